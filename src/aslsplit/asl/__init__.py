@@ -1,0 +1,1 @@
+"""Amazon States Language as written: source with positions, references, typed view, lossless dump."""
