@@ -6,30 +6,21 @@ The first digit is the stage: 0 boundary map, 1 reading, 2 analysis, 3 legality,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+from aslsplit.findings.rule import Rule
+from aslsplit.findings.rules import analysis, boundary_map, contract, legality, output, proof, reading, residue
 
+__all__ = ["RULES", "rule"]
 
-class Severity(StrEnum):
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """``name`` is a short kebab-case label; the four texts are sentences or a small example."""
-
-    code: str
-    name: str
-    severity: Severity
-    what: str
-    why: str
-    example: str
-    remedy: str
-
-
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    *boundary_map.RULES,
+    *reading.RULES,
+    *analysis.RULES,
+    *legality.RULES,
+    *contract.RULES,
+    *residue.RULES,
+    *output.RULES,
+    *proof.RULES,
+)
 
 
 def rule(code: str) -> Rule:

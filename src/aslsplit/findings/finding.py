@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from aslsplit.findings.catalogue import Severity, rule
+from aslsplit.findings.catalogue import rule
+from aslsplit.findings.rule import Severity
 
 __all__ = ["Finding", "Severity", "Span", "finding", "has_errors", "in_order"]
 

@@ -1,0 +1,62 @@
+# make demo    split the example and show the diff; needs nothing but Python 3.11 or newer
+# make test    all tests
+# make check   what CI runs: lint, format, types, layers, tests
+# make golden  write golden/*/expected anew through the real command line (CASE=name for one)
+# make format  put the code into the project's format
+
+PYTHON ?= python3
+CASE ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.built-to-run
+DEVELOPMENT := $(VENV)/.built-to-develop
+
+.PHONY: demo test check lint types layers golden format clean
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+demo: $(RUNTIME)
+	@$(BIN)/aslsplit extract examples/order-processing/boundaries.yaml --all --diff
+
+test: $(DEVELOPMENT)
+	@$(BIN)/python -m pytest
+
+check: lint types layers test
+
+lint: $(DEVELOPMENT)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(DEVELOPMENT)
+	$(BIN)/mypy --strict
+
+layers: $(DEVELOPMENT)
+	@$(BIN)/lint-imports
+
+golden: $(DEVELOPMENT)
+	@$(BIN)/python -m tests.golden regenerate $(CASE)
+
+format: $(DEVELOPMENT)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+# Built from nothing whenever pyproject.toml changes, so that no dependency is there by accident.
+$(RUNTIME): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo 'aslsplit needs Python 3.11 or newer, and "$(PYTHON)" is not. Name another: make PYTHON=python3.12 $(MAKECMDGOALS)' >&2; \
+	  exit 2; }
+	@echo 'Building $(VENV), once' >&2
+	@$(PYTHON) -m venv --clear $(VENV) || { \
+	  echo '"$(PYTHON)" cannot create a virtual environment; on Debian and Ubuntu install python3-venv' >&2; \
+	  exit 2; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(DEVELOPMENT): $(RUNTIME)
+	@echo 'Adding the development tools to $(VENV), once' >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@

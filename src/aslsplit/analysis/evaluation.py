@@ -1,0 +1,111 @@
+"""Evaluating references, paths and payload templates symbolically: a value, and the reads it takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from aslsplit.analysis.effects import Read
+from aslsplit.analysis.pathset import WHOLE
+from aslsplit.analysis.shapes import Copy, Given, New, Record, Shape, demand, project
+from aslsplit.asl.paths import DOCUMENT, AccessPath
+from aslsplit.asl.references import (
+    Call,
+    Constant,
+    Evaluated,
+    Items,
+    Members,
+    ReferenceSyntaxError,
+    Template,
+    parse_path,
+    parse_template,
+    references_in_path,
+    references_of,
+)
+from aslsplit.asl.source import Json, Pointer
+
+__all__ = ["evaluate_expression", "evaluate_path", "evaluate_template", "whole"]
+
+Evaluation = tuple[Shape, tuple[Read, ...]]
+
+
+def evaluate_path(text: str, value: Shape, pointer: Pointer, *, deep: bool) -> Evaluation:
+    """A path in a field such as ``InputPath``, on ``value``. ``deep``: whoever reads it looks inside."""
+    try:
+        path = parse_path(text)
+    except ReferenceSyntaxError:
+        return _unresolved(text, value, pointer)
+    shape, reads = _resolve(path, value, pointer, deep=deep)
+    for inner in references_in_path(text)[1:]:
+        reads += _resolve(inner.path, value, pointer, deep=True, sure=False)[1]
+    return shape, reads
+
+
+def evaluate_expression(text: str, value: Shape, pointer: Pointer) -> Evaluation:
+    """A path or an intrinsic whose value leaves the state, as in Fail's ``ErrorPath``."""
+    return evaluate_template({"value.$": text}, value, pointer[:-1], deep=True, at=pointer)
+
+
+def evaluate_template(
+    template: Json, value: Shape, pointer: Pointer, *, deep: bool, at: Pointer | None = None
+) -> Evaluation:
+    """A payload template on ``value``. ``deep``: the result is sent to someone who looks inside all of it."""
+    parsed, problems = parse_template(template)
+    if problems:
+        shape, reads = _unresolved("a payload template that cannot be read", value, pointer)
+        return shape, reads
+    return _evaluate(parsed, value, pointer, deep, at)
+
+
+def whole(value: Shape, pointer: Pointer, reason: str) -> tuple[Read, ...]:
+    """The opaque reads of everything ``value`` is made of."""
+    return tuple(replace(read, opaque=reason) for read in _reads_of(value, pointer))
+
+
+def _evaluate(template: Template, value: Shape, pointer: Pointer, deep: bool, at: Pointer | None) -> Evaluation:
+    match template:
+        case Constant(constant):
+            return Given(constant), ()
+        case Members(members):
+            parts = {name: _evaluate(part, value, pointer, deep, at) for name, part in members.items()}
+            reads = tuple(read for _, found in parts.values() for read in found)
+            return Record({name: shape for name, (shape, _) in parts.items()}), reads
+        case Items(items):
+            # The members of an array are not followed: whoever reads one may read all.
+            found = [_evaluate(item, value, pointer, True, at)[1] for item in items]
+            return New("an array in a template"), tuple(read for reads in found for read in reads)
+        case Evaluated(inner, text, expression):
+            where = at or (*pointer, *inner)
+            if isinstance(expression, Call):
+                arguments = [_resolve(found.path, value, where, deep=True)[1] for found in references_of(expression)]
+                origin = f"{expression.function} in {'/'.join(map(str, where[-2:]))}"
+                return New(origin), tuple(read for reads in arguments for read in reads)
+            shape, reads = evaluate_path(text, value, where, deep=deep)
+            if deep and expression.path == AccessPath(DOCUMENT):
+                reads = tuple(replace(read, opaque=f'sends "{text}", all of its input') for read in reads)
+            return shape, reads
+
+
+def _resolve(path: AccessPath, value: Shape, pointer: Pointer, *, deep: bool, sure: bool = True) -> Evaluation:
+    base: Shape = value if path.root == DOCUMENT else Copy(path.root)
+    part = project(base, path.stem)
+    narrow = len(path.stem) == len(path.steps)
+    if isinstance(part, Copy):
+        source = AccessPath(part.root, (*part.stem, *path.steps[len(path.stem) :]))
+        reads: tuple[Read, ...] = (Read(source, pointer, deep=deep or not narrow, sure=sure),)
+    else:
+        reads = _reads_of(part, pointer) if deep or not narrow else ()
+    return (part if narrow else New(f"part of {path}")), reads
+
+
+def _reads_of(value: Shape, pointer: Pointer) -> tuple[Read, ...]:
+    wanted = demand(value, WHOLE)
+    return tuple(
+        Read(AccessPath(root, stem), pointer, sure=False)
+        for root, paths in sorted(wanted.items())
+        for stem in paths.leaves()
+    )
+
+
+def _unresolved(text: str, value: Shape, pointer: Pointer) -> Evaluation:
+    reason = f"{text} is filled in at deployment, so it may read anything"
+    return New(text), whole(value, pointer, reason)

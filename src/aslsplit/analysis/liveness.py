@@ -1,0 +1,59 @@
+"""Liveness: what of the document, the variables and the context may still be read (backward, may)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from aslsplit.analysis.effects import Effects, Passage, demanded
+from aslsplit.analysis.pathset import EMPTY, Paths, merge
+from aslsplit.analysis.shapes import demand
+from aslsplit.asl.model import Transition
+from aslsplit.asl.paths import CONTEXT, DOCUMENT
+
+__all__ = ["live_before", "wanted_by"]
+
+
+def live_before(
+    members: Iterable[str], effects: Mapping[str, Effects], beyond: Callable[[Transition], Paths]
+) -> Mapping[str, Paths]:
+    """For each member what is live before it runs; ``beyond`` answers for transitions that leave ``members``.
+
+    A worklist over the least fixpoint; path sets only grow and their names come from the definition, so it ends.
+    """
+    names = tuple(members)
+    live: dict[str, Paths] = {name: {} for name in names}
+    sources: dict[str, set[str]] = {name: set() for name in names}
+    for name in names:
+        for way in effects[name].passages:
+            if way.transition.target in sources:
+                sources[way.transition.target].add(name)
+    order = {name: position for position, name in enumerate(names)}
+    pending = set(names)
+    while pending:
+        name = max(pending, key=order.__getitem__)
+        pending.remove(name)
+        found = _before(effects[name], live, beyond)
+        if found != live[name]:
+            live[name] = found
+            pending |= sources[name]
+    return live
+
+
+def _before(effects: Effects, live: Mapping[str, Paths], beyond: Callable[[Transition], Paths]) -> Paths:
+    parts = [demanded(effects.before), effects.inner]
+    for way in effects.passages:
+        target = way.transition.target
+        after = live[target] if target is not None and target in live else beyond(way.transition)
+        parts.append(wanted_by(way, after))
+    return merge(*parts)
+
+
+def wanted_by(way: Passage, after: Paths) -> Paths:
+    """What a transition wants of what was there before, when ``after`` is live behind it."""
+    parts = [demanded(way.reads), demand(way.document, after.get(DOCUMENT, EMPTY))]
+    for root, wanted in after.items():
+        if root == CONTEXT or (root != DOCUMENT and root not in way.variables):
+            parts.append({root: wanted})
+        elif root in way.variables:
+            parts.append(demand(way.variables[root], wanted))
+    return merge(*parts)

@@ -1,0 +1,137 @@
+"""Sets of access paths below one root, the one value that liveness, change and contracts are made of.
+
+A path set is a tree over field names. ``rest`` says that everything below a node belongs to the set except what
+``members`` say otherwise, so a hole ("all of the document but ``$.order``") is as exact as a list of fields.
+``here`` says that the value must be there, whatever it holds: a template that copies ``$.order`` fails when there is
+no order, even if nobody reads what is in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from aslsplit.asl.paths import Stem
+
+__all__ = ["EMPTY", "HERE", "WHOLE", "PathSet", "Paths", "at_root", "merge", "paths_of"]
+
+_NO_MEMBERS: Mapping[str, PathSet] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class PathSet:
+    """Always normal: a member that says no more than its parent's ``rest`` is left out, so ``==`` compares sets."""
+
+    rest: bool = False
+    here: bool = False
+    members: Mapping[str, PathSet] = field(default_factory=lambda: _NO_MEMBERS)
+
+    def __bool__(self) -> bool:
+        return self.rest or self.here or bool(self.members)
+
+    def __hash__(self) -> int:
+        return hash((self.rest, self.here, frozenset(self.members.items())))
+
+    def member(self, name: str) -> PathSet:
+        found = self.members.get(name)
+        if found is not None:
+            return found
+        return WHOLE if self.rest else EMPTY
+
+    def at(self, stem: Stem) -> PathSet:
+        """What the set says about the value at ``stem``, relative to it."""
+        node = self
+        for name in stem:
+            node = node.member(name)
+        return node
+
+    def __or__(self, other: PathSet) -> PathSet:
+        if self is other or not other or self is WHOLE:
+            return self
+        if not self or other is WHOLE:
+            return other
+        names = dict.fromkeys((*self.members, *other.members))
+        members = {name: self.member(name) | other.member(name) for name in names}
+        return _normal(self.rest or other.rest, self.here or other.here, members)
+
+    def __and__(self, other: PathSet) -> PathSet:
+        names = dict.fromkeys((*self.members, *other.members))
+        members = {name: self.member(name) & other.member(name) for name in names}
+        return _normal(self.rest and other.rest, self.here and other.here, members)
+
+    def without(self, stem: Stem) -> PathSet:
+        """The set with a hole at ``stem``: neither the value there nor anything below it is in it."""
+        if not stem:
+            return EMPTY
+        head, tail = stem[0], stem[1:]
+        return _normal(self.rest, self.here, {**self.members, head: self.member(head).without(tail)})
+
+    def covers(self, other: PathSet) -> bool:
+        """Every path of ``other`` is in this set; a value that is here or has a member here need not be named."""
+        if self.rest and not self.members:
+            return True
+        if other.rest and not self.rest:
+            return False
+        if other.here and not self:
+            return False
+        return all(self.member(name).covers(other.member(name)) for name in (*self.members, *other.members))
+
+    def leaves(self) -> Iterator[Stem]:
+        """The fewest stems that together hold the whole set (holes are filled): prefix-minimal, sorted."""
+        if self.rest or (self.here and not any(self.members.values())):
+            yield ()
+            return
+        for name in sorted(self.members):
+            for tail in self.members[name].leaves():
+                yield (name, *tail)
+
+
+def _normal(rest: bool, here: bool, members: Mapping[str, PathSet]) -> PathSet:
+    implied = WHOLE if rest else EMPTY
+    kept = {name: member for name, member in members.items() if member != implied}
+    if not kept:
+        if rest and here:
+            return WHOLE
+        if not rest and not here:
+            return EMPTY
+    return PathSet(rest, here, MappingProxyType(kept) if kept else _NO_MEMBERS)
+
+
+EMPTY = PathSet()
+WHOLE = PathSet(rest=True, here=True)
+HERE = PathSet(here=True)
+
+
+def paths_of(stems: Iterable[Stem]) -> PathSet:
+    """The set of these values, each whole."""
+    found = EMPTY
+    for stem in stems:
+        found |= at_stem(WHOLE, stem)
+    return found
+
+
+def at_stem(below: PathSet, stem: Stem) -> PathSet:
+    """``below``, moved under ``stem``."""
+    if not below:
+        return EMPTY
+    for name in reversed(stem):
+        below = PathSet(members=MappingProxyType({name: below}))
+    return below
+
+
+Paths = Mapping[str, PathSet]
+"""A path set per root: ``$`` the document, ``$$`` the context object, ``$name`` a variable."""
+
+
+def at_root(root: str, below: PathSet, stem: Stem = ()) -> Paths:
+    return {root: at_stem(below, stem)} if below else {}
+
+
+def merge(*parts: Paths) -> Paths:
+    """The union, root by root."""
+    union: dict[str, PathSet] = {}
+    for part in parts:
+        for root, paths in part.items():
+            union[root] = union[root] | paths if root in union else paths
+    return {root: paths for root, paths in union.items() if paths}

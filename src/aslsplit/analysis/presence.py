@@ -1,0 +1,68 @@
+"""Presence: which access paths must exist when a state begins (forward, must).
+
+A definite path that was read has proved itself, a write proves its path and the objects above it, and ``IsPresent``
+proves on its edge. Everything else may be absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from aslsplit.analysis.effects import Effects, Passage, proved
+from aslsplit.analysis.shapes import Presence, presence
+from aslsplit.asl.paths import DOCUMENT, AccessPath
+
+__all__ = ["known_after", "present_before", "present_inside", "with_paths"]
+
+
+def present_before(
+    start: str, at_start: Presence, members: Iterable[str], effects: Mapping[str, Effects]
+) -> Mapping[str, Presence]:
+    """For each member that control reaches from ``start``: what surely exists before it runs."""
+    inside = set(members)
+    known: dict[str, Presence] = {start: at_start}
+    pending = [start]
+    while pending:
+        name = pending.pop(0)
+        for way in effects[name].passages:
+            target = way.transition.target
+            if target is None or target not in inside:
+                continue
+            found = known_after(effects[name], way, known[name])
+            joined = _both(known[target], found) if target in known else found
+            if target not in known or joined != known[target]:
+                known[target] = joined
+                if target not in pending:
+                    pending.append(target)
+    return known
+
+
+def known_after(effects: Effects, way: Passage, before: Presence) -> Presence:
+    """What surely exists behind a transition."""
+    paths = (*proved(effects.before), *proved(way.reads), *way.proves)
+    here = with_paths(before, paths)
+    after = {root: stems for root, stems in here.items() if root != DOCUMENT and root not in way.variables}
+    after[DOCUMENT] = presence(way.document, here)
+    for root, shape in way.variables.items():
+        after[root] = presence(shape, here)
+    return after
+
+
+def present_inside(effects: Effects, before: Presence) -> tuple[Presence, ...]:
+    """What surely exists at the start of each inner scope of a Parallel or Map state."""
+    here = with_paths(before, proved(effects.before))
+    outer = {root: stems for root, stems in here.items() if root != DOCUMENT}
+    return tuple({**outer, DOCUMENT: presence(handed, here)} for handed in effects.inputs)
+
+
+def with_paths(known: Presence, paths: Iterable[AccessPath]) -> Presence:
+    """``known``, and these paths with all that is above them."""
+    found = {root: set(stems) for root, stems in known.items()}
+    for path in paths:
+        stem = path.stem
+        found.setdefault(path.root, set()).update(stem[:length] for length in range(len(stem) + 1))
+    return {root: frozenset(stems) for root, stems in found.items()}
+
+
+def _both(left: Presence, right: Presence) -> Presence:
+    return {root: left[root] & right[root] for root in left if root in right}

@@ -1,0 +1,146 @@
+"""What crosses the border of a region: inward at its entry, outward at each exit.
+
+Inward goes what the region may read before writing it, and what an exit must return although only some ways to it
+wrote it. Outward goes what may have changed on the way to the exit and is live there; what the region left alone
+does not travel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aslsplit.analysis.anticipation import Anticipated, surely_read
+from aslsplit.analysis.effects import Effects, Passage
+from aslsplit.analysis.facts import Facts, ScopeFacts
+from aslsplit.analysis.liveness import live_before
+from aslsplit.analysis.pathset import EMPTY, HERE, WHOLE, Paths, PathSet, at_stem, merge
+from aslsplit.analysis.presence import known_after
+from aslsplit.analysis.regions import Exit, Region
+from aslsplit.analysis.shapes import Presence, change
+from aslsplit.asl.model import ScopeKind, Transition
+from aslsplit.asl.paths import CONTEXT, DOCUMENT
+
+__all__ = ["ExitFlow", "RegionFlow", "changed_before", "region_flow", "returned_at"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExitFlow:
+    """``changed`` may differ from what it was at the entry; ``returned`` is the part of it that is live behind the
+    exit. ``present`` surely exists there, ``anticipated`` will surely be read there first thing."""
+
+    exit: Exit
+    live: Paths
+    changed: Paths
+    returned: Paths
+    present: Presence
+    anticipated: Anticipated
+
+
+@dataclass(frozen=True, slots=True)
+class RegionFlow:
+    region: Region
+    wanted: Paths
+    """Live-in: per root what the region wants at its entry."""
+
+    present: Presence
+    anticipated: Anticipated
+    exits: tuple[ExitFlow, ...]
+
+
+def region_flow(facts: Facts, region: Region) -> RegionFlow:
+    scope = facts.of(region.scope)
+    effects = {name: scope.effects[name] for name in region.members}
+    changed = changed_before(region.entry, effects)
+    behind = _surely_read_behind(facts, scope, region)
+    exits = tuple(_exit_flow(scope, exit, changed, behind) for exit in region.exits)
+    returned = {flow.exit.target: flow.returned for flow in exits}
+
+    def beyond(transition: Transition) -> Paths:
+        return returned[transition.target]
+
+    wanted = live_before(region.members, effects, beyond)[region.entry]
+    return RegionFlow(
+        region=region,
+        wanted=wanted,
+        present=scope.present.get(region.entry, {DOCUMENT: frozenset({()})}),
+        anticipated=surely_read(region.members, effects)[region.entry],
+        exits=exits,
+    )
+
+
+def changed_before(entry: str, effects: Mapping[str, Effects]) -> Mapping[str, Paths]:
+    """For each state of ``effects`` what may differ, before it runs, from what it was at ``entry`` (forward, may)."""
+    changed: dict[str, Paths] = {entry: {}}
+    pending = [entry]
+    while pending:
+        name = pending.pop(0)
+        for way in effects[name].passages:
+            target = way.transition.target
+            if target is None or target not in effects:
+                continue
+            joined = merge(changed.get(target, {}), changed_behind(way, changed[name]))
+            if target not in changed or joined != changed[target]:
+                changed[target] = joined
+                if target not in pending:
+                    pending.append(target)
+    return changed
+
+
+def changed_behind(way: Passage, before: Paths) -> Paths:
+    document = change(way.document, before.get(DOCUMENT, EMPTY))
+    return {**merge(before, dict.fromkeys(way.variables, WHOLE)), DOCUMENT: document}
+
+
+def returned_at(live: Paths, changed: Paths) -> Paths:
+    """The changed part of what is live.
+
+    Writing ``$.a.b`` also makes ``$.a`` when there was none: if only the being there of ``$.a`` is wanted, the write
+    below it travels.
+    """
+    found: dict[str, PathSet] = {}
+    for root, differs in changed.items():
+        wanted = live.get(root, EMPTY)
+        back = wanted & differs
+        for stem in differs.leaves():
+            makes_wanted = any(
+                back.at(stem[:length]).here and not any(back.at(stem[:length]).members.values())
+                for length in range(1, len(stem))
+            )
+            if makes_wanted:
+                back |= at_stem(HERE, stem)
+        if back and root != CONTEXT:
+            found[root] = back
+    return found
+
+
+def _exit_flow(
+    scope: ScopeFacts, exit: Exit, changed: Mapping[str, Paths], behind: Mapping[str, Anticipated]
+) -> ExitFlow:
+    live = scope.live_behind(exit.transitions[0])
+    differs: list[Paths] = []
+    known: Presence | None = None
+    for transition in exit.transitions:
+        effects = scope.effects[transition.source]
+        way = next(way for way in effects.passages if way.transition == transition)
+        differs.append(changed_behind(way, changed.get(transition.source, {})))
+        if transition.source in scope.present:
+            after = known_after(effects, way, scope.present[transition.source])
+            known = after if known is None else {r: known[r] & after[r] for r in known if r in after}
+    changed_here = merge(*differs)
+    return ExitFlow(
+        exit=exit,
+        live=live,
+        changed=changed_here,
+        returned=returned_at(live, changed_here),
+        present=known or {DOCUMENT: frozenset({()})},
+        anticipated=behind.get(exit.target or "", frozenset()),
+    )
+
+
+def _surely_read_behind(facts: Facts, scope: ScopeFacts, region: Region) -> Mapping[str, Anticipated]:
+    """Only for the top scope: inside another one, a failure in the child could be caught where the same failure in
+    the parent cannot (``States.Runtime``), so nothing may be read earlier across the border."""
+    if region.scope.kind is not ScopeKind.TOP:
+        return {}
+    return surely_read(scope.scope.states, scope.effects)

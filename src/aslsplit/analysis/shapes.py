@@ -1,0 +1,191 @@
+"""What a transition makes of the document: a symbolic value over what was there when the state began.
+
+One description serves every question: liveness asks what a wanted part was made from (``demand``), presence which
+parts surely exist (``presence``), change which parts may differ from before (``change``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from aslsplit.analysis.pathset import EMPTY, HERE, WHOLE, Paths, PathSet, at_root, at_stem, merge
+from aslsplit.asl.paths import DOCUMENT, Stem
+from aslsplit.asl.source import Json
+
+__all__ = [
+    "Copy",
+    "Given",
+    "New",
+    "Presence",
+    "Record",
+    "Shape",
+    "Update",
+    "change",
+    "demand",
+    "presence",
+    "project",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The value that was at ``root`` and ``stem`` when the state began."""
+
+    root: str
+    stem: Stem = ()
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A value made here, of which nothing is known: a task result, an intrinsic's value, an error output."""
+
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A literal value from the definition."""
+
+    value: Json
+
+    def __hash__(self) -> int:
+        return hash(repr(self.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An object with exactly these members."""
+
+    members: Mapping[str, Shape]
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """``base`` with ``value`` put at ``stem``; objects on the way there are made when missing (``ResultPath``)."""
+
+    base: Shape
+    stem: Stem
+    value: Shape
+
+
+Shape = Copy | New | Given | Record | Update
+
+Presence = Mapping[str, frozenset[Stem]]
+"""Per root the stems that surely exist; closed upward: with ``("a", "b")`` go ``("a",)`` and ``()``."""
+
+
+def project(shape: Shape, stem: Stem) -> Shape:
+    """The part of a value at ``stem``."""
+    if not stem:
+        return shape
+    head, tail = stem[0], stem[1:]
+    match shape:
+        case Copy(root, base):
+            return Copy(root, base + stem)
+        case New(origin):
+            return New(origin)
+        case Given(value):
+            present = isinstance(value, dict) and head in value
+            return project(Given(value[head]), tail) if present else New("nothing: the field is not there")
+        case Record(members):
+            return project(members[head], tail) if head in members else New("nothing: the field is not there")
+        case Update(base, at, value):
+            if stem[: len(at)] == at:
+                return project(value, stem[len(at) :])
+            if at[: len(stem)] == stem:
+                return Update(project(base, stem), at[len(stem) :], value)
+            return project(base, stem)
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def demand(shape: Shape, wanted: PathSet) -> Paths:
+    """What must be read, of what was there before, to have the ``wanted`` part of the value."""
+    if not wanted:
+        return {}
+    match shape:
+        case Copy(root, stem):
+            return at_root(root, wanted, stem)
+        case New() | Given():
+            return {}
+        case Record(members):
+            return merge(*(demand(member, wanted.member(name)) for name, member in members.items()))
+        case Update(base, stem, value):
+            # Writing below an object keeps the object itself: its being there is no longer asked of the base.
+            kept = _without_ancestors(wanted.without(stem), stem)
+            return merge(demand(base, kept), demand(value, wanted.at(stem)))
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def _without_ancestors(wanted: PathSet, stem: Stem) -> PathSet:
+    if not wanted or not stem:
+        return wanted
+    head = stem[0]
+    member = _without_ancestors(wanted.member(head), stem[1:])
+    if wanted.rest:
+        return wanted
+    remaining = {**wanted.members, head: member}
+    result = EMPTY
+    for name, below in remaining.items():
+        result |= at_stem(below, (name,))
+    return result
+
+
+def presence(shape: Shape, before: Presence) -> frozenset[Stem]:
+    """The stems that surely exist in the value, relative to it; the value itself is ``()``."""
+    match shape:
+        case Copy(root, stem):
+            depth = len(stem)
+            below = {known[depth:] for known in before.get(root, ()) if known[:depth] == stem}
+            return frozenset({(), *below})
+        case New():
+            return frozenset({()})
+        case Given(value):
+            return frozenset(_stems_of(value))
+        case Record(members):
+            inner = {(name, *tail) for name, member in members.items() for tail in presence(member, before)}
+            return frozenset({(), *inner})
+        case Update(base, stem, value):
+            depth = len(stem)
+            kept = {known for known in presence(base, before) if known[:depth] != stem}
+            made = {stem[:length] for length in range(depth + 1)}
+            return frozenset({*kept, *made, *(stem + tail for tail in presence(value, before))})
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def _stems_of(value: Json, stem: Stem = ()) -> set[Stem]:
+    found = {stem}
+    if isinstance(value, dict):
+        for name, member in value.items():
+            found |= _stems_of(member, (*stem, name))
+    return found
+
+
+def _made(stem: Stem) -> PathSet:
+    """A write at ``stem``, which may also have made the objects above it."""
+    made = WHOLE
+    for length in range(len(stem), 0, -1):
+        made = at_stem(made, stem[length - 1 : length])
+        if length > 1:
+            made |= HERE
+    return made
+
+
+def change(shape: Shape, before: PathSet) -> PathSet:
+    """What of the new document may differ from a reference document, if ``before`` may differ in the old one."""
+    match shape:
+        case Copy(root, stem) if root == DOCUMENT and not stem:
+            return before
+        case Update(base, stem, value):
+            changed = change(base, before)
+            if value == Copy(DOCUMENT, stem):
+                return changed
+            return changed.without(stem) | _made(stem)
+        case Copy() | New() | Given() | Record():
+            return WHOLE
+        case _ as unreachable:
+            assert_never(unreachable)

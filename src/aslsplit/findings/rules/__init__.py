@@ -1,0 +1,1 @@
+"""One module per stage; ``catalogue`` puts them in order."""

@@ -1,0 +1,70 @@
+"""Rules about the legality of a region: ASL3xx."""
+
+from __future__ import annotations
+
+from aslsplit.findings.rule import Rule, Severity
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        code="ASL301",
+        name="several-scopes",
+        severity=Severity.ERROR,
+        what="The states of a child lie in more than one States map.",
+        why=("No transition crosses from one States map into another, so these states cannot become one machine."),
+        example="A child that lists a state of the top level and one of a Parallel branch.",
+        remedy="List states of one scope only; a whole Parallel or Map state brings its inner states along.",
+    ),
+    Rule(
+        code="ASL302",
+        name="several-entries",
+        severity=Severity.ERROR,
+        what="Control arrives from outside at more than one state of the child.",
+        why="A child starts at one state. Each offending transition is listed, with its kind and both ends.",
+        example="A → B and A → C, and the child has B and C but not A.",
+        remedy=(
+            "Use one of the printed repairs: the smallest legal region around the states, or the largest one "
+            "among them."
+        ),
+    ),
+    Rule(
+        code="ASL303",
+        name="unreachable-member",
+        severity=Severity.ERROR,
+        what="A state of the child is never reached from the start of its scope.",
+        why=(
+            "A state that never runs cannot be entered, so it belongs to no region, and AWS refuses machines "
+            "that have one."
+        ),
+        example="A leftover state that nothing leads to.",
+        remedy="Leave the state out of the child, or remove it from the machine.",
+    ),
+    Rule(
+        code="ASL304",
+        name="child-inside-child",
+        severity=Severity.ERROR,
+        what="A child lies inside a Parallel or Map state that another child takes along.",
+        why="The outer child would have to be rewritten as well; this is not done in one run.",
+        example="A child made of branch states, and another that has the Parallel state itself.",
+        remedy="Leave the Parallel or Map state out of the other child, or extract only one of the two.",
+    ),
+    Rule(
+        code="ASL305",
+        name="jsonata-member",
+        severity=Severity.ERROR,
+        what="A state of the child is written in JSONata.",
+        why=("Which parts of its input an expression reads is not resolved, so its contract could not be proved."),
+        example='A child that lists a state with "QueryLanguage": "JSONata".',
+        remedy="Choose a region of JSONPath states. JSONata states elsewhere in the machine stop nothing.",
+    ),
+    Rule(
+        code="ASL306",
+        name="express-parent",
+        severity=Severity.ERROR,
+        what="The machine is an EXPRESS workflow, which cannot wait for a child.",
+        why="AWS refuses .sync integrations in EXPRESS machines when they are created.",
+        example="type: EXPRESS in the boundary map.",
+        remedy=(
+            "Split a STANDARD machine. The type of an existing machine cannot be changed, so this needs a new one."
+        ),
+    ),
+)

@@ -1,0 +1,35 @@
+"""Rules about the proofs, and bugs of aslsplit: ASL7xx and ASL9xx."""
+
+from __future__ import annotations
+
+from aslsplit.findings.rule import Rule, Severity
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        code="ASL701",
+        name="static-proof-failed",
+        severity=Severity.ERROR,
+        what="The rewritten machines, analysed afresh, do not carry every access path that is needed.",
+        why="This is a bug of aslsplit. Nothing was written.",
+        example="A child reads $.order.currency, and its request does not have it.",
+        remedy="Please report it with the machine and the boundary map; aslsplit explain has no other advice.",
+    ),
+    Rule(
+        code="ASL702",
+        name="structural-proof-failed",
+        severity=Severity.ERROR,
+        what="Inlining the children again does not give the monolith back.",
+        why="This is a bug of aslsplit. Nothing was written.",
+        example="A transition of a moved state leads elsewhere than it did.",
+        remedy="Please report it with the machine and the boundary map.",
+    ),
+    Rule(
+        code="ASL901",
+        name="internal-error",
+        severity=Severity.ERROR,
+        what="aslsplit met a situation that it does not know.",
+        why="This is a bug of aslsplit. Nothing was written.",
+        example="Any uncaught exception.",
+        remedy="Please report it with the machine, the boundary map and the command; -v prints the trace.",
+    ),
+)

@@ -1,0 +1,65 @@
+"""Rules about residues, differences that no rewrite can repair: ASL5xx."""
+
+from __future__ import annotations
+
+from aslsplit.findings.rule import Rule, Severity
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        code="ASL501",
+        name="runtime-error-catchable",
+        severity=Severity.WARNING,
+        what="A States.Runtime inside the child can be retried or caught by a state around the region.",
+        why=(
+            "In the monolith a States.Runtime ends the execution whatever handlers there are; a failed child "
+            "is an ordinary error."
+        ),
+        example="A child inside a Parallel state that catches States.ALL.",
+        remedy="Such an error comes from data the definition does not expect. Know it when you read alarms.",
+    ),
+    Rule(
+        code="ASL502",
+        name="carrier-visible",
+        severity=Severity.ERROR,
+        what=("With carrier: document the call and the execution stay in the document, and something reads all of it."),
+        why="A Task, or whoever reads the output, would see two fields that were not there in the monolith.",
+        example="carrier: document, and a Lambda Task without Parameters behind the child.",
+        remedy=("Use carrier: variables, narrow the read, or say with observe which parts of the output callers read."),
+    ),
+    Rule(
+        code="ASL503",
+        name="redrive-restarts-child",
+        severity=Severity.NOTE,
+        what="Redriving a failed parent starts the child from its beginning.",
+        why="In the monolith a redrive goes on at the state that failed.",
+        example="A child of ten states fails in the ninth, and the parent is redriven.",
+        remedy="Keep the tasks of the child idempotent.",
+    ),
+    Rule(
+        code="ASL504",
+        name="errors-surface",
+        severity=Severity.WARNING,
+        what="A failure of the child shows in the parent as States.TaskFailed.",
+        why="Alarms, callers and enclosing handlers that know the child's own error names no longer see them.",
+        example="errors: surface",
+        remedy="Use errors: rethrow, the default, to keep error names and causes.",
+    ),
+    Rule(
+        code="ASL505",
+        name="not-compact",
+        severity=Severity.NOTE,
+        what="With style: compact something still needs a state of its own.",
+        why="Folding it into the call would not be exact.",
+        example="A result that may be absent cannot be selected by JSONPath.",
+        remedy="Nothing has to be done; the finding says what stays and why.",
+    ),
+    Rule(
+        code="ASL506",
+        name="succeed-becomes-pass",
+        severity=Severity.NOTE,
+        what="A Succeed state that moves becomes a Pass state in the child.",
+        why="A Succeed would end the child before it can answer in the form of its contract.",
+        example="A child that lists a Succeed state.",
+        remedy="Leave the Succeed state out of the child to keep it as it is; it is then one of the exits.",
+    ),
+)

@@ -1,0 +1,28 @@
+"""Legality: one check per file, each refusing for one reason and reporting every place of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from aslsplit.findings import Finding
+from aslsplit.plan.checks.express_parent import express_parent
+from aslsplit.plan.checks.jsonata_members import jsonata_members
+from aslsplit.plan.checks.nested_children import nested_children
+from aslsplit.plan.checks.one_scope import one_scope
+from aslsplit.plan.checks.reachable_members import reachable_members
+from aslsplit.plan.checks.single_entry import single_entry
+from aslsplit.plan.claim import Claim
+
+__all__ = ["CHECKS", "Check"]
+
+Check = Callable[[Claim, tuple[Claim, ...]], Iterator[Finding]]
+"""Given the claim and all claims of the map."""
+
+CHECKS: tuple[Check, ...] = (
+    one_scope,
+    single_entry,
+    reachable_members,
+    nested_children,
+    jsonata_members,
+    express_parent,
+)

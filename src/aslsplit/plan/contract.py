@@ -1,0 +1,220 @@
+"""The contract of one child: the request, the result per exit, and the errors, with a version of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from aslsplit.analysis.facts import Facts
+from aslsplit.analysis.pathset import EMPTY, Paths, PathSet
+from aslsplit.analysis.presence import with_paths
+from aslsplit.analysis.region_flow import ExitFlow, RegionFlow
+from aslsplit.analysis.shapes import Presence
+from aslsplit.asl.model import State, StateType
+from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, Stem
+from aslsplit.plan.boundaries import ChildBoundary
+from aslsplit.plan.payload import Payload, payload
+
+__all__ = ["Contract", "Errors", "ExitContract", "Request", "contract_of", "members_inside", "missing_names"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    document: Payload
+    variables: tuple[Payload, ...]
+    """One per variable that the region reads and the parent has assigned."""
+
+    context: Payload
+    """What the region reads of the parent's context object; in the child it lies in ``$$.Execution.Input.context``."""
+
+    @property
+    def parts(self) -> tuple[Payload, ...]:
+        return (self.document, *self.variables, self.context)
+
+    @property
+    def strict(self) -> bool:
+        return all(part.strict for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class ExitContract:
+    """``writes`` are the document's changed places that go back, prefix-minimal; ``replaced``: the region may have
+    put another document in place of the old one, so that the returned one takes its place."""
+
+    outcome: str
+    target: str | None
+    result: Payload
+    variables: tuple[Payload, ...]
+    writes: tuple[Stem, ...]
+    replaced: bool
+    surely_written: frozenset[Stem]
+
+    @property
+    def strict(self) -> bool:
+        return self.result.strict
+
+    def surely_returned(self, stem: Stem) -> bool:
+        """The response has a value for this written place whenever there is a response."""
+        return self.strict or stem in self.surely_written
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """How the child can fail. ``named`` are the error names of its Fail states; ``unnamed``/``uncaused``: it may
+    fail without an error name, or without a cause (a task that timed out has none). ``tasks`` bring their own."""
+
+    named: tuple[str, ...]
+    tasks: tuple[str, ...]
+    unnamed: bool
+    uncaused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    child: str
+    workflow: str
+    version: str
+    accepts: tuple[str, ...]
+    request: Request
+    exits: tuple[ExitContract, ...]
+    errors: Errors
+
+    @property
+    def routed(self) -> bool:
+        """Several exits: the response says which one was taken."""
+        return len(self.exits) > 1
+
+
+def contract_of(facts: Facts, flow: RegionFlow, boundary: ChildBoundary) -> Contract:
+    present = _assumed(flow.present, boundary.assume_present)
+    wanted = _captured(flow.wanted)
+    documents = {name: path for name, path in (boundary.request or {}).items() if path.root == DOCUMENT}
+    request = Request(
+        document=payload(
+            DOCUMENT,
+            wanted.get(DOCUMENT, EMPTY),
+            present,
+            flow.anticipated,
+            optional=boundary.optional,
+            names=documents or None,
+        ),
+        variables=tuple(
+            payload(root, wanted[root], present, flow.anticipated, optional="widen")
+            for root in sorted(wanted)
+            if root not in (DOCUMENT, CONTEXT)
+        ),
+        context=payload(CONTEXT, wanted.get(CONTEXT, EMPTY), present, flow.anticipated, optional="exact"),
+    )
+    outcomes = outcome_names(flow, boundary)
+    exits = tuple(_exit_contract(flow, found, boundary, outcomes) for found in flow.exits)
+    return Contract(
+        child=boundary.name,
+        workflow=boundary.workflow,
+        version=boundary.version,
+        accepts=boundary.accepts,
+        request=request,
+        exits=exits,
+        errors=_errors(facts, flow),
+    )
+
+
+def outcome_names(flow: RegionFlow, boundary: ChildBoundary) -> Mapping[str | None, str]:
+    """What each exit is called in the response: the user's name for it, else the state it leads to, else ``end``."""
+    names: dict[str | None, str] = {}
+    for found in flow.region.exits:
+        key = found.target if found.target is not None else "end"
+        name = boundary.exits.get(key, key)
+        while name in names.values():
+            name += "_"
+        names[found.target] = name
+    return names
+
+
+def missing_names(needed: Payload, names: Mapping[str, AccessPath]) -> tuple[AccessPath, ...]:
+    """The needed paths that no rename covers."""
+    given = [path.stem for path in names.values() if path.root == needed.root]
+    return tuple(
+        needed.path_of(value) for value in needed.values if not any(value.stem[: len(stem)] == stem for stem in given)
+    )
+
+
+def _exit_contract(
+    flow: RegionFlow, found: ExitFlow, boundary: ChildBoundary, outcomes: Mapping[str | None, str]
+) -> ExitContract:
+    changed = found.changed.get(DOCUMENT, EMPTY)
+    back = found.returned.get(DOCUMENT, EMPTY)
+    writes = tuple(stem for stem in changed.leaves() if back.at(stem))
+    return ExitContract(
+        outcome=outcomes[found.exit.target],
+        target=found.exit.target,
+        result=payload(
+            DOCUMENT,
+            back,
+            found.present,
+            found.anticipated,
+            optional=_how(boundary, writes),
+            names=_names_of_result(boundary, back),
+        ),
+        variables=tuple(
+            payload(root, found.returned[root], found.present, found.anticipated, optional="widen")
+            for root in sorted(found.returned)
+            if root not in (DOCUMENT, CONTEXT)
+        ),
+        writes=writes,
+        replaced=changed.rest,
+        surely_written=found.present.get(DOCUMENT, frozenset()),
+    )
+
+
+def _how(boundary: ChildBoundary, writes: tuple[Stem, ...]) -> Literal["exact", "widen"]:
+    # Widening a result beyond what was written would return, and overwrite, what the child was never sent.
+    return boundary.optional if writes == ((),) else "exact"
+
+
+def _names_of_result(boundary: ChildBoundary, back: PathSet) -> Mapping[str, AccessPath] | None:
+    return boundary.result if boundary.result and back else None
+
+
+def _captured(wanted: Paths) -> Paths:
+    """Without what every state has of its own: ``$$.State`` and ``$$.Task`` mean the state that reads them."""
+    if CONTEXT not in wanted:
+        return wanted
+    outside = wanted[CONTEXT].without(("State",)).without(("Task",))
+    return {
+        **{root: paths for root, paths in wanted.items() if root != CONTEXT},
+        **({CONTEXT: outside} if outside else {}),
+    }
+
+
+def _assumed(present: Presence, vouched: tuple[AccessPath, ...]) -> Presence:
+    return with_paths(present, vouched)
+
+
+def _errors(facts: Facts, flow: RegionFlow) -> Errors:
+    named: dict[str, None] = {}
+    tasks: list[str] = []
+    unnamed = uncaused = False
+    for state in members_inside(flow.region.scope.states[name] for name in flow.region.members):
+        body = state.body
+        if state.type is StateType.FAIL:
+            if isinstance(body.get("Error"), str):
+                named[body["Error"]] = None
+            unnamed |= "Error" not in body and "ErrorPath" not in body
+            uncaused |= "Cause" not in body and "CausePath" not in body
+        elif state.type is StateType.TASK:
+            tasks.append(state.name)
+            limits = ("TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath")
+            resource = str(body.get("Resource", ""))
+            answered_by_people = ".waitForTaskToken" in resource or ":activity:" in resource
+            uncaused |= answered_by_people or any(limit in body for limit in limits)
+            unnamed |= answered_by_people
+    return Errors(tuple(named), tuple(tasks), unnamed, uncaused)
+
+
+def members_inside(states: Iterator[State]) -> Iterator[State]:
+    """These states and all states of their inner scopes."""
+    for state in states:
+        yield state
+        for scope in state.scopes:
+            yield from members_inside(iter(scope.states.values()))

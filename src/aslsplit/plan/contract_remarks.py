@@ -1,0 +1,177 @@
+"""Findings about a contract: what the user's renames lack, what makes it wide, what may be absent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from aslsplit.analysis.effects import Read
+from aslsplit.analysis.facts import Facts
+from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, format_path
+from aslsplit.asl.source import format_pointer
+from aslsplit.findings import Finding, finding
+from aslsplit.plan.claim import Claim
+from aslsplit.plan.contract import missing_names
+from aslsplit.plan.payload import Payload, payload
+from aslsplit.plan.plan import ChildPlan
+
+__all__ = ["contract_remarks", "opaque_reads"]
+
+
+def contract_remarks(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
+    yield from _opaque(facts, claim, child)
+    yield from _renames(claim, child)
+    yield from _meta(facts, claim, child)
+    yield from _variables(claim, child)
+    yield from _whole_context(facts, claim, child)
+    yield from _optional(claim, child)
+    yield from _vouched_for(claim)
+
+
+def opaque_reads(facts: Facts, child: ChildPlan) -> tuple[tuple[str, Read], ...]:
+    """The members that read all of their input, each with the read that says why."""
+    effects = facts.of(child.region.scope).effects
+    return tuple(
+        (name, read)
+        for name in child.region.members
+        for read in effects[name].reads
+        if read.opaque and not read.path.stem
+    )
+
+
+def _opaque(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
+    reads = opaque_reads(facts, child)
+    for name, read in reads:
+        yield finding(
+            "ASL201",
+            f'"{name}" {read.opaque}',
+            span=facts.machine.source.span(read.pointer),
+            pointer=format_pointer(read.pointer),
+            help=f"give it Parameters with the fields it needs, or vouch for them: assume.reads.{name} in the map",
+        )
+    if child.contract.request.document.whole:
+        names = ", ".join(dict.fromkeys(name for name, _ in reads)) or "what follows the region"
+        yield finding(
+            "ASL403",
+            f'the request of "{claim.child}" is the whole document, because of {names}',
+            span=claim.in_map(),
+            help="narrow those reads and the contract narrows with them; request and response share 256 KiB",
+        )
+
+
+def _renames(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
+    boundary, contract = claim.boundary, child.contract
+    if boundary.request:
+        wanted = child.flow.wanted.get(DOCUMENT)
+        if wanted is not None:
+            needed = payload(DOCUMENT, wanted, child.flow.present, child.flow.anticipated, optional=boundary.optional)
+            yield from _missing(claim, "request", needed, boundary.request)
+        used = {value.name for value in contract.request.document.values}
+        yield from _unused(claim, "request", boundary.request, used)
+    if boundary.result:
+        used = set()
+        for flow, found in zip(child.flow.exits, contract.exits, strict=True):
+            used |= {value.name for value in found.result.values}
+            returned = flow.returned.get(DOCUMENT)
+            if returned is not None:
+                needed = payload(DOCUMENT, returned, flow.present, flow.anticipated, optional="exact")
+                yield from _missing(claim, "result", needed, boundary.result)
+        yield from _unused(claim, "result", boundary.result, used)
+
+
+def _missing(claim: Claim, part: str, needed: Payload, names: Mapping[str, AccessPath]) -> Iterator[Finding]:
+    for path in missing_names(needed, names):
+        suggested = path.stem[-1] if path.stem else "document"
+        yield finding(
+            "ASL401",
+            f'contract.{part} of "{claim.child}" names no field for {path}, which it needs',
+            span=claim.in_map("contract", part),
+            help=f"add a line such as `{suggested}: {path}`",
+        )
+
+
+def _unused(claim: Claim, part: str, names: Mapping[str, AccessPath], used: set[str | None]) -> Iterator[Finding]:
+    for name, path in names.items():
+        if name not in used and not path.is_variable:
+            does = "reads" if part == "request" else "returns"
+            yield finding(
+                "ASL402",
+                f'contract.{part} of "{claim.child}" names {path}, which the child never {does}',
+                span=claim.in_map("contract", part, name),
+                help="take the line out; the field is not sent",
+            )
+
+
+def _meta(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
+    known = child.flow.present.get(DOCUMENT, frozenset())
+    vouched = {path.stem for path in claim.boundary.assume_present if path.root == DOCUMENT}
+    meta = claim.boundaries.meta
+    for key, path in (("correlation_id", meta.correlation_id), ("entity_id", meta.entity_id)):
+        if path is None or path.stem in known or any(stem[: len(path.stem)] == path.stem for stem in vouched):
+            continue
+        yield finding(
+            "ASL404",
+            f'meta.{key} is {path}, which may be absent where "{claim.child}" is called',
+            span=claim.boundaries.source.span(("meta", key)),
+            help=f"prove it with input_schema, or vouch for it: assume.present: [{path}]",
+        )
+
+
+def _variables(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
+    coming = ((variable, "read") for variable in child.contract.request.variables)
+    going = ((variable, "assigned") for found in child.contract.exits for variable in found.variables)
+    for variable, how in dict.fromkeys((*coming, *going)):
+        present = child.flow.present if how == "read" else _present_at_exits(child, variable.root)
+        if variable.root not in present:
+            yield finding(
+                "ASL405",
+                f'variable {variable.root}, {how} by "{claim.child}", is not assigned on every way to where it crosses',
+                span=claim.in_map(),
+                help=f"assign {variable.root} a first value in a state that every way passes",
+            )
+
+
+def _present_at_exits(child: ChildPlan, root: str) -> Mapping[str, object]:
+    returning = [flow for flow in child.flow.exits if root in flow.returned]
+    return {root: True} if all(root in flow.present for flow in returning) else {}
+
+
+def _whole_context(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
+    if not child.contract.request.context.whole:
+        return
+    effects = facts.of(child.region.scope).effects
+    for name in child.region.members:
+        for read in effects[name].reads:
+            if read.path.root == CONTEXT and not read.path.stem:
+                yield finding(
+                    "ASL406",
+                    f'"{name}" reads all of the context object, which is another one inside a child',
+                    span=claim.in_machine(read.pointer),
+                    pointer=format_pointer(read.pointer),
+                    help="read the fields it needs, such as $$.Execution.Id",
+                )
+
+
+def _optional(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
+    contract = child.contract
+    packed = [("request", part, "is entered") for part in (contract.request.document, contract.request.context)]
+    packed += [(f'result "{found.outcome}"', found.result, "is left") for found in contract.exits]
+    for where, part, when in packed:
+        absent = [format_path(part.root, value.stem) for value in part.values if not value.strict]
+        if absent:
+            yield finding(
+                "ASL407",
+                f'{", ".join(absent)} in the {where} of "{claim.child}" may be absent where it {when}',
+                span=claim.in_map(),
+                help="it travels exactly, by a JSONata state; prove it with input_schema or assume.present, or set"
+                " `optional: widen` to stay in JSONPath with a wider contract",
+            )
+
+
+def _vouched_for(claim: Claim) -> Iterator[Finding]:
+    for name, paths in claim.boundary.assume_reads.items():
+        yield finding(
+            "ASL408",
+            f'"{name}" of "{claim.child}" is sent only what the map says it reads: {", ".join(map(str, paths))}',
+            span=claim.in_map("assume", "reads", name),
+            help="nothing proves this; the Task receives less than it did in the monolith",
+        )

@@ -1,0 +1,153 @@
+"""What the generated states, variables and fields of one child are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aslsplit.analysis.effects import Effects
+from aslsplit.analysis.facts import Facts
+from aslsplit.asl.model import StateMachine
+from aslsplit.asl.paths import DOCUMENT
+from aslsplit.plan.boundaries import ChildBoundary
+from aslsplit.plan.contract import Contract
+from aslsplit.plan.naming import Names, camel, free, style_of, words_of
+
+__all__ = ["CarrierNames", "ChildNames", "Generated", "ParentNames", "generated_names", "names_of", "values_taken"]
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierNames:
+    """Variables of the parent with ``carrier: variables``, top-level fields of its document with ``document``."""
+
+    request: str
+    context: str
+    result: str
+    outcome: str
+    variables: str
+    error: str
+    call: str
+    execution: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParentNames:
+    build: str
+    invoke: str
+    route: str
+    unknown: str
+    read_error: str
+    failed: str
+    which_failure: str
+    failed_without: Mapping[str, str]
+    """What the error lacks ("cause", "error", "both") to the Fail state for it."""
+
+    normalize: Mapping[str, str]
+    """Outcome to the first state that normalizes it."""
+
+    completed: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ChildNames:
+    validate: str
+    unpack: str
+    reject: str
+    respond: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    parent: ParentNames
+    child: ChildNames
+    carrier: CarrierNames
+    names: Names
+    """To make more names in the parent with, each of them free."""
+
+
+def names_of(machine: StateMachine) -> Names:
+    every = tuple(name for scope in machine.scopes() for name in scope.states)
+    return Names(style_of(every), frozenset(every))
+
+
+def values_taken(facts: Facts) -> frozenset[str]:
+    """The variables of the machine and the top-level fields of its documents, as far as anything names them."""
+    taken: set[str] = {"states"}
+    for scope in facts.scopes.values():
+        for effects in scope.effects.values():
+            taken |= _named_by(effects)
+    return frozenset(taken)
+
+
+def _named_by(effects: Effects) -> set[str]:
+    found = {read.path.root[1:] for read in effects.reads if read.path.is_variable}
+    found |= {read.path.stem[0] for read in effects.reads if read.path.root == DOCUMENT and read.path.stem}
+    for way in effects.passages:
+        found |= {root[1:] for root in way.variables}
+    body = effects.state.body
+    holders = [body, *(body.get("Catch") or ())]
+    for holder in holders:
+        path = holder.get("ResultPath") if isinstance(holder, dict) else None
+        if isinstance(path, str):
+            found |= set(path.removeprefix("$.").split(".")[:1])
+    return found
+
+
+def generated_names(boundary: ChildBoundary, contract: Contract, names: Names, values: frozenset[str]) -> Generated:
+    """Names of the parent are free in ``names``, variables and fields in ``values``; the child starts afresh."""
+    parent = _parent_names(boundary, contract, names)
+    words = words_of(boundary.name)
+    carrier = CarrierNames(
+        *(
+            free(camel((*words, part)), values)
+            for part in ("Request", "Context", "Result", "Outcome", "Variables", "Error", "Call", "Execution")
+        )
+    )
+    return Generated(parent, _child_names(contract, names), carrier, names.taking(_all(parent)))
+
+
+def _parent_names(boundary: ChildBoundary, contract: Contract, names: Names) -> ParentNames:
+    child = boundary.name
+    suffixes = {found.outcome: (found.outcome if contract.routed else "") for found in contract.exits}
+    invoke = boundary.invoke_as
+    return ParentNames(
+        build=names.fresh("Build", child, "Request"),
+        invoke=free(invoke, names.taken) if invoke else names.fresh("Invoke", child),
+        route=names.fresh("Route", child),
+        unknown=names.fresh("Unknown", child, "Outcome"),
+        read_error=names.fresh("Read", child, "Error"),
+        failed=names.fresh(child, "Failed"),
+        which_failure=names.fresh("Classify", child, "Failure"),
+        failed_without={
+            "cause": names.fresh(child, "Failed", "Without", "Cause"),
+            "error": names.fresh(child, "Failed", "Without", "Error"),
+            "both": names.fresh(child, "Failed", "Without", "Details"),
+        },
+        normalize=_distinct({key: names.fresh("Normalize", child, word, "Result") for key, word in suffixes.items()}),
+        completed=_distinct({key: names.fresh(child, word, "Completed") for key, word in suffixes.items()}),
+    )
+
+
+def _child_names(contract: Contract, names: Names) -> ChildNames:
+    validate = names.fresh("Validate", "Request")
+    suffixes = {found.outcome: (found.outcome if contract.routed else "") for found in contract.exits}
+    return ChildNames(
+        validate=validate,
+        unpack=names.fresh("Unpack", "Request"),
+        reject=names.fresh("Reject", "Request"),
+        respond=_distinct({key: names.fresh("Build", word, "Response") for key, word in suffixes.items()}),
+    )
+
+
+def _distinct(named: Mapping[str, str]) -> Mapping[str, str]:
+    """Outcomes may differ in characters that the naming style drops."""
+    found: dict[str, str] = {}
+    for key, name in named.items():
+        found[key] = free(name, found.values())
+    return found
+
+
+def _all(names: ParentNames) -> frozenset[str]:
+    single = (names.build, names.invoke, names.route, names.unknown, names.read_error, names.failed)
+    groups = (names.failed_without, names.normalize, names.completed)
+    return frozenset({*single, names.which_failure, *(name for group in groups for name in group.values())})

@@ -1,0 +1,92 @@
+"""Making the plan: from the boundary map and the machine to regions, contracts and names, with every finding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from aslsplit.analysis.facts import Assumptions, Facts, analyze
+from aslsplit.analysis.pathset import WHOLE, Paths, paths_of
+from aslsplit.analysis.region_flow import region_flow
+from aslsplit.asl.model import StateMachine
+from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, Stem
+from aslsplit.asl.source import Json
+from aslsplit.findings import Finding, has_errors
+from aslsplit.plan.boundaries import BoundaryMap
+from aslsplit.plan.checks import CHECKS
+from aslsplit.plan.claim import Claim, claims_of
+from aslsplit.plan.contract import contract_of
+from aslsplit.plan.contract_remarks import contract_remarks
+from aslsplit.plan.generated import generated_names, names_of, values_taken
+from aslsplit.plan.input_schema import required_stems
+from aslsplit.plan.plan import ChildPlan, Plan
+from aslsplit.plan.residues import residues
+from aslsplit.plan.selection import select
+
+__all__ = ["make_plan"]
+
+
+def make_plan(boundaries: BoundaryMap, machine: StateMachine, input_schema: Json | None = None) -> Plan:
+    """A child with an error gets findings and no place in ``Plan.children``.
+
+    Every child of the map is planned, whichever is to be extracted, so that a child's contract and names do not
+    depend on what is extracted with it or before it.
+    """
+    selected, found = select(boundaries, machine)
+    findings: list[tuple[str | None, Finding]] = [(None, remark) for remark in found]
+    claims = claims_of(boundaries, machine, selected)
+    legal: list[Claim] = []
+    for claim in claims:
+        remarks = [remark for check in CHECKS for remark in check(claim, claims)]
+        findings += [(claim.child, remark) for remark in remarks]
+        if claim.region is not None and not has_errors(remarks) and not has_errors(found):
+            legal.append(claim)
+    facts = analyze(machine, _assumptions(boundaries, legal, input_schema))
+    children, remarks_of_children = _children(facts, legal, boundaries)
+    return Plan(boundaries, facts, tuple(children), (*findings, *remarks_of_children))
+
+
+def _children(
+    facts: Facts, legal: Sequence[Claim], boundaries: BoundaryMap
+) -> tuple[list[ChildPlan], list[tuple[str | None, Finding]]]:
+    names, values = names_of(facts.machine), values_taken(facts)
+    children: list[ChildPlan] = []
+    findings: list[tuple[str | None, Finding]] = []
+    for claim in legal:
+        assert claim.region is not None
+        flow = region_flow(facts, claim.region)
+        contract = contract_of(facts, flow, claim.boundary)
+        generated = generated_names(claim.boundary, contract, names, values)
+        names = generated.names
+        child = ChildPlan(claim.boundary, claim.region, flow, contract, generated)
+        remarks = (*contract_remarks(facts, claim, child), *residues(facts, claim, child))
+        findings += [(claim.child, remark) for remark in remarks]
+        if not has_errors(remarks):
+            children.append(child)
+    return children, findings
+
+
+def _assumptions(boundaries: BoundaryMap, legal: Sequence[Claim], input_schema: Json | None) -> Assumptions:
+    stems = required_stems(input_schema) if input_schema is not None else frozenset({()})
+    context: frozenset[Stem] = frozenset(("Execution", "Input", *stem) for stem in stems)
+    meta = [path for path in (boundaries.meta.correlation_id, boundaries.meta.entity_id) if path is not None]
+    reads: dict[str, tuple[AccessPath, ...]] = {}
+    for child in boundaries.children:
+        reads |= child.assume_reads
+    return Assumptions(
+        observed=_observed(boundaries),
+        present={DOCUMENT: stems, CONTEXT: context | {(), ("Execution",)}},
+        reads=reads,
+        also_read=_envelope_reads(legal, tuple(meta)),
+    )
+
+
+def _observed(boundaries: BoundaryMap) -> Paths:
+    if boundaries.observe == "all":
+        return {DOCUMENT: WHOLE}
+    if boundaries.observe == "none":
+        return {}
+    return {DOCUMENT: paths_of(path.stem for path in boundaries.observe)}
+
+
+def _envelope_reads(legal: Sequence[Claim], meta: tuple[AccessPath, ...]) -> Mapping[str, tuple[AccessPath, ...]]:
+    return {claim.region.entry: meta for claim in legal if claim.region is not None} if meta else {}

@@ -1,0 +1,44 @@
+"""The plan: what will be done to a machine, decided before anything is changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aslsplit.analysis.facts import Facts
+from aslsplit.analysis.region_flow import RegionFlow
+from aslsplit.analysis.regions import Region
+from aslsplit.findings import Finding
+from aslsplit.plan.boundaries import BoundaryMap, ChildBoundary
+from aslsplit.plan.contract import Contract
+from aslsplit.plan.generated import Generated
+
+__all__ = ["ChildPlan", "Plan"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChildPlan:
+    """One legal child: its region, what crosses the border, and what its generated states are called."""
+
+    boundary: ChildBoundary
+    region: Region
+    flow: RegionFlow
+    contract: Contract
+    generated: Generated
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``children`` are those of the boundary map that are legal, in its order; ``findings`` belong to a child or,
+    under None, to the machine."""
+
+    boundaries: BoundaryMap
+    facts: Facts
+    children: tuple[ChildPlan, ...]
+    findings: tuple[tuple[str | None, Finding], ...]
+
+    def child(self, name: str) -> ChildPlan | None:
+        return next((child for child in self.children if child.boundary.name == name), None)
+
+    def findings_of(self, names: frozenset[str]) -> tuple[Finding, ...]:
+        """What concerns these children and the machine as a whole."""
+        return tuple(finding for child, finding in self.findings if child is None or child in names)

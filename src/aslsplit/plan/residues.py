@@ -1,0 +1,104 @@
+"""Residues: differences that no rewrite can repair, each of them said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aslsplit.analysis.facts import Facts, ScopeFacts
+from aslsplit.analysis.region_flow import ExitFlow
+from aslsplit.asl.model import ScopeKind, StateType
+from aslsplit.asl.paths import DOCUMENT
+from aslsplit.asl.source import format_pointer
+from aslsplit.findings import Finding, finding
+from aslsplit.plan.claim import Claim
+from aslsplit.plan.plan import ChildPlan
+
+__all__ = ["residues"]
+
+
+def residues(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
+    yield from _catchable_runtime(claim, child)
+    yield from _visible_carrier(facts, claim, child)
+    yield from _redrive(claim)
+    yield from _surfaced_errors(claim)
+    yield from _ended_inside(claim)
+
+
+def _catchable_runtime(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
+    if child.region.scope.kind is ScopeKind.TOP:
+        return
+    for _, owner in claim.machine.enclosing(child.region.scope):
+        for handler in ("Retry", "Catch"):
+            names = {name for entry in owner.body.get(handler) or () for name in entry.get("ErrorEquals") or ()}
+            if names & {"States.ALL", "States.TaskFailed"}:
+                yield finding(
+                    "ASL501",
+                    f'a States.Runtime inside "{claim.child}" can be handled by the {handler} of "{owner.name}";'
+                    " in the monolith nothing could",
+                    span=claim.in_machine((*owner.pointer, handler)),
+                    pointer=format_pointer((*owner.pointer, handler)),
+                    help="it comes from data the definition does not expect; keep it in mind when you read alarms",
+                )
+
+
+def _visible_carrier(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
+    """With ``carrier: document`` the call and the execution stay in the document, where all of it may be read."""
+    if claim.boundary.carrier != "document":
+        return
+    scope = facts.of(child.region.scope)
+    for flow, found in zip(child.flow.exits, child.contract.exits, strict=True):
+        everything = flow.live.get(DOCUMENT)
+        if everything is None or not everything.rest or (found.replaced and found.result.values):
+            continue
+        reader, pointer = _reader_of_everything(scope, flow)
+        carrier = child.generated.carrier
+        yield finding(
+            "ASL502",
+            f'$.{carrier.call} and $.{carrier.execution} of "{claim.child}" would be seen by {reader}',
+            span=claim.in_machine(pointer),
+            pointer=format_pointer(pointer),
+            help="use `carrier: variables`, narrow that read, or say with `observe` what callers read",
+        )
+
+
+def _reader_of_everything(scope: ScopeFacts, flow: ExitFlow) -> tuple[str, tuple[str | int, ...]]:
+    if flow.exit.target is not None:
+        for name in scope.scope.states:
+            if name not in scope.graph.reached_from(flow.exit.target, scope.scope.states):
+                continue
+            for read in scope.effects[name].reads:
+                if read.path.root == DOCUMENT and not read.path.stem and read.deep:
+                    return f'"{name}", which {read.opaque or "reads all of it"}', read.pointer
+    what = "whoever reads the execution's output" if scope.scope.kind is ScopeKind.TOP else "the state around the scope"
+    return what, flow.exit.transitions[0].pointer
+
+
+def _redrive(claim: Claim) -> Iterator[Finding]:
+    yield finding(
+        "ASL503",
+        f'redriving a failed parent starts "{claim.child}" from its beginning',
+        span=claim.in_map(),
+        help="the work the child had done is done again; redrive the child's own execution to look into it",
+    )
+
+
+def _surfaced_errors(claim: Claim) -> Iterator[Finding]:
+    if claim.boundary.errors == "surface":
+        yield finding(
+            "ASL504",
+            f'a failure of "{claim.child}" shows as States.TaskFailed, whatever the child failed with',
+            span=claim.in_map("errors"),
+            help="use `errors: rethrow` to keep error names and causes",
+        )
+
+
+def _ended_inside(claim: Claim) -> Iterator[Finding]:
+    for state in claim.states():
+        if state.type is StateType.SUCCEED:
+            yield finding(
+                "ASL506",
+                f'"{state.name}" becomes a Pass state in "{claim.child}", so that the child can answer before it ends',
+                span=claim.machine.source.span(state.pointer, key=True),
+                pointer=format_pointer(state.pointer),
+                help="the parent ends with the same output; leave it out of the child to keep it as it is",
+            )

@@ -1,0 +1,205 @@
+"""The child: validate the request, unpack it, run the moved states, answer per exit.
+
+Moved states keep their name and their text. Only three things in them change: a transition that leaves the region
+leads to the exit's response, the end of the scope does too, and context references follow the value that was sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from aslsplit.analysis.facts import Facts
+from aslsplit.asl.model import Scope, ScopeKind, State, StateType, TransitionKind
+from aslsplit.asl.paths import CONTEXT, Stem, format_path
+from aslsplit.asl.references import Reference, replace_references
+from aslsplit.asl.source import Json, Pointer
+from aslsplit.plan.boundaries import Meta
+from aslsplit.plan.contract import ExitContract
+from aslsplit.plan.plan import ChildPlan
+from aslsplit.rewrite.edits import Edit, ReplaceField, SetValue, apply, value_at
+from aslsplit.rewrite.envelope import (
+    MOVED_CONTEXT,
+    response_meta,
+    response_meta_jsonata,
+    variable_members,
+    variables_expression,
+)
+from aslsplit.rewrite.packing import (
+    expression,
+    jsonata_path,
+    nested,
+    object_expression,
+    packed_expression,
+    template_member,
+    tree_expression,
+)
+
+__all__ = ["child_definition", "moved_states"]
+
+
+def child_definition(plan: ChildPlan, facts: Facts, meta: Meta) -> Json:
+    """The whole child as data: generated states around the moved ones."""
+    names = plan.generated.child
+    body = facts.machine.source.data
+    states: dict[str, Json] = {
+        names.validate: _validate(plan, meta),
+        names.unpack: _unpack(plan),
+        **moved_states(plan, facts),
+        **{names.respond[found.outcome]: _respond(plan, found, meta) for found in plan.contract.exits},
+        names.reject: _reject(plan),
+    }
+    comment = plan.boundary.description or f"{plan.contract.workflow}, contract version {plan.contract.version}"
+    definition: dict[str, Json] = {"Comment": comment}
+    definition |= {key: body[key] for key in ("QueryLanguage", "Version") if key in body}
+    return {**definition, "StartAt": names.validate, "States": states}
+
+
+def _required(plan: ChildPlan, meta: Meta) -> Iterator[str]:
+    request = plan.contract.request
+    if meta.correlation_id is not None:
+        yield "$.meta.correlationId"
+    if not any(request.document.requires(value) for value in request.document.values):
+        yield "$.request"
+    for part, below in ((request.document, "request"), (request.context, "context")):
+        for value in part.values:
+            if part.requires(value) and (request.strict or value.certain):
+                yield format_path("$", (below, *part.place_of(value)))
+    for variable in request.variables:
+        yield from (format_path("$", ("variables", variable.root[1:], *value.stem)) for value in variable.values)
+
+
+def _validate(plan: ChildPlan, meta: Meta) -> Json:
+    version = "$.meta.contractVersion"
+    accepted: list[Json] = [{"Variable": version, "StringEquals": known} for known in plan.contract.accepts]
+    tests: list[Json] = [
+        {"Variable": version, "IsPresent": True},
+        accepted[0] if len(accepted) == 1 else {"Or": accepted},
+        *({"Variable": path, "IsPresent": True} for path in _required(plan, meta)),
+    ]
+    names = plan.generated.child
+    return {"Type": "Choice", "Choices": [{"And": tests, "Next": names.unpack}], "Default": names.reject}
+
+
+def _reject(plan: ChildPlan) -> Json:
+    contract = plan.contract
+    versions = " or ".join(contract.accepts)
+    needed = [
+        ".".join(("request", *contract.request.document.place_of(value)))
+        for value in contract.request.document.values
+        if contract.request.document.requires(value)
+    ]
+    wants = f" with {', '.join(needed)}" if needed else ""
+    cause = f"{contract.workflow} takes contract version {versions}{wants}"
+    return {"Type": "Fail", "Error": "ContractValidationError", "Cause": cause[:1024]}
+
+
+def _unpack(plan: ChildPlan) -> Json:
+    request = plan.contract.request
+    arrival = {"Next": plan.region.entry}
+    variables = {
+        f"{variable.root[1:]}.$": f"$$.Execution.Input.variables.{variable.root[1:]}" for variable in request.variables
+    }
+    assigned: dict[str, Json] = {"Assign": variables} if variables else {}
+    document = request.document
+    if not document.renamed:
+        return {"Type": "Pass", "InputPath": "$.request", **assigned, **arrival}
+    places = {value.stem: document.place_of(value) for value in document.values}
+    if () in places:
+        return {"Type": "Pass", "InputPath": format_path("$", ("request", *places[()])), **assigned, **arrival}
+    if request.strict:
+        template = nested({stem: format_path("$", ("request", *place)) for stem, place in places.items()})
+        return {"Type": "Pass", "Parameters": template, **assigned, **arrival}
+    return {"Type": "Pass", "QueryLanguage": "JSONata", **_unpack_jsonata(plan, places), **arrival}
+
+
+def _unpack_jsonata(plan: ChildPlan, places: Mapping[Stem, Stem]) -> dict[str, Json]:
+    reads = {stem: jsonata_path("$states.input.request", place) for stem, place in places.items()}
+    body: dict[str, Json] = {"Output": expression(tree_expression(reads, lambda _, members: members))}
+    if plan.contract.request.variables:
+        base = "$states.input.variables"
+        names = [variable.root[1:] for variable in plan.contract.request.variables]
+        body["Assign"] = {name: expression(jsonata_path(base, (name,))) for name in names}
+    return body
+
+
+def _respond(plan: ChildPlan, found: ExitContract, meta: Meta) -> Json:
+    contract = plan.contract
+    outcome: dict[str, Json] = {"outcome": found.outcome} if contract.routed else {}
+    some_variables = any(other.variables for other in contract.exits)
+    if found.strict:
+        variables = variable_members(found.variables) or ({"variables": {}} if some_variables else {})
+        result = template_member("result", found.result)
+        answer = {"meta": response_meta(meta, contract.version), **outcome, **result, **variables}
+        return {"Type": "Pass", "Parameters": answer, "End": True}
+    answer = {"meta": response_meta_jsonata(meta, contract.version), **outcome}
+    answer["result"] = expression(packed_expression(found.result, "$states.input"))
+    if some_variables:
+        answer["variables"] = expression(object_expression(variables_expression(found)))
+    return {"Type": "Pass", "QueryLanguage": "JSONata", "Output": answer, "End": True}
+
+
+def moved_states(plan: ChildPlan, facts: Facts) -> dict[str, Json]:
+    """The members as they stand in the child."""
+    scope = plan.region.scope
+    edits = tuple(edit for name in plan.region.members for edit in _edits_of_member(plan, facts, scope.states[name]))
+    moved = apply(facts.machine.source.data, edits)
+    for part in (*scope.pointer, "States"):
+        moved = moved[part]
+    return {name: moved[name] for name in plan.region.members}
+
+
+def _edits_of_member(plan: ChildPlan, facts: Facts, state: State) -> Iterator[Edit]:
+    respond = plan.generated.child.respond
+    leads_to = {found.target: respond[found.outcome] for found in plan.contract.exits}
+    for transition in state.transitions:
+        if transition.target in plan.region.members:
+            continue
+        response = leads_to[transition.target]
+        if transition.kind is not TransitionKind.END:
+            yield SetValue(transition.pointer, response)
+        elif state.type is StateType.SUCCEED:
+            # A Succeed would end the child without an answer; a Pass with the same filters hands on the same output.
+            yield SetValue((*state.pointer, "Type"), StateType.PASS.value)
+            yield ReplaceField(state.pointer, None, "Next", response)
+        else:
+            yield ReplaceField(state.pointer, "End", "Next", response)
+    yield from _context_edits(facts, plan.region.scope, state, inside_map=False)
+
+
+def _context_edits(facts: Facts, scope: Scope, state: State, *, inside_map: bool) -> Iterator[Edit]:
+    """Captured context references, the inner scopes' included, read what was sent along instead."""
+    seen: set[Pointer] = set()
+    for read in facts.of(scope).effects[state.name].reads:
+        # What a Map selects for its items may name the item; so may everything inside it.
+        selects = state.type is StateType.MAP and read.pointer[len(state.pointer)] in ("ItemSelector", "Parameters")
+        own_map = inside_map or selects
+        own_item = own_map and read.path.stem[:1] == ("Map",)
+        if not read.captures_context or own_item or read.pointer in seen:
+            continue
+        seen.add(read.pointer)
+        text = value_at(facts.machine.source.data, read.pointer)
+        if isinstance(text, str):
+            yield SetValue(read.pointer, moved_references(text, own_map))
+    for inner in state.scopes:
+        if inner.kind is ScopeKind.DISTRIBUTED:
+            continue
+        for nested_state in inner.states.values():
+            within = inside_map or state.type is StateType.MAP
+            yield from _context_edits(facts, inner, nested_state, inside_map=within)
+
+
+def moved_references(text: str, inside_map: bool) -> str:
+    """
+    >>> moved_references("States.Format('{}', $$.Execution.Id)", False)
+    "States.Format('{}', $$.Execution.Input.context.Execution.Id)"
+    """
+
+    def moved(reference: Reference) -> str | None:
+        path = reference.path
+        if path.root != CONTEXT or path.stem[:1] in (("State",), ("Task",)):
+            return None
+        if inside_map and path.stem[:1] == ("Map",):
+            return None
+        return MOVED_CONTEXT + text[reference.start + len(CONTEXT) : reference.end]
+
+    return replace_references(text, moved)

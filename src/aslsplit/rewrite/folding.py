@@ -1,0 +1,58 @@
+"""``style: compact``: the request built and the result normalized by the invoke state itself, where that is exact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from aslsplit.asl.paths import format_path
+from aslsplit.asl.source import Json
+from aslsplit.plan.plan import ChildPlan
+from aslsplit.rewrite.normalize import values_below
+from aslsplit.rewrite.packing import nested
+
+__all__ = ["Folding", "folding_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Folding:
+    """``result`` are the fields of the invoke state that normalize; ``reasons`` say what had to stay a state."""
+
+    build: bool = False
+    normalize: bool = False
+    result: Mapping[str, Json] = field(default_factory=dict)
+    reasons: tuple[str, ...] = ()
+
+
+def folding_of(plan: ChildPlan) -> Folding:
+    if plan.boundary.style == "explicit":
+        return Folding()
+    reasons: list[str] = []
+    build = plan.contract.request.strict
+    if not build:
+        reasons.append("the request has values that may be absent, which only a JSONata state can leave out")
+    result, reason = _result_fields(plan)
+    if reason:
+        reasons.append(reason)
+    return Folding(build, reason is None, result, tuple(reasons))
+
+
+def _result_fields(plan: ChildPlan) -> tuple[Mapping[str, Json], str | None]:
+    contract = plan.contract
+    if len(contract.exits) != 1:
+        return {}, "the child has several exits, and each is normalized in its own way"
+    found = contract.exits[0]
+    if not found.result.values:
+        return {"ResultPath": None}, None
+    if not found.strict:
+        return {}, "the result has values that may be absent, which only a JSONata state can leave out"
+    places = ((),) if found.replaced else found.writes
+    if len(places) > 1:
+        return {}, "the result goes to several places, and a state writes one"
+    stem = places[0]
+    values = values_below(found, stem)
+    if any(value.stem == stem for value in values):
+        return {}, "a ResultSelector makes objects, and the result is a value whose fields are not known"
+    base = ("Output", "result")
+    selected = nested({v.stem[len(stem) :]: format_path("$", base + found.result.place_of(v)) for v in values})
+    return {"ResultSelector": selected, **({} if not stem else {"ResultPath": format_path("$", stem)})}, None

@@ -1,0 +1,139 @@
+"""Inlining: extracted children put back into the parent. The inverse of extraction, and one of its proofs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from aslsplit.analysis.facts import Facts, analyze
+from aslsplit.asl.model import Scope, State, StateMachine
+from aslsplit.asl.paths import CONTEXT
+from aslsplit.asl.references import Reference, replace_references
+from aslsplit.asl.source import Json, Pointer
+from aslsplit.rewrite.edits import Edit, ReplaceField, SetValue, apply, value_at
+from aslsplit.rewrite.envelope import MOVED_CONTEXT
+from aslsplit.rewrite.record import ChildRecord, Run
+
+__all__ = ["Extracted", "Inlined", "inline"]
+
+_MOVED = ("Execution", "Input", "context")
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """A child as it is now, and what was recorded when it was extracted."""
+
+    record: ChildRecord
+    machine: StateMachine
+
+
+@dataclass(frozen=True, slots=True)
+class Inlined:
+    """``restored`` leads each place where a state was put back to the child it came from."""
+
+    definition: Json
+    restored: Mapping[Pointer, str]
+
+
+def inline(parent: StateMachine, children: Mapping[str, Extracted]) -> Inlined:
+    """The machine before these children were extracted."""
+    definition = apply(parent.source.data, _parent_edits(parent, children))
+    restored: dict[Pointer, str] = {}
+    runs: dict[Pointer, list[tuple[Run, ChildRecord]]] = {}
+    states: dict[str, Json] = {}
+    for name, child in children.items():
+        record = child.record
+        members = _restored_states(child)
+        added = tuple(member for member in members if member not in record.members)
+        runs.setdefault(record.scope, []).extend((run, record) for run in record.runs)
+        # A state that its team has added since stands behind the last of those that moved.
+        runs[record.scope] += [(Run(record.members[-1], added), record)] if added else []
+        states |= members
+        restored |= {(*record.scope, "States", member): name for member in members}
+    for scope, missing in runs.items():
+        holder = value_at(definition, scope)
+        holder["States"] = _placed(holder["States"], missing, states)
+    return Inlined(definition, restored)
+
+
+def _parent_edits(parent: StateMachine, children: Mapping[str, Extracted]) -> Iterator[Edit]:
+    entries = {next(iter(child.record.generated)): child.record.entry for child in children.values()}
+    generated = {name for child in children.values() for name in child.record.generated}
+    for scope in parent.scopes():
+        if scope.start_at in entries:
+            yield SetValue((*scope.pointer, "StartAt"), entries[scope.start_at])
+        for state in scope.states.values():
+            if state.name in generated:
+                continue
+            for transition in state.transitions:
+                if transition.target in entries:
+                    yield SetValue(transition.pointer, entries[transition.target])
+
+
+def _placed(
+    parent: Mapping[str, Json], missing: list[tuple[Run, ChildRecord]], states: Mapping[str, Json]
+) -> dict[str, Json]:
+    """One scope with its states back in their places, each run behind the state that stood before it.
+
+    That state may have moved too, so a run waits for the one before it; if it is gone altogether the run stands
+    where the call stands.
+    """
+    entries = list(parent.items())
+    pending = list(missing)
+    while pending:
+        names = [name for name, _ in entries]
+        placeable = (pair for pair in pending if pair[0].after is None or pair[0].after in names)
+        run, record = chosen = next(placeable, pending[0])
+        pending.remove(chosen)
+        if run.after is None:
+            position = 0
+        elif run.after in names:
+            position = names.index(run.after) + 1
+        else:
+            position = min((names.index(name) for name in record.generated if name in names), default=len(names))
+        entries[position:position] = [(name, states[name]) for name in run.states if name in states]
+    generated = {name for _, record in missing for name in record.generated}
+    return {name: body for name, body in entries if name not in generated}
+
+
+def _restored_states(child: Extracted) -> dict[str, Json]:
+    machine, record = child.machine, child.record
+    facts = analyze(machine)
+    kept = [name for name in machine.top.states if name not in record.responses and name not in record.checks]
+    edits = [edit for name in kept for edit in _restoring_edits(machine.top.states[name], record, facts)]
+    states = apply(machine.source.data, edits)["States"]
+    return {name: states[name] for name in kept}
+
+
+def _restoring_edits(state: State, record: ChildRecord, facts: Facts) -> Iterator[Edit]:
+    for transition in state.transitions:
+        if transition.target is None or transition.target not in record.responses:
+            continue
+        target = record.responses[transition.target]
+        if target is not None:
+            yield SetValue(transition.pointer, target)
+        elif state.name in record.succeeds:
+            yield SetValue((*state.pointer, "Type"), "Succeed")
+            yield ReplaceField(state.pointer, "Next", None)
+        else:
+            yield ReplaceField(state.pointer, "Next", "End", True)
+    yield from _context_edits(state, facts.machine.top, facts)
+
+
+def _context_edits(state: State, scope: Scope, facts: Facts) -> Iterator[Edit]:
+    for read in facts.of(scope).effects[state.name].reads:
+        text = value_at(facts.machine.source.data, read.pointer)
+        if read.path.root == CONTEXT and read.path.stem[:3] == _MOVED and isinstance(text, str):
+            yield SetValue(read.pointer, _restored_references(text))
+    for inner in state.scopes:
+        for inside in inner.states.values():
+            yield from _context_edits(inside, inner, facts)
+
+
+def _restored_references(text: str) -> str:
+    def restored(reference: Reference) -> str | None:
+        if reference.path.root != CONTEXT or reference.path.stem[:3] != _MOVED:
+            return None
+        return CONTEXT + text[reference.start + len(MOVED_CONTEXT) : reference.end]
+
+    return replace_references(text, restored)

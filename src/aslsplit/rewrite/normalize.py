@@ -1,0 +1,136 @@
+"""Normalizing: the states that put a child's result where the monolith would have had it, exit by exit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from aslsplit.asl.paths import Stem, format_path
+from aslsplit.asl.source import Json
+from aslsplit.plan.contract import ExitContract
+from aslsplit.plan.payload import Carried
+from aslsplit.plan.plan import ChildPlan
+from aslsplit.rewrite.packing import (
+    expression,
+    jsonata_path,
+    nested,
+    tree_expression,
+)
+
+__all__ = ["Continuation", "normalize_states", "values_below"]
+
+States = dict[str, Json]
+Continuation = Mapping[Literal["Next", "End"], Json]
+
+
+def normalize_states(
+    plan: ChildPlan, found: ExitContract, *, done: bool, behind_choice: bool = False
+) -> tuple[Continuation, States]:
+    """How to go on after the call (or the routing Choice) to arrive at the exit's target, and the states on the way.
+
+    ``done``: the invoke state has already put the result in place.
+    """
+    bodies = [] if done else _bodies(plan, found)
+    if not bodies and found.target is None and behind_choice:
+        # A Choice cannot end a scope.
+        completed = plan.generated.parent.completed[found.outcome]
+        return {"Next": completed}, {completed: {"Type": "Succeed"}}
+    arrival: Continuation = {"End": True} if found.target is None else {"Next": found.target}
+    states: States = {}
+    for name, body in reversed(list(zip(_names(plan, found, len(bodies)), bodies, strict=True))):
+        states = {name: {**body, **arrival}, **states}
+        arrival = {"Next": name}
+    return arrival, states
+
+
+def _names(plan: ChildPlan, found: ExitContract, count: int) -> list[str]:
+    first = plan.generated.parent.normalize[found.outcome]
+    names = plan.generated.names
+    chain = [first]
+    for stem in found.writes[1:count]:
+        made = names.fresh(first, *stem[-1:])
+        names = names.taking([made])
+        chain.append(made)
+    return chain[:count]
+
+
+def _bodies(plan: ChildPlan, found: ExitContract) -> list[dict[str, Json]]:
+    carrier = plan.generated.carrier
+    in_document = plan.boundary.carrier == "document"
+    base = f"$.{carrier.execution}.Output.result" if in_document else f"${carrier.result}"
+    bodies = _document_bodies(plan, found, base)
+    if plan.contract.routed and found.variables:
+        assigned: dict[str, Json] = {
+            f"{variable.root[1:]}.$": f"${carrier.variables}.{variable.root[1:]}" for variable in found.variables
+        }
+        # A Pass with fields of its own reads its variables from elsewhere; an empty one is the plainest place.
+        bodies.append({"Type": "Pass", "Assign": assigned})
+    return bodies
+
+
+def _document_bodies(plan: ChildPlan, found: ExitContract, base: str) -> list[dict[str, Json]]:
+    if not found.result.values:
+        return []
+    if found.replaced:
+        return [_replacement(found, base)]
+    if all(found.surely_returned(stem) for stem in found.writes):
+        if len(found.writes) > 1 and not found.result.renamed and all(len(stem) == 1 for stem in found.writes):
+            merged = f"States.JsonMerge($, {base}, false)"
+            return [{"Type": "Pass", "Parameters": {"document.$": merged}, "OutputPath": "$.document"}]
+        return [_write(found, stem, base) for stem in found.writes]
+    in_jsonata = "$states.input" + base[1:] if base.startswith("$.") else base
+    updated = _update_expression(found, in_jsonata)
+    return [{"Type": "Pass", "QueryLanguage": "JSONata", "Output": expression(updated)}]
+
+
+def _replacement(found: ExitContract, base: str) -> dict[str, Json]:
+    """The returned document takes the place of the old one."""
+    if not found.result.renamed:
+        return {"Type": "Pass", "InputPath": base}
+    return _reshaped(found, (), base)
+
+
+def _write(found: ExitContract, stem: Stem, base: str) -> dict[str, Json]:
+    if found.result.renamed:
+        return {**_reshaped(found, stem, base), "ResultPath": format_path("$", stem)}
+    return {"Type": "Pass", "InputPath": _below(base, stem), "ResultPath": format_path("$", stem)}
+
+
+def _reshaped(found: ExitContract, stem: Stem, base: str) -> dict[str, Json]:
+    """The value at ``stem``, put together from renamed fields."""
+    values = values_below(found, stem)
+    if len(values) == 1 and values[0].stem == stem:
+        return {"Type": "Pass", "InputPath": _below(base, found.result.place_of(values[0]))}
+    places = {value.stem[len(stem) :]: _below(base, found.result.place_of(value)) for value in values}
+    return {"Type": "Pass", "Parameters": nested(places)}
+
+
+def values_below(found: ExitContract, stem: Stem) -> tuple[Carried, ...]:
+    return tuple(value for value in found.result.values if value.stem[: len(stem)] == stem)
+
+
+def _below(base: str, stem: Stem) -> str:
+    return base + format_path("", stem)
+
+
+def _update_expression(found: ExitContract, base: str) -> str:
+    """The parent's document with every returned place put in, and the absent ones left as they are."""
+    values = {stem: _returned_expression(found, stem, base) for stem in found.writes}
+
+    def merged(stem: Stem, members: str) -> str:
+        update = f"$merge([{jsonata_path('$states.input', stem)}, {members}])"
+        below = [write for write in found.writes if write[: len(stem)] == stem]
+        if not stem or any(found.surely_returned(write) for write in below):
+            return update
+        some = " or ".join(f"$exists({values[write]})" for write in below)
+        return f"({some} ? {update})"
+
+    return tree_expression(values, merged)
+
+
+def _returned_expression(found: ExitContract, stem: Stem, base: str) -> str:
+    if not found.result.renamed:
+        return jsonata_path(base, stem)
+    values = values_below(found, stem)
+    places = {value.stem[len(stem) :]: jsonata_path(base, found.result.place_of(value)) for value in values}
+    return tree_expression(places, lambda _, members: members)

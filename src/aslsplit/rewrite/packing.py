@@ -1,0 +1,99 @@
+"""Packing values into an envelope and taking them out again, as JSONPath templates and as JSONata.
+
+JSONPath fails on a missing value; a JSONata object leaves it out. What must be present travels by JSONPath, what may
+be absent by JSONata. Both mirror the document's shape, so that unpacking is one ``InputPath``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from aslsplit.asl.paths import Stem, format_path
+from aslsplit.asl.source import Json
+from aslsplit.plan.payload import Carried, Payload
+
+__all__ = ["expression", "jsonata_path", "nested", "object_expression", "packed_expression", "template_member"]
+
+Template = dict[str, Json]
+
+
+def template_member(name: str, payload: Payload) -> Template:
+    """``name`` and its value for a JSONPath template, read where the payload is packed."""
+    if not payload.renamed and payload.whole:
+        return {f"{name}.$": format_path(payload.root, ())}
+    places = {payload.place_of(value): format_path(payload.root, value.stem) for value in payload.values}
+    return {name: nested(places)}
+
+
+def nested(places: Mapping[Stem, str]) -> Template:
+    """A template object with these paths at these places.
+
+    >>> nested({("order", "id"): "$.id", ("kind",): "$.kind"})
+    {'order': {'id.$': '$.id'}, 'kind.$': '$.kind'}
+    """
+    template: Template = {}
+    for place, path in places.items():
+        inner = template
+        for name in place[:-1]:
+            inner = inner.setdefault(name, {})
+        inner[f"{place[-1]}.$"] = path
+    return template
+
+
+def expression(text: str) -> str:
+    """A JSONata expression as ASL writes it."""
+    return "{% " + text + " %}"
+
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_RESERVED = frozenset({"and", "or", "in", "true", "false", "null"})
+
+
+def jsonata_path(base: str, stem: Stem) -> str:
+    """
+    >>> jsonata_path("$states.input", ("order", "line items"))
+    '$states.input.order.`line items`'
+    """
+    names = (name if _PLAIN.match(name) and name not in _RESERVED else f"`{name}`" for name in stem)
+    return ".".join((base, *names))
+
+
+def object_expression(members: Mapping[str, str]) -> str:
+    return "{" + ", ".join(f"{_quoted(name)}: {value}" for name, value in members.items()) + "}"
+
+
+def packed_expression(payload: Payload, base: str) -> str:
+    """The payload as a JSONata expression over the value ``base``; what is absent stays absent.
+
+    A value on the way that is not an object travels as it is, since nothing inside it can be read.
+    """
+    if payload.renamed:
+        return object_expression({"".join(payload.place_of(v)): jsonata_path(base, v.stem) for v in payload.values})
+    return _pack(payload, {value.stem: value for value in payload.values}, (), base)
+
+
+def _pack(payload: Payload, values: Mapping[Stem, Carried], stem: Stem, base: str) -> str:
+    here = jsonata_path(base, stem)
+    if stem in values:
+        return here
+    depth = len(stem)
+    names = dict.fromkeys(value[depth] for value in values if value[:depth] == stem)
+    packed = object_expression({name: _pack(payload, values, (*stem, name), base) for name in names})
+    if stem in payload.objects or not values:
+        return packed
+    return f"($type({here}) = 'object' ? {packed} : {here})"
+
+
+def tree_expression(places: Mapping[Stem, str], wrap: Callable[[Stem, str], str], stem: Stem = ()) -> str:
+    """Nested objects with these expressions at these places, each object passed through ``wrap``."""
+    if stem in places:
+        return places[stem]
+    depth = len(stem)
+    names = dict.fromkeys(place[depth] for place in places if place[:depth] == stem)
+    members = {name: tree_expression(places, wrap, (*stem, name)) for name in names}
+    return wrap(stem, object_expression(members))
+
+
+def _quoted(name: str) -> str:
+    return "'" + name.replace("\\", "\\\\").replace("'", "\\'") + "'"

@@ -1,0 +1,81 @@
+"""What is written down about an extracted child, so that it can be told apart, checked and put back again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aslsplit.asl.model import Scope, StateType
+from aslsplit.asl.source import Json, Pointer
+from aslsplit.plan.plan import ChildPlan
+from aslsplit.rewrite.parent import ParentSide
+
+__all__ = ["ChildRecord", "Run", "digest", "digest_of_text", "record_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """States that stood next to each other in the monolith, behind the state ``after`` (None: at the beginning)."""
+
+    after: str | None
+    states: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChildRecord:
+    """``scope`` leads to the object with the monolith's ``States``; ``entry`` and the targets are its states.
+
+    ``responses`` maps the child's response states to the targets of their exits (None: the end of the scope),
+    ``generated`` the parent's generated states to the digests of their definitions; the first of them is where
+    control enters. ``checks`` are the child's other generated states, ``succeeds`` its moved Succeed states.
+    """
+
+    scope: Pointer
+    entry: str
+    runs: tuple[Run, ...]
+    responses: Mapping[str, str | None]
+    succeeds: tuple[str, ...]
+    checks: tuple[str, ...]
+    generated: Mapping[str, str]
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        return tuple(name for run in self.runs for name in run.states)
+
+
+def record_of(plan: ChildPlan, side: ParentSide) -> ChildRecord:
+    names = plan.generated.child
+    states = plan.region.scope.states
+    return ChildRecord(
+        scope=plan.region.scope.pointer,
+        entry=plan.region.entry,
+        runs=_runs(plan.region.scope, frozenset(plan.region.members)),
+        responses={names.respond[found.outcome]: found.target for found in plan.contract.exits},
+        succeeds=tuple(name for name in plan.region.members if states[name].type is StateType.SUCCEED),
+        checks=(names.validate, names.unpack, names.reject),
+        generated={name: digest(body) for name, body in side.states.items()},
+    )
+
+
+def _runs(scope: Scope, members: frozenset[str]) -> tuple[Run, ...]:
+    runs: list[Run] = []
+    before: str | None = None
+    for name in scope.states:
+        if name in members:
+            if before in members:
+                runs[-1] = Run(runs[-1].after, (*runs[-1].states, name))
+            else:
+                runs.append(Run(before, (name,)))
+        before = name
+    return tuple(runs)
+
+
+def digest(value: Json) -> str:
+    """Of data, whatever its formatting; the order of keys counts, since it is what people see."""
+    return digest_of_text(json.dumps(value, ensure_ascii=False))
+
+
+def digest_of_text(text: str) -> str:
+    return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

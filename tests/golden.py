@@ -1,0 +1,246 @@
+"""Golden cases: commands run through the real command line, and everything they print and leave is compared.
+
+    python -m tests.golden regenerate [CASE ...]
+
+What a case consists of is told in golden/README.md.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import io
+import os
+import shlex
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from unittest import mock
+
+__all__ = ["GOLDEN", "Case", "cases", "commands_of", "compare", "expected_files", "regenerate", "run_case"]
+
+ROOT = Path(__file__).parents[1]
+GOLDEN = ROOT / "golden"
+
+Files = Mapping[str, bytes]
+"""Contents by path, relative to the case's ``expected`` folder."""
+
+Main = Callable[[list[str]], int]
+
+# Nothing of the terminal or of the machine that happens to run this may show in the output.
+ENVIRONMENT = {"NO_COLOR": "1", "COLUMNS": "100", "LINES": "40", "TERM": "dumb", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+FORGOTTEN = ("FORCE_COLOR", "CLICOLOR_FORCE", "PY_COLORS", "GITHUB_ACTIONS", "TTY_COMPATIBLE")
+
+NO_NEWLINE = b"\n\\ no newline at the end\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    text: str
+    arguments: tuple[str, ...]
+    stdin: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    command: Command
+    stdout: bytes
+    stderr: bytes
+    exit: int
+
+
+def cases(golden: Path = GOLDEN) -> tuple[Case, ...]:
+    return tuple(Case(folder) for folder in sorted(golden.iterdir()) if folder.is_dir())
+
+
+def run_case(case: Case, main: Main | None = None) -> Files:
+    """Runs the commands in a copy of the case's input; everything they printed and left behind."""
+    with tempfile.TemporaryDirectory(prefix="golden-") as temporary:
+        folder = Path(temporary).resolve() / case.name
+        shutil.copytree(_input_of(case), folder)
+        outcomes = [_run(command, folder, main or _command_line()) for command in commands_of(case)]
+        found = {**_printed(outcomes), **_tree(folder)}
+        _refuse_machine_paths(found, folder)
+        return found
+
+
+def commands_of(case: Case) -> tuple[Command, ...]:
+    lines = (case.folder / "command.txt").read_text(encoding="utf-8").splitlines()
+    return tuple(_command(line.strip()) for line in lines if line.strip() and not line.startswith("#"))
+
+
+def expected_files(case: Case) -> Files:
+    folder = case.folder / "expected"
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in _files(folder)}
+
+
+def compare(case: Case, found: Files) -> str:
+    """What differs from the expectation, for people; empty when nothing does."""
+    expected = expected_files(case)
+    differences = [
+        part for name in sorted({*expected, *found}) if (part := _difference(name, expected.get(name), found.get(name)))
+    ]
+    if not differences:
+        return ""
+    remedy = f"If this is what should happen now, run: make golden CASE={case.name}"
+    return "\n".join([f"golden case {case.name}", *differences, remedy])
+
+
+def regenerate(case: Case, main: Main | None = None) -> bool:
+    """Whether anything changed."""
+    found = run_case(case, main)
+    if found == expected_files(case):
+        return False
+    folder = case.folder / "expected"
+    shutil.rmtree(folder, ignore_errors=True)
+    for name, content in found.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return True
+
+
+def _command_line() -> Main:
+    from aslsplit.cli import main
+
+    return main
+
+
+def _input_of(case: Case) -> Path:
+    pointer = case.folder / "input.txt"
+    if pointer.is_file():
+        return ROOT / pointer.read_text(encoding="utf-8").strip()
+    return case.folder / "input"
+
+
+def _command(line: str) -> Command:
+    program, *arguments = shlex.split(line)
+    if program != "aslsplit":
+        raise ValueError(f'a golden command begins with "aslsplit": {line}')
+    stdin = None
+    if len(arguments) >= 2 and arguments[-2] == "<":
+        *arguments, _, stdin = arguments
+    return Command(line, tuple(arguments), stdin)
+
+
+def _run(command: Command, folder: Path, main: Main) -> Outcome:
+    typed = (folder / command.stdin).read_bytes() if command.stdin else b""
+    with (
+        _captured(typed) as (stdout, stderr),
+        mock.patch.object(sys, "argv", ["aslsplit", *command.arguments]),
+        mock.patch.dict(os.environ, ENVIRONMENT),
+        contextlib.chdir(folder),
+    ):
+        for name in FORGOTTEN:
+            os.environ.pop(name, None)
+        try:
+            code = main(list(command.arguments))
+        except SystemExit as leaving:
+            code = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
+    return Outcome(command, stdout(), stderr(), code)
+
+
+@contextlib.contextmanager
+def _captured(typed: bytes) -> Iterator[tuple[Callable[[], bytes], Callable[[], bytes]]]:
+    """Stands in for the three standard streams, bytes and all; what was written is known only afterwards."""
+    stdin = io.TextIOWrapper(io.BytesIO(typed), encoding="utf-8")
+    stdout, stderr = (
+        io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n", write_through=True) for _ in range(2)
+    )
+
+    def written(stream: io.TextIOWrapper) -> bytes:
+        buffer = stream.buffer
+        assert isinstance(buffer, io.BytesIO)
+        return buffer.getvalue()
+
+    with (
+        mock.patch.object(sys, "stdin", stdin),
+        mock.patch.object(sys, "stdout", stdout),
+        mock.patch.object(sys, "stderr", stderr),
+    ):
+        yield lambda: written(stdout), lambda: written(stderr)
+
+
+def _printed(outcomes: Sequence[Outcome]) -> Files:
+    printed = {
+        "stdout": _sections([(outcome.command, outcome.stdout) for outcome in outcomes]),
+        "stderr": _sections([(outcome.command, outcome.stderr) for outcome in outcomes]),
+    }
+    codes = "".join(f"{outcome.exit}\n" for outcome in outcomes)
+    return {**{name: content for name, content in printed.items() if content}, "exit": codes.encode()}
+
+
+def _sections(parts: Sequence[tuple[Command, bytes]]) -> bytes:
+    """One output as it is; several, each below its command, and none at all if every part is empty."""
+    if len(parts) == 1:
+        return parts[0][1]
+    if not any(content for _, content in parts):
+        return b""
+    return b"\n".join(f"$ {command.text}\n".encode() + _whole_lines(content) for command, content in parts)
+
+
+def _whole_lines(content: bytes) -> bytes:
+    return content if not content or content.endswith(b"\n") else content + NO_NEWLINE
+
+
+def _tree(folder: Path) -> Files:
+    empty = [path for path in folder.rglob("*") if path.is_dir() and not any(path.iterdir())]
+    left = {f"tree/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in _files(folder)}
+    # A folder without files cannot be kept in git, and is a trace of something half done.
+    return {**left, **{f"tree/{path.relative_to(folder).as_posix()}/(an empty folder)": b"" for path in empty}}
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def _refuse_machine_paths(found: Files, folder: Path) -> None:
+    paths = [str(place).encode() for place in (folder, ROOT)]
+    told = sorted(name for name, content in found.items() if any(path in content for path in paths))
+    if told:
+        raise AssertionError(f"a path of this machine is in {', '.join(told)}")
+
+
+def _difference(name: str, expected: bytes | None, found: bytes | None) -> str:
+    if expected == found:
+        return ""
+    try:
+        before, after = ((content or b"").decode().splitlines(keepends=True) for content in (expected, found))
+    except UnicodeDecodeError:
+        return f"{name}: binary contents differ"
+    headers = ("(none)" if expected is None else f"expected/{name}", "(none)" if found is None else f"found/{name}")
+    lines = difflib.unified_diff(before, after, *headers)
+    return "".join(line if line.endswith("\n") else line + NO_NEWLINE.decode() for line in lines) or (
+        f"{name}: {'surplus' if expected is None else 'missing'}, and empty"
+    )
+
+
+def _main(arguments: Sequence[str]) -> int:
+    if not arguments or arguments[0] != "regenerate":
+        print("usage: python -m tests.golden regenerate [CASE ...]", file=sys.stderr)
+        return 2
+    known = {case.name: case for case in cases()}
+    wanted = arguments[1:] or sorted(known)
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        print(f"no such case: {', '.join(unknown)}; there are {', '.join(sorted(known))}", file=sys.stderr)
+        return 2
+    for name in wanted:
+        print(f"{'changed' if regenerate(known[name]) else 'same   '}  {name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main(sys.argv[1:]))
