@@ -32,7 +32,11 @@ _PATHS_READ_BY_WORK = (
     "ToleratedFailureCountPath",
     "ToleratedFailurePercentagePath",
 )
-_MAP_TEMPLATES: tuple[tuple[str, ...], ...] = (("ItemReader", "Parameters"), ("ItemBatcher", "BatchInput"), ("ResultWriter", "Parameters"))
+_MAP_TEMPLATES: tuple[tuple[str, ...], ...] = (
+    ("ItemReader", "Parameters"),
+    ("ItemBatcher", "BatchInput"),
+    ("ResultWriter", "Parameters"),
+)
 _MAP_PATHS: tuple[tuple[str, ...], ...] = (
     ("ItemReader", "ReaderConfig", "MaxItemsPath"),
     ("ItemBatcher", "MaxItemsPerBatchPath"),

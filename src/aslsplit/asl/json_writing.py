@@ -25,6 +25,8 @@ def write_json(value: Json, origins: Origins, like: Source) -> str:
     style = _style_of(like)
     prefix, suffix = "", style.newline if like.text.endswith(("\n", "\r")) else ""
     if original and original.pointer == () and _same_file(original.source, like):
+        if strictly_equal(value, like.data):
+            return like.text
         root = like.extents[()]
         prefix, suffix = like.text[: root.start], like.text[root.end :]
     writer = _Writer(origins, like, style)
@@ -62,10 +64,11 @@ class _Place:
 
     def after(self, text: str) -> _Place:
         *before, last = _LINE_BREAK.split(text)
-        if not before:
-            return replace(self, column=self.column + len(text))
-        indent = last[: len(last) - len(last.lstrip(" \t"))]
-        return replace(self, indent=indent, column=len(last))
+        blanks = last[: len(last) - len(last.lstrip(" \t"))]
+        if before:
+            return replace(self, indent=blanks, column=len(last))
+        indent = self.indent + blanks if self.column == len(self.indent) else self.indent
+        return replace(self, indent=indent, column=self.column + len(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +94,10 @@ class _Frame:
     parts: Mapping[Pointer, _Around]
     """Of the parts that stood in the original object or array; by their pointers there."""
 
-    source: Source | None = None
+    inline: bool
+    """The whole of it stands on one line, and so shall what is new in it."""
 
-    @property
-    def inline(self) -> bool:
-        return not _LINE_BREAK.search(self.first_lead + self.lead + self.close)
+    source: Source | None = None
 
     def around(self, part: Original | None) -> _Around | None:
         return self.parts.get(part.pointer) if part is not None and part.source is self.source else None
@@ -183,11 +185,12 @@ class _Writer:
         tails = Counter(around.tail for around in arounds if around.tail is not None)
         tail = tails.most_common(1)[0][0] if tails else ""
         colon = _colon(text, source.extents[pointers[0]]) or self.style.colon
-        return _Frame(first_lead, lead, close, tail, colon, parts, source)
+        inline = not _LINE_BREAK.search(text, extent.start, extent.end)
+        return _Frame(first_lead, lead, close, tail, colon, parts, inline, source)
 
     def new_frame(self, value: Json, place: _Place) -> _Frame:
         style = self.style
-        in_line = _Frame("", style.gap, "", "", style.colon, {})
+        in_line = _Frame("", style.gap, "", "", style.colon, {}, True)
         if place.inline or style.unit is None:
             return in_line
         if (
@@ -200,7 +203,7 @@ class _Writer:
                 return in_line
         close = style.newline + place.indent
         lead = close + style.unit
-        return _Frame(lead, lead, close, "", style.colon, {})
+        return _Frame(lead, lead, close, "", style.colon, {}, False)
 
     def moved(self, source: Source, start: int, end: int, place: _Place) -> str:
         return self.shifted(source.text[start:end], line_indent(source.text, start), place.indent, source)
@@ -255,7 +258,7 @@ def _style_of(like: Source) -> _Style:
             broken += bool(_LINE_BREAK.search(lead))
     if unit is None and len(like.extents) == 1:
         unit = "  "
-    gap = {"": " ", "none": ""}.get(gap, gap)
+    gap = {"": "" if colon == ":" else " ", "none": ""}.get(gap, gap)
     return _Style(line_break.group() if line_break else "\n", unit, colon or ": ", gap, in_line >= broken)
 
 

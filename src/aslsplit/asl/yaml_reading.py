@@ -276,12 +276,12 @@ class _Build:
 
     def merged(self, entry: Entry, pointer: Pointer, placed: bool) -> dict[str, Json]:
         source = _resolved(entry.value)
-        sources = [_resolved(item.value) for item in source.entries] if source.kind == "sequence" else [source]
-        if entry.value.kind != "alias":
+        written = [item.value for item in source.entries] if source.kind == "sequence" else [entry.value]
+        if any(part.kind == "mapping" for part in written):
             message = "the merge key << brings in members that are written out when this mapping changes"
             self.report(placed, Problem("ASL117", message, entry.value.start, entry.value.end, pointer))
         members: dict[str, Json] = {}
-        for part in reversed(sources):
+        for part in map(_resolved, reversed(written)):
             if part.kind == "mapping":
                 members.update(self.value(part, pointer, None, placed=False))
             else:

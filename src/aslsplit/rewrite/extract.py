@@ -10,6 +10,7 @@ from aslsplit.asl.source import Json, Pointer
 from aslsplit.plan.plan import ChildPlan, Plan
 from aslsplit.rewrite.child import child_definition
 from aslsplit.rewrite.edits import Edit, apply
+from aslsplit.rewrite.folding import folding_of
 from aslsplit.rewrite.parent import ParentSide, parent_edits, parent_side
 from aslsplit.rewrite.record import ChildRecord, record_of
 
@@ -18,13 +19,16 @@ __all__ = ["ExtractedChild", "Extraction", "extract"]
 
 @dataclass(frozen=True, slots=True)
 class ExtractedChild:
-    """``moved_from`` leads each moved state of the child to its place in the monolith."""
+    """``moved_from`` leads each moved state of the child to its place in the monolith; ``arrivals`` each outcome to
+    the state of the parent that control goes on to. ``folds_result``: the invoke state normalizes by itself."""
 
     plan: ChildPlan
     definition: Json
     moved_from: Mapping[str, Pointer]
     side: ParentSide
     record: ChildRecord
+    arrivals: Mapping[str, str]
+    folds_result: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,12 @@ def extract(plan: Plan, names: Collection[str]) -> Extraction:
             moved_from={name: (*child.region.scope.pointer, "States", name) for name in child.region.members},
             side=side,
             record=record_of(child, side),
+            arrivals={
+                found.outcome: entries.get(found.target, found.target)
+                for found in child.contract.exits
+                if found.target is not None
+            },
+            folds_result=folding_of(child).normalize,
         )
     return Extraction(apply(machine.source.data, edits), tuple(edits), children)
 

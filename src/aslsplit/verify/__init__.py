@@ -1,0 +1,1 @@
+"""The proofs that nothing changed, made on the machines as they would be written."""

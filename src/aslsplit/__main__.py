@@ -1,0 +1,7 @@
+"""``python -m aslsplit`` is the command line."""
+
+import sys
+
+from aslsplit.cli import main
+
+sys.exit(main())

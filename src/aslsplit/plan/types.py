@@ -1,0 +1,106 @@
+"""Types of the values in a contract, where they are certain: literals, intrinsics, and what the input schema says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aslsplit.analysis.effects import Passage
+from aslsplit.analysis.facts import Facts
+from aslsplit.analysis.region_flow import changed_before
+from aslsplit.analysis.shapes import Given, New, Record, Shape, project
+from aslsplit.asl.paths import DOCUMENT, Stem
+from aslsplit.asl.source import Json
+from aslsplit.plan.input_schema import type_at
+from aslsplit.plan.plan import ChildPlan
+
+__all__ = ["KnownTypes", "ValueTypes", "types_of"]
+
+_INTRINSIC_TYPES = {
+    "States.Format": "string",
+    "States.JsonToString": "string",
+    "States.Array": "array",
+    "States.ArrayPartition": "array",
+    "States.ArrayContains": "boolean",
+    "States.ArrayRange": "array",
+    "States.ArrayLength": "number",
+    "States.ArrayUnique": "array",
+    "States.Base64Encode": "string",
+    "States.Base64Decode": "string",
+    "States.Hash": "string",
+    "States.JsonMerge": "object",
+    "States.MathRandom": "number",
+    "States.MathAdd": "number",
+    "States.StringSplit": "array",
+    "States.UUID": "string",
+}
+
+
+KnownTypes = Mapping[Stem, Mapping[str, Json]]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueTypes:
+    """JSON Schema fragments by stem: of the request, and per outcome of the result."""
+
+    request: KnownTypes
+    results: Mapping[str, KnownTypes]
+
+
+def types_of(facts: Facts, child: ChildPlan, input_schema: Json | None) -> ValueTypes:
+    request = {
+        value.stem: _from_input(facts, child, value.stem, input_schema)
+        for value in child.contract.request.document.values
+    }
+    results: dict[str, KnownTypes] = {}
+    effects = facts.of(child.region.scope).effects
+    for flow, found in zip(child.flow.exits, child.contract.exits, strict=True):
+        sources = {transition.source for transition in flow.exit.transitions}
+        ways = [way for name in sources for way in effects[name].passages if way.transition in flow.exit.transitions]
+        results[found.outcome] = {value.stem: _agreed(ways, value.stem) for value in found.result.values}
+    return ValueTypes(request, results)
+
+
+def _from_input(facts: Facts, child: ChildPlan, stem: Stem, schema: Json | None) -> Mapping[str, Json]:
+    """What the input schema says, if the document at the entry is still the execution's input there."""
+    if schema is None or child.region.scope is not facts.machine.top:
+        return {}
+    changed = changed_before(facts.machine.top.start_at, facts.of(facts.machine.top).effects)
+    before = changed.get(child.region.entry, {}).get(DOCUMENT)
+    if before is not None and before.at(stem):
+        return {}
+    found = type_at(schema, stem)
+    return {} if found is None else {"type": found}
+
+
+def _agreed(ways: list[Passage], stem: Stem) -> Mapping[str, Json]:
+    """The type, if the last state on every way to the exit wrote the value and they all agree."""
+    found = [_type_of(project(way.document, stem)) for way in ways]
+    return found[0] if found and all(kind == found[0] for kind in found) else {}
+
+
+def _type_of(shape: Shape) -> Mapping[str, Json]:
+    match shape:
+        case Given(value):
+            return {"type": _json_type(value)} if value is not None else {}
+        case Record():
+            return {"type": "object"}
+        case New(origin):
+            kind = _INTRINSIC_TYPES.get(origin.split(" ", 1)[0])
+            return {} if kind is None else {"type": kind}
+        case _:
+            return {}
+
+
+def _json_type(value: Json) -> str:
+    match value:
+        case bool():
+            return "boolean"
+        case str():
+            return "string"
+        case int() | float():
+            return "number"
+        case list():
+            return "array"
+        case _:
+            return "object"

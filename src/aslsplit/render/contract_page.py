@@ -1,0 +1,80 @@
+"""A contract as a page for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from aslsplit.asl.paths import format_path
+from aslsplit.plan.contract import Contract, ExitContract
+from aslsplit.plan.payload import Payload
+from aslsplit.plan.plan import ChildPlan, Plan
+from aslsplit.render.templates import render_template
+
+__all__ = ["contract_page", "payload_rows"]
+
+Row = Mapping[str, str]
+
+
+def contract_page(child: ChildPlan, plan: Plan) -> str:
+    contract, boundary = child.contract, child.boundary
+    return render_template(
+        "contract/contract.md.j2",
+        workflow=contract.workflow,
+        version=contract.version,
+        description=boundary.description,
+        alias_arn=boundary.alias_arn,
+        owner=boundary.owner,
+        intake=_intake(contract, plan),
+        request=[row for part, name in _request_parts(contract) for row in payload_rows(part, name)],
+        exits=[_exit(contract, found) for found in contract.exits],
+        errors=list(_errors(contract)),
+        states=list(child.region.members),
+    )
+
+
+def payload_rows(payload: Payload, name: str) -> Iterator[Row]:
+    for value in payload.values:
+        present = "always" if payload.requires(value) else "may be absent"
+        yield {
+            "field": ".".join((name, *payload.place_of(value))),
+            "holds": format_path(payload.root, value.stem),
+            "present": present,
+        }
+
+
+def _request_parts(contract: Contract) -> Iterator[tuple[Payload, str]]:
+    yield contract.request.document, "request"
+    for variable in contract.request.variables:
+        yield variable, f"variables.{variable.root[1:]}"
+    yield contract.request.context, "context"
+
+
+def _intake(contract: Contract, plan: Plan) -> str:
+    versions = " and ".join(contract.accepts)
+    ids = [
+        label
+        for label, path in (
+            ("a correlation id", plan.boundaries.meta.correlation_id),
+            ("an entity id", plan.boundaries.meta.entity_id),
+        )
+        if path is not None
+    ]
+    carried = f" `meta` carries {' and '.join(ids)}." if ids else ""
+    return f"It takes requests of version {versions}.{carried}"
+
+
+def _exit(contract: Contract, found: ExitContract) -> Mapping[str, object]:
+    leads = "ends" if found.target is None else f"goes on to {found.target}"
+    rows = list(payload_rows(found.result, "result"))
+    for variable in found.variables:
+        rows += payload_rows(variable, f"variables.{variable.root[1:]}")
+    routed = f"the parent {leads}" if contract.routed else leads
+    return {"outcome": found.outcome, "leads": routed, "rows": rows}
+
+
+def _errors(contract: Contract) -> Iterator[str]:
+    yield "`ContractValidationError`: the request is not what this contract says."
+    for name in contract.errors.named:
+        yield f"`{name}`, from a Fail state."
+    if contract.errors.tasks:
+        yield f"Whatever these tasks fail with and nobody inside handles: {', '.join(contract.errors.tasks)}."

@@ -1,0 +1,136 @@
+"""A contract as JSON Schema (2020-12): the child's input, its output per exit, its errors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from aslsplit.asl.source import Json
+from aslsplit.plan.contract import Contract, ExitContract
+from aslsplit.plan.payload import Carried, Payload
+from aslsplit.plan.plan import Plan
+from aslsplit.plan.types import KnownTypes, ValueTypes
+from aslsplit.rewrite.record import digest
+
+__all__ = ["contract_digest", "error_schema", "request_schema", "response_schema", "schema_text"]
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def request_schema(contract: Contract, plan: Plan, types: ValueTypes) -> Json:
+    """The input of the child. More fields than these are allowed: AWS's own and those of later versions."""
+    request = contract.request
+    properties = {
+        "meta": _meta(plan, contract, calls=True),
+        "request": _described(request.document, types.request),
+    }
+    if request.variables:
+        properties["variables"] = _object({v.root[1:]: _described(v, {}) for v in request.variables}, all_required=True)
+    if request.context.values:
+        properties["context"] = _described(request.context, {})
+    return _document(f"{contract.workflow} request, version {contract.version}", properties, tuple(properties))
+
+
+def response_schema(contract: Contract, plan: Plan, types: ValueTypes) -> Json:
+    """The output of the child: one form per exit, told apart by ``outcome`` when there are several."""
+    forms = [_response(contract, found, plan, types) for found in contract.exits]
+    title = f"{contract.workflow} response, version {contract.version}"
+    if len(forms) == 1:
+        return {"$schema": _DIALECT, "title": title, **forms[0]}
+    return {"$schema": _DIALECT, "title": title, "oneOf": forms}
+
+
+def error_schema(contract: Contract) -> Json:
+    """How a failed execution of the child shows: its error name and cause, either of which AWS may leave out."""
+    errors = contract.errors
+    named = {"enum": [*errors.named, "ContractValidationError"]}
+    known: Json = {"type": "string", "anyOf": [named, {"$comment": _of_tasks(errors.tasks)}]} if errors.tasks else named
+    required = ([] if errors.unnamed else ["Error"]) + ([] if errors.uncaused else ["Cause"])
+    properties = {"Error": known, "Cause": {"type": "string"}}
+    return _document(f"{contract.workflow} errors, version {contract.version}", properties, required)
+
+
+def _of_tasks(tasks: Iterable[str]) -> str:
+    return f"whatever these tasks fail with: {', '.join(tasks)}"
+
+
+def contract_digest(contract: Contract, plan: Plan, types: ValueTypes) -> str:
+    """Of what the contract says, apart from how the page about it looks."""
+    return digest(
+        [request_schema(contract, plan, types), response_schema(contract, plan, types), error_schema(contract)]
+    )
+
+
+def schema_text(schema: Json) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _response(contract: Contract, found: ExitContract, plan: Plan, types: ValueTypes) -> dict[str, Json]:
+    properties: dict[str, Json] = {"meta": _meta(plan, contract, calls=False)}
+    if contract.routed:
+        properties["outcome"] = {"const": found.outcome}
+    properties["result"] = _described(found.result, types.results.get(found.outcome, {}))
+    if found.variables:
+        variables = {v.root[1:]: _described(v, {}) for v in found.variables}
+        properties["variables"] = _object(variables, all_required=True)
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def _meta(plan: Plan, contract: Contract, *, calls: bool) -> Json:
+    properties: dict[str, Json] = {}
+    if plan.boundaries.meta.correlation_id is not None:
+        properties["correlationId"] = {}
+    if calls and plan.boundaries.meta.entity_id is not None:
+        properties["entityId"] = {}
+    if calls:
+        properties["causationId"] = {"type": "string"}
+    properties["contractVersion"] = {"enum": list(contract.accepts)} if calls else {"const": contract.version}
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def _described(payload: Payload, types: KnownTypes) -> Json:
+    """The payload's shape: an object of objects down to the values, of which little is known."""
+    if payload.whole and not payload.renamed:
+        return {}
+    node: dict[str, Json] = {}
+    for value in payload.values:
+        _put(node, payload, value, types)
+    return _finished(node)
+
+
+def _put(node: dict[str, Json], payload: Payload, value: Carried, types: KnownTypes) -> None:
+    place = payload.place_of(value)
+    for depth, name in enumerate(place):
+        last = depth + 1 == len(place)
+        properties = node.setdefault("properties", {})
+        below = properties.setdefault(name, dict(types.get(value.stem, {})) if last else {})
+        if payload.requires(value) and name not in node.setdefault("required", []):
+            node["required"].append(name)
+        node = below
+
+
+def _finished(node: dict[str, Json]) -> Json:
+    if "properties" not in node:
+        return node or {"type": "object"}
+    finished = {"type": "object", "properties": {k: _leaf(v) for k, v in node["properties"].items()}}
+    required = node.get("required")
+    return {**finished, "required": required} if required else finished
+
+
+def _leaf(node: dict[str, Json]) -> Json:
+    return _finished(node) if "properties" in node else node
+
+
+def _object(properties: dict[str, Json], *, all_required: bool) -> Json:
+    required = {"required": list(properties)} if all_required else {}
+    return {"type": "object", "properties": properties, **required}
+
+
+def _document(title: str, properties: dict[str, Json], required: Iterable[str]) -> Json:
+    return {
+        "$schema": _DIALECT,
+        "title": title,
+        "type": "object",
+        "properties": properties,
+        "required": list(required),
+    }

@@ -1,0 +1,106 @@
+"""The dry run for programs, and as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from aslsplit.asl.paths import format_path
+from aslsplit.asl.source import Json, format_pointer
+from aslsplit.findings import Finding
+from aslsplit.plan.contract import ExitContract
+from aslsplit.plan.costs import costs_of
+from aslsplit.plan.payload import Payload
+from aslsplit.plan.plan import ChildPlan, Plan
+from aslsplit.render.contract_page import payload_rows
+from aslsplit.render.findings_text import findings_data, findings_markdown
+
+__all__ = ["plan_data", "plan_markdown"]
+
+
+def plan_data(
+    plan: Plan,
+    children: Sequence[ChildPlan],
+    refused: Collection[str],
+    extracted: Collection[str],
+    findings: Sequence[Finding],
+) -> Json:
+    return {
+        "monolith": plan.facts.machine.source.name,
+        "children": [{**_child(child), "extracted": child.boundary.name in extracted} for child in children],
+        "refused": list(refused),
+        "findings": findings_data(findings),
+    }
+
+
+def _child(child: ChildPlan) -> dict[str, Json]:
+    contract, costs = child.contract, costs_of(child)
+    return {
+        "name": child.boundary.name,
+        "workflow": contract.workflow,
+        "owner": child.boundary.owner,
+        "alias_arn": child.boundary.alias_arn,
+        "contract": {
+            "version": contract.version,
+            "accepts": list(contract.accepts),
+            "request": _payload(contract.request.document),
+            "variables": [field for variable in contract.request.variables for field in _payload(variable)],
+            "context": _payload(contract.request.context),
+            "exits": [_exit(found) for found in contract.exits],
+            "errors": {"named": list(contract.errors.named), "tasks": list(contract.errors.tasks)},
+        },
+        "scope": format_pointer(child.region.scope.pointer),
+        "entry": child.region.entry,
+        "states": list(child.region.members),
+        "costs": {"transitions": costs.transitions, "events": costs.events},
+    }
+
+
+def _exit(found: ExitContract) -> Json:
+    return {
+        "outcome": found.outcome,
+        "target": found.target,
+        "result": _payload(found.result),
+        "variables": [field for variable in found.variables for field in _payload(variable)],
+    }
+
+
+def _payload(payload: Payload) -> list[Json]:
+    return [
+        {
+            "field": list(payload.place_of(value)),
+            "path": format_path(payload.root, value.stem),
+            "required": payload.requires(value),
+        }
+        for value in payload.values
+    ]
+
+
+def plan_markdown(
+    plan: Plan,
+    children: Sequence[ChildPlan],
+    refused: Collection[str],
+    extracted: Collection[str],
+    findings: Sequence[Finding],
+) -> str:
+    parts = [f"# Plan for `{plan.facts.machine.source.name}`", ""]
+    for child in children:
+        status = " (extracted)" if child.boundary.name in extracted else ""
+        parts += [f"## {child.boundary.name}: {child.contract.workflow} {child.contract.version}{status}", ""]
+        parts += [f"Moves {len(child.region.members)} states: {', '.join(f'`{n}`' for n in child.region.members)}.", ""]
+        parts += ["| crosses | field | holds | present |", "|---|---|---|---|"]
+        request = child.contract.request
+        for part in request.parts:
+            parts += [_row("in", row) for row in payload_rows(part, "request")]
+        for found in child.contract.exits:
+            where = f"out to {'the end' if found.target is None else f'`{found.target}`'}"
+            parts += [_row(where, row) for row in payload_rows(found.result, "result")]
+        parts.append("")
+    parts += [f"**{name}** is refused; see the findings.\n" for name in refused]
+    if findings:
+        parts += ["## Findings", "", findings_markdown(findings)]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _row(direction: str, row: object) -> str:
+    assert isinstance(row, dict)
+    return f"| {direction} | `{row['field']}` | `{row['holds']}` | {row['present']} |"

@@ -1,0 +1,127 @@
+"""The lock file: which children were extracted, what was recorded about them, and the digests of what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from aslsplit.asl.dump import dump
+from aslsplit.asl.source import Json, Pointer, Source, format_pointer, read_source
+from aslsplit.findings import Finding, finding
+from aslsplit.rewrite.record import ChildRecord, Run
+
+__all__ = ["NO_LOCK", "Lock", "LockedChild", "lock_text", "read_lock"]
+
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LockedChild:
+    """``digest`` is of the child's file, ``contract_digest`` of its contract, whatever the file looks like."""
+
+    file: str
+    digest: str
+    contract_version: str
+    contract_digest: str
+    record: ChildRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    parent: str | None = None
+    parent_digest: str | None = None
+    children: Mapping[str, LockedChild] = field(default_factory=dict)
+
+
+NO_LOCK = Lock()
+
+
+def lock_text(lock: Lock) -> str:
+    content: dict[str, Json] = {
+        "version": _VERSION,
+        "parent": {"file": lock.parent, "digest": lock.parent_digest},
+        "children": {name: _child_data(child) for name, child in lock.children.items()},
+    }
+    like, _ = read_source("lock.yaml", b"version: 1\n", "yaml")
+    assert like is not None
+    return "# Written by aslsplit: what was extracted, and how it was found. Keep it under version control.\n" + dump(
+        content, {}, like=like
+    )
+
+
+def _child_data(child: LockedChild) -> Json:
+    record = child.record
+    return {
+        "file": child.file,
+        "digest": child.digest,
+        "contract": {"version": child.contract_version, "digest": child.contract_digest},
+        "scope": format_pointer(record.scope),
+        "entry": record.entry,
+        "states": [{"after": run.after, "names": list(run.states)} for run in record.runs],
+        "responses": dict(record.responses),
+        "succeeds": list(record.succeeds),
+        "checks": list(record.checks),
+        "generated": dict(record.generated),
+    }
+
+
+def read_lock(source: Source) -> tuple[Lock | None, tuple[Finding, ...]]:
+    """Only what ``lock_text`` wrote is a lock; anything else is one finding, since nobody writes it by hand."""
+    try:
+        return _lock(source.data), ()
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        what = f"lacks {error}" if isinstance(error, KeyError) else "has something else where a record should be"
+        remark = finding(
+            "ASL605",
+            f"the lock file {what}",
+            span=source.span(()),
+            help="restore it from version control; it is written by aslsplit only",
+        )
+        return None, (remark,)
+
+
+def _lock(data: Json) -> Lock:
+    if data["version"] != _VERSION:
+        raise ValueError(data["version"])
+    children = {_text(name): _child(child) for name, child in data["children"].items()}
+    parent = data["parent"]
+    return Lock(_text(parent["file"]), _text(parent["digest"]), children)
+
+
+def _child(data: Json) -> LockedChild:
+    record = ChildRecord(
+        scope=_pointer(_text(data["scope"])),
+        entry=_text(data["entry"]),
+        runs=tuple(Run(_text_or_none(run["after"]), _texts(run["names"])) for run in data["states"]),
+        responses={_text(name): _text_or_none(target) for name, target in data["responses"].items()},
+        succeeds=_texts(data["succeeds"]),
+        checks=_texts(data["checks"]),
+        generated={_text(name): _text(value) for name, value in data["generated"].items()},
+    )
+    contract = data["contract"]
+    return LockedChild(
+        _text(data["file"]), _text(data["digest"]), _text(contract["version"]), _text(contract["digest"]), record
+    )
+
+
+def _pointer(text: str) -> Pointer:
+    """The inverse of ``format_pointer`` for pointers to scopes, in which only branch numbers are indices."""
+    parts = [part.replace("~1", "/").replace("~0", "~") for part in text.split("/")[1:]]
+    before = [None, *parts]
+    return tuple(int(part) if before[i] == "Branches" and part.isdigit() else part for i, part in enumerate(parts))
+
+
+def _text(value: Json) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _text_or_none(value: Json) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _texts(values: Json) -> tuple[str, ...]:
+    if not isinstance(values, list):
+        raise TypeError(values)
+    return tuple(_text(value) for value in values)

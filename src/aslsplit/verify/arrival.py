@@ -1,0 +1,100 @@
+"""What the generated states make of the parent's document, followed symbolically from the call to each exit.
+
+Every returned value must arrive at its place, and every place that nobody returned must be what it was. Values made
+by ``States.JsonMerge`` or JSONata cannot be followed like this; they are checked where machines are run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aslsplit.analysis.effects import Passage
+from aslsplit.analysis.facts import ScopeFacts
+from aslsplit.analysis.pathset import EMPTY
+from aslsplit.analysis.shapes import Copy, New, Record, Shape, Update, change, project
+from aslsplit.asl.model import Scope, StateMachine, TransitionKind
+from aslsplit.asl.paths import DOCUMENT, AccessPath, Stem
+from aslsplit.plan.contract import ExitContract
+from aslsplit.rewrite.extract import ExtractedChild
+
+__all__ = ["misplaced", "scope_in_parent"]
+
+
+def scope_in_parent(child: ExtractedChild, parent: StateMachine) -> Scope:
+    return next(scope for scope in parent.scopes() if scope.pointer == child.record.scope)
+
+
+def misplaced(child: ExtractedChild, scope: ScopeFacts) -> Iterator[tuple[str, str]]:
+    """Per exit the places that do not hold what they should behind it, as path texts."""
+    invoke = child.plan.generated.parent.invoke
+    way = next(way for way in scope.effects[invoke].passages if way.transition.kind is not TransitionKind.CATCH)
+    exits = child.plan.contract.exits
+    if not exits:
+        return
+    root, base = _answer(child)
+    for position, document in _followed(child, scope, way, Copy(DOCUMENT), 0):
+        found = exits[position]
+        if _hidden(document) or child.folds_result:
+            continue
+        places = {value.stem: base + found.result.place_of(value) for value in found.result.values}
+        for stem, place in places.items():
+            if project(document, stem) != Copy(root, place):
+                yield f'exit "{found.outcome}"', str(AccessPath(DOCUMENT, stem))
+        yield from ((f'exit "{found.outcome}"', str(AccessPath(DOCUMENT, stem))) for stem in _strays(found, document))
+
+
+def _answer(child: ExtractedChild) -> tuple[str, Stem]:
+    carrier = child.plan.generated.carrier
+    if child.plan.boundary.carrier == "document":
+        return DOCUMENT, (carrier.execution, "Output", "result")
+    return f"${carrier.result}", ()
+
+
+def _followed(
+    child: ExtractedChild, scope: ScopeFacts, way: Passage, document: Shape, position: int
+) -> Iterator[tuple[int, Shape]]:
+    """The document at the end of each way through the generated states, with the number of its exit."""
+    target = way.transition.target
+    if target is None or target not in child.side.states:
+        yield position, document
+        return
+    routes = target == child.plan.generated.parent.route
+    for following in scope.effects[target].passages:
+        if routes and following.transition.kind is TransitionKind.DEFAULT:
+            continue
+        taken = (following.transition.index or 0) if routes else position
+        yield from _followed(child, scope, following, _composed(following.document, document), taken)
+
+
+def _composed(shape: Shape, document: Shape) -> Shape:
+    """``shape``, which is over the document a state began with, over the one that the call left."""
+    match shape:
+        case Copy(root, stem) if root == DOCUMENT:
+            return project(document, stem)
+        case Record(members):
+            return Record({name: _composed(member, document) for name, member in members.items()})
+        case Update(base, stem, value):
+            return Update(_composed(base, document), stem, _composed(value, document))
+        case _:
+            return shape
+
+
+def _hidden(shape: Shape) -> bool:
+    match shape:
+        case New():
+            return True
+        case Record(members):
+            return any(_hidden(member) for member in members.values())
+        case Update(base, _, value):
+            return _hidden(base) or _hidden(value)
+        case _:
+            return False
+
+
+def _strays(found: ExitContract, document: Shape) -> Iterator[Stem]:
+    if found.replaced and found.result.values:
+        return
+    changed = change(document, EMPTY)
+    for stem in found.writes:
+        changed = changed.without(stem)
+    yield from changed.leaves()

@@ -1,0 +1,556 @@
+"""Dumping: what is unchanged keeps its text, whatever else happens around it."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aslsplit.asl.dump import Origin, dump
+from aslsplit.asl.origins import strictly_equal
+from aslsplit.asl.source import Format, Json, Pointer, Source, read_source
+
+CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
+
+JSON_MACHINE = """{
+  "StartAt": "A",
+  "Comment": "caf\\u00e9",
+
+  "States": {
+    "A": {"Type": "Pass", "Next": "B"},
+    "B": {
+      "Type": "Parallel",
+      "Branches": [{
+        "StartAt": "X",
+        "States": {
+          "X": {
+            "Type": "Task",
+            "BackoffRate": 1.0,
+            "End": true
+          }
+        }
+      }],
+      "End": true
+    }
+  }
+}
+"""
+
+YAML_MACHINE = """# licence
+Comment: hi
+
+# where it begins
+StartAt: A  # first
+States:
+  # about A
+  A:
+    Type: Pass
+    Next: 'B' # go
+
+  B:
+    Type: Parallel
+    Branches:
+      # one
+      - StartAt: X
+        States:
+          # about X
+          X:
+            Type: Task
+            ErrorEquals: ["a", "b"]
+            Cause: |
+              hello
+                world
+
+            # last
+            End: true
+      # two
+      - StartAt: Y
+    End: true
+# bye
+"""
+
+
+def source_of(text: str, format: Format = "json") -> Source:
+    source, findings = read_source(f"machine.{format}", text.encode())
+    assert source is not None, findings
+    assert source.text == text
+    return source
+
+
+def same(source: Source) -> dict[Pointer, Origin | None]:
+    return {(): Origin(source, ())}
+
+
+def dumped(value: Json, origins: Mapping[Pointer, Origin | None], like: Source) -> str:
+    """The text, once it is clear that it means the value."""
+    text = dump(value, origins, like=like)
+    again, findings = read_source("-", text.encode(), like.format)
+    assert again is not None, (findings, text)
+    assert strictly_equal(again.data, value), text
+    if like.format == "json":
+        assert strictly_equal(json.loads(text), value)
+    return text
+
+
+def test_an_unchanged_text_is_the_same_text() -> None:
+    for text in (
+        JSON_MACHINE,
+        JSON_MACHINE.replace("\n", "\r\n"),
+        '{"a":1.0,"b" : [1e3,\t12345678901234567890]}',
+        " {}\n\n",
+    ):
+        source = source_of(text)
+        assert dumped(source.data, same(source), source) == text
+    for text in (YAML_MACHINE, YAML_MACHINE.replace("\n", "\r\n"), "---\nA: &a [1]\nB: *a\n..."):
+        source = source_of(text, "yaml")
+        assert dumped(source.data, same(source), source) == text
+
+
+def test_a_changed_string_changes_that_string_only() -> None:
+    for text, format, before, after in (
+        (JSON_MACHINE, "json", '"Next": "B"', '"Next": "Other"'),
+        (YAML_MACHINE, "yaml", "Next: 'B'", "Next: 'Other'"),
+    ):
+        source = source_of(text, format)  # type: ignore[arg-type]  # one of the two formats
+        data = copy.deepcopy(source.data)
+        data["States"]["A"]["Next"] = "Other"
+        assert dumped(data, same(source), source) == text.replace(before, after)
+
+
+def test_an_added_state_adds_its_lines() -> None:
+    source = source_of(JSON_MACHINE)
+    data = copy.deepcopy(source.data)
+    data["States"]["New"] = {"Type": "Task", "Retry": [{"ErrorEquals": ["E1", "E2"]}], "End": True}
+    assert dumped(data, same(source), source) == JSON_MACHINE.removesuffix("\n  }\n}\n") + (
+        ",\n"
+        '    "New": {\n'
+        '      "Type": "Task",\n'
+        '      "Retry": [\n'
+        "        {\n"
+        '          "ErrorEquals": ["E1", "E2"]\n'
+        "        }\n"
+        "      ],\n"
+        '      "End": true\n'
+        "    }\n"
+        "  }\n}\n"
+    )
+
+
+def test_an_added_state_adds_its_lines_in_yaml() -> None:
+    source = source_of(YAML_MACHINE, "yaml")
+    data = copy.deepcopy(source.data)
+    new = {"Type": "Task", "Catch": [{"ErrorEquals": ["E", "no"], "Next": "A"}], "Cause": "a\nb\n", "Empty": {}}
+    data["States"] = {"New": new, **data["States"]}
+    lines = (
+        "  New:\n"
+        "    Type: Task\n"
+        "    Catch:\n"
+        '      - ErrorEquals: ["E", "no"]\n'
+        "        Next: A\n"
+        "    Cause: |\n"
+        "      a\n"
+        "      b\n"
+        "    Empty: {}\n"
+    )
+    assert dumped(data, same(source), source) == YAML_MACHINE.replace("States:\n", "States:\n" + lines, 1)
+
+
+@pytest.mark.parametrize("name", ["A", "B"])
+def test_a_removed_state_takes_its_lines_along(name: str) -> None:
+    source = source_of(JSON_MACHINE)
+    data = copy.deepcopy(source.data)
+    del data["States"][name]
+    first = '    "A": {"Type": "Pass", "Next": "B"}'
+    start, end = JSON_MACHINE.index(first), JSON_MACHINE.index("\n  }\n}")
+    middle = start + len(first + ",\n")
+    kept = JSON_MACHINE[middle:end] if name == "A" else first
+    assert dumped(data, same(source), source) == JSON_MACHINE[:start] + kept + JSON_MACHINE[end:]
+
+
+def test_a_removed_member_takes_the_comments_above_it_along() -> None:
+    source = source_of(YAML_MACHINE, "yaml")
+    data = copy.deepcopy(source.data)
+    del data["StartAt"]
+    del data["States"]["A"]
+    text = dumped(data, same(source), source)
+    gone = "\n# where it begins\nStartAt: A  # first\n"
+    about_a = "  # about A\n  A:\n    Type: Pass\n    Next: 'B' # go\n"
+    assert text == YAML_MACHINE.replace(gone, "").replace(about_a, "")
+
+
+X: Pointer = ("States", "B", "Branches", 0, "States", "X")
+
+
+def child_of(source: Source) -> str:
+    value = {"StartAt": "X", "States": {"X": value_at(source.data, X), "A": source.data["States"]["A"]}}
+    origins = {(): None, ("States", "X"): Origin(source, X), ("States", "A"): Origin(source, ("States", "A"))}
+    return dumped(value, origins, source)
+
+
+def test_a_state_moves_out_of_a_nested_scope() -> None:
+    assert child_of(source_of(JSON_MACHINE)) == (
+        "{\n"
+        '  "StartAt": "X",\n'
+        '  "States": {\n'
+        '    "X": {\n'
+        '      "Type": "Task",\n'
+        '      "BackoffRate": 1.0,\n'
+        '      "End": true\n'
+        "    },\n"
+        '    "A": {"Type": "Pass", "Next": "B"}\n'
+        "  }\n"
+        "}\n"
+    )
+
+
+def test_a_state_moves_out_of_a_nested_scope_in_yaml() -> None:
+    assert child_of(source_of(YAML_MACHINE, "yaml")) == (
+        "StartAt: X\n"
+        "States:\n"
+        "  # about X\n"
+        "  X:\n"
+        "    Type: Task\n"
+        '    ErrorEquals: ["a", "b"]\n'
+        "    Cause: |\n"
+        "      hello\n"
+        "        world\n"
+        "\n"
+        "    # last\n"
+        "    End: true\n"
+        "  # about A\n"
+        "  A:\n"
+        "    Type: Pass\n"
+        "    Next: 'B' # go\n"
+    )
+
+
+def test_a_whole_document_moves_into_a_state() -> None:
+    outer = source_of("States:\n    Old: 1\n", "yaml")
+    inner = source_of("# top\nA: 1 # one\n# two\nB:\n- 2\n", "yaml")
+    value = {"States": {"Old": 1, "New": {"B": [2], "A": 1}}}
+    text = dumped(value, {**same(outer), ("States", "New"): Origin(inner, ())}, outer)
+    assert text == "States:\n    Old: 1\n    New:\n        # two\n        B:\n        - 2\n        A: 1 # one\n"
+
+
+def test_numbers_and_escapes_stay_as_written() -> None:
+    source = source_of('{"\\u0061": 1.0, "b": 1e3, "c": "\\/\\u00e9", "d": 12345678901234567890}')
+    data = {**source.data, "e": 0}
+    assert dumped(data, same(source), source) == source.text[:-1] + ', "e": 0}'
+
+
+def test_equal_is_not_enough_when_the_type_differs() -> None:
+    source = source_of('{"a": 1, "b": 1.0, "c": true, "d": {"x": 1, "y": 2}}')
+    data = {"a": 1.0, "b": True, "c": 1, "d": {"y": 2, "x": 1}}
+    assert dumped(data, same(source), source) == '{"a": 1.0, "b": true, "c": 1, "d": {"y": 2, "x": 1}}'
+
+
+@pytest.mark.parametrize(
+    ("like", "text"),
+    [
+        ('{"a":1}', '{"A":[1,2],"B":{"C":[{}]}}'),
+        ('{"a": 1, "b": 2}\n', '{"A": [1, 2], "B": {"C": [{}]}}\n'),
+        (
+            '{\n\t"a" : [\n\t\t1\n\t]\n}',
+            '{\n\t"A" : [\n\t\t1,\n\t\t2\n\t],\n\t"B" : {\n\t\t"C" : [\n\t\t\t{}\n\t\t]\n\t}\n}',
+        ),
+        ('{\r\n "a": 1}\r\n', '{\r\n "A": [1, 2],\r\n "B": {\r\n  "C": [\r\n   {}\r\n  ]\r\n }\r\n}\r\n'),
+    ],
+)
+def test_new_text_follows_the_style_of_the_file(like: str, text: str) -> None:
+    assert dumped({"A": [1, 2], "B": {"C": [{}]}}, {}, source_of(like)) == text
+
+
+@pytest.mark.parametrize(
+    ("like", "text"),
+    [
+        ("a: 1\n", "A:\n- 1\n- 2\nB:\n  C:\n  - {}\n"),
+        ("a:\n   b: [1]\nc:\n  - d: 1", "A: [1, 2]\nB:\n   C:\n     - {}"),
+    ],
+)
+def test_new_text_follows_the_style_of_the_yaml_file(like: str, text: str) -> None:
+    assert dumped({"A": [1, 2], "B": {"C": [{}]}}, {}, source_of(like, "yaml")) == text
+
+
+def test_commas_in_front_stay_in_front() -> None:
+    source = source_of('{ "a": 1\n, "b": 2\n, "c": 3\n}')
+    assert dumped({"a": 1, "b": 4, "c": 3}, same(source), source) == '{ "a": 1\n, "b": 4\n, "c": 3\n}'
+    assert dumped({"b": 2, "c": 3, "d": 5}, same(source), source) == '{ "b": 2\n, "c": 3\n, "d": 5\n}'
+
+
+def test_removing_an_item_leaves_the_others_as_they_are() -> None:
+    for text, format, gone in (
+        ('{"a": [{"x":1 }, {"y":2 }, {"z" : 3}]}', "json", ' {"y":2 },'),
+        ("a:\n- x:   1\n# y\n- y: 2\n# z\n- z: 3\n", "yaml", "# y\n- y: 2\n"),
+    ):
+        source = source_of(text, format)  # type: ignore[arg-type]  # one of the two formats
+        data = {"a": [source.data["a"][0], source.data["a"][2]]}
+        assert dumped(data, same(source), source) == text.replace(gone, "")
+
+
+def test_what_is_shared_in_yaml_stays_while_both_ends_stay() -> None:
+    source = source_of("A: &a\n  x: 1\nB: *a\nC:\n  <<: *a\n  y: 2\nD: 3\n", "yaml")
+    data = {**source.data, "D": 4}
+    assert dumped(data, same(source), source) == source.text.replace("D: 3", "D: 4")
+
+
+def test_what_is_shared_in_yaml_is_written_out_when_one_end_leaves() -> None:
+    source = source_of("A: &a\n  x: 1 # one\nB: *a\n# about C\nC:\n  <<: *a\n  y: 2 # two\n", "yaml")
+    data = {"B": {"x": 1}, "C": {"x": 1, "y": 2}}
+    assert dumped(data, same(source), source) == "B:\n  x: 1\n# about C\nC:\n  x: 1\n  y: 2 # two\n"
+
+
+def test_a_changed_flow_collection_stays_one() -> None:
+    source = source_of('A: {x: ["a", "b"]}  # flow\nB: 1\n', "yaml")
+    data = {"A": {"x": ["a", "c, d"]}, "B": 1}
+    assert dumped(data, same(source), source) == 'A: {x: ["a", "c, d"]}  # flow\nB: 1\n'.replace("x:", "x:")
+
+
+def test_yaml_into_json_and_back_goes_by_the_data() -> None:
+    one, other = source_of(JSON_MACHINE), source_of(YAML_MACHINE, "yaml")
+    dumped(one.data, same(one), other)
+    dumped(other.data, same(other), one)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "no", "y", "~", "null", "1e3", "0x1", "12:30", "2024-01-01", "1_000", ".5", "-", "- a", "a: b", "a #b", "a:",
+        "#a", "&a", "*a", "!a", "|", ">", "%a", "@a", "`a", "'a'", '"a"', "{% $x %}", "[a]", "a, b", "=", "<<", "",
+        " a", "a ", "a\n", "a\nb", "\na", "a\n\nb\n", "a\n\n", " a\nb", "a\n b", "a \nb", "a\tb", "\ta\nb", "a\r\nb",
+        "---", "--- a", "...", "\x85", "\u2028", "\x7f", "\ufeff", "é😀", "$.a[0]", "States.Format('{}', $.a)",
+        "x" * 2000, "?", "? a", ":", ":a",
+    ],
+)  # fmt: skip
+def test_strings_are_quoted_where_some_yaml_reader_would_read_something_else(value: str) -> None:
+    like = source_of("a: [b]\nc:\n- d\n", "yaml")
+    data = {value: value, "list": [value, {value: value}], "flow": {"b": [value]}, "short": [value[:3], value[:3]]}
+    text = dumped(data, {("flow",): Origin(source_of("f: {b: [c]}", "yaml"), ("f",))}, like)
+    assert yaml.safe_load(text) == data
+
+
+leads = st.sampled_from(["", "", " ", "\n", "\n  ", "\r\n\t", "\n\n    ", "\t"])
+names = st.sampled_from(["a", "b", "c", 'q"', "é", ""])
+scalar_texts = st.sampled_from(["1", "1.0", "-0.0", "1e3", "true", "null", '"x"', '"\\u0078"', '"\\n"', '""'])
+
+
+@st.composite
+def json_texts(draw: st.DrawFn, depth: int = 3) -> str:
+    """JSON in any formatting, duplicate keys included."""
+    kind = draw(st.sampled_from(["scalar", "object", "array"])) if depth < 3 else "object"
+    if not depth or kind == "scalar":
+        return draw(scalar_texts)
+    parts = []
+    for _ in range(draw(st.integers(0, 3))):
+        key = json.dumps(draw(names), ensure_ascii=draw(st.booleans())) + draw(leads) + ":" + draw(leads)
+        text = draw(json_texts(depth - 1))
+        parts.append(draw(leads) + (key if kind == "object" else "") + text + draw(leads))
+    opening, closing = "{}" if kind == "object" else "[]"
+    text = opening + (",".join(parts) or draw(leads)) + closing
+    return draw(leads) + text + draw(leads) if depth == 3 else text
+
+
+class _YamlAuthor:
+    """Writes data as a person might: block style with comments, several kinds of quotes, blank lines."""
+
+    def __init__(self, choose: random.Random) -> None:
+        self.choose = choose
+        self.comments = 0
+
+    def document(self, value: Json) -> str:
+        head = self.choose.choice(["", "# head\n", "---\n", "--- # x\n\n"])
+        return (
+            head + self.block(value, self.choose.choice([0, 0, 0, 2]), "") + self.choose.choice(["\n", "", "\n# end\n"])
+        )
+
+    def block(self, value: Json, column: int, before: str) -> str:
+        """``before`` is what stands in the line of the first entry, up to its column."""
+        pieces = []
+        for name in value if isinstance(value, dict) else range(len(value)):
+            if pieces or not before:
+                lead = "" if not pieces and not before else "\n"
+                if self.choose.random() < 0.3:
+                    lead += (
+                        self.choose.choice(["", "\n"]) + " " * self.choose.choice([column, 0]) + self.comment() + "\n"
+                    )
+                pieces.append(lead + " " * column)
+            sign = f"{self.key(name)}:" if isinstance(name, str) else "-"
+            pieces.append(sign + self.value(value[name], column, item=not isinstance(name, str)))
+        return "".join(pieces)
+
+    def value(self, value: Json, column: int, *, item: bool) -> str:
+        if not isinstance(value, (dict, list)) or not value or self.choose.random() < 0.2:
+            return self.in_line(value, column)
+        if item and self.choose.random() < 0.7:
+            gap = self.choose.choice([1, 1, 3])
+            return " " * gap + self.block(value, column + 1 + gap, "-")
+        offset = self.choose.choice([0, 2] if isinstance(value, list) and not item else [2, 2, 4])
+        tail = self.choose.choice(["", "", " " + self.comment()])
+        return f"{tail}\n{' ' * (column + offset)}" + self.block(value, column + offset, "x")
+
+    def in_line(self, value: Json, column: int) -> str:
+        if value is None and self.choose.random() < 0.5:
+            return self.choose.choice(["", " ~", " # nothing"])
+        if isinstance(value, str) and "\n" in value and value == value.strip() + "\n" and "\n\n" not in value:
+            indent = " " * (column + self.choose.choice([2, 2, 4]))
+            empty = self.choose.choice(["", "", "\n"])
+            return " |\n" + indent + value.strip().replace("\n", "\n" + indent) + empty
+        text = json.dumps(value, ensure_ascii=False)
+        if isinstance(value, str) and value.isalpha() and value != "null":
+            text = self.choose.choice([value, f"'{value}'", text])
+        tail = self.choose.choice(["", "", " " + self.comment()])
+        return self.choose.choice([" ", "  ", "\n" + " " * (column + 3)]) + text + tail
+
+    def key(self, name: str) -> str:
+        return self.choose.choice([name, f"'{name}'"]) if name.isalpha() else json.dumps(name, ensure_ascii=False)
+
+    def comment(self) -> str:
+        self.comments += 1
+        return f"# c{self.comments}"
+
+
+yaml_scalars = st.sampled_from(
+    [1, 1.5, True, None, "x", "yy", "", "two words", "l\nm\n", "l\n  m\n", "n\no", "no", "é"]
+)
+yaml_data = st.dictionaries(
+    names,
+    st.recursive(
+        yaml_scalars,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3),
+        max_leaves=8,
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@st.composite
+def yaml_texts(draw: st.DrawFn) -> str:
+    return _YamlAuthor(random.Random(draw(st.integers(0, 10**6)))).document(draw(yaml_data))
+
+
+def edited(data: Json, choose: random.Random, source: Source, origins: dict[Pointer, Origin | None]) -> Json:
+    """A few members deleted, inserted, replaced or moved about; with origins that are right, missing or nonsense."""
+    data = copy.deepcopy(data)
+    for _ in range(choose.randint(0, 5)):
+        places = list(places_in(data))
+        container = value_at(data, choose.choice([at for at, value in places if isinstance(value, (dict, list))]))
+        some = value_at(data, choose.choice(places)[0])
+        new: Json = choose.choice([copy.deepcopy(some), "new", 1, [1, "x"], {"k": {"l": ["m"]}}, {}, []])
+        if isinstance(container, list):
+            if container and choose.random() < 0.5:
+                del container[choose.randrange(len(container))]
+            else:
+                container.insert(choose.randint(0, len(container)), new)
+        elif container and choose.random() < 0.6:
+            key = choose.choice(list(container))
+            taken = container.pop(key)
+            if choose.random() < 0.5:
+                container[choose.choice([key, "moved"])] = choose.choice([taken, new])
+        else:
+            container["new"] = new
+    for at, _ in list(places_in(data)):
+        if choose.random() < 0.15:
+            anywhere = choose.choice([*(place for place, _ in places_in(source.data)), ("nowhere", 7)])
+            origins[at] = choose.choice([None, Origin(source, anywhere), Origin(source, at)])
+    return data
+
+
+@settings(max_examples=300, deadline=None)
+@given(json_texts(), st.integers(0, 10**6))
+def test_any_edit_of_any_json_reads_back(text: str, seed: int) -> None:
+    check_edit(source_of(text), random.Random(seed))
+
+
+@settings(max_examples=300, deadline=None)
+@given(yaml_texts(), st.integers(0, 10**6))
+def test_any_edit_of_any_yaml_reads_back(text: str, seed: int) -> None:
+    check_edit(source_of(text, "yaml"), random.Random(seed))
+
+
+def check_edit(source: Source, choose: random.Random) -> None:
+    assert dump(source.data, same(source), like=source) == source.text
+    origins = same(source) if choose.random() < 0.8 else {}
+    dumped(edited(source.data, choose, source, origins), origins, source)
+    data = edited(source.data, choose, source, {})
+    text = dumped(data, same(source), source)
+    if source.format == "json" or "*" not in source.text:
+        assert_kept(data, source, text)
+
+
+def assert_kept(data: Json, source: Source, text: str) -> None:
+    """Members of the same objects that did not change are copied character by character."""
+    for at, value in places_in(data):
+        extent = source.extents.get(at)
+        if not at or extent is None or not all(isinstance(name, str) for name in at):
+            continue
+        if strictly_equal(value, value_at(source.data, at)):
+            assert source.text[extent.key_start : extent.end] in text
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(["json", "yaml"]), st.data(), st.integers(0, 10**6))
+def test_one_changed_scalar_leaves_the_text_around_it(format: Format, data: st.DataObject, seed: int) -> None:
+    source = source_of(data.draw(json_texts() if format == "json" else yaml_texts()), format)
+    strings = [at for at, value in places_in(source.data) if isinstance(value, str) and value not in ("", "l\nm\n")]
+    strings = [at for at in strings if is_alone(source, at)]
+    if not strings:
+        return
+    at = random.Random(seed).choice(strings)
+    value = copy.deepcopy(source.data)
+    value_at(value, at[:-1])[at[-1]] = "changed"
+    text = dumped(value, same(source), source)
+    extent = source.extents[at]
+    assert text.startswith(source.text[: extent.start])
+    assert text.endswith(source.text[extent.end :])
+    assert text[extent.start : len(text) - len(source.text) + extent.end].strip("\"'") == "changed"
+
+
+def is_alone(source: Source, at: Pointer) -> bool:
+    """Not inside a YAML flow collection, which is written anew as a whole; not in an object that has a key twice."""
+    outer = [source.extents[at[:count]] for count in range(len(at))]
+    if source.format == "yaml":
+        return all(source.text[extent.start] not in "{[" for extent in outer)
+    return "ASL102" not in {remark.code for remark in read_source("-", source.text.encode(), "json")[1]}
+
+
+@pytest.mark.parametrize("format", ["json", "yaml"])
+def test_the_corpus_keeps_its_text(format: Format) -> None:
+    if not CORPUS.is_dir():
+        pytest.skip("the corpus of real definitions is not here")
+    files = sorted(CORPUS.rglob("*.json"))
+    assert files
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        if format == "yaml":
+            text = yaml.dump(json.loads(text), sort_keys=False, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper))
+        source = source_of(text, format)
+        assert strictly_equal(source.data, json.loads(file.read_text(encoding="utf-8")))
+        assert dump(source.data, same(source), like=source) == text
+        data = copy.deepcopy(source.data)
+        gone = list(data["States"])[len(data["States"]) // 2]
+        del data["States"][gone]
+        if data["States"]:
+            extent = source.extents[("States", gone)]
+            assert extent.key_start is not None
+            kept = dumped(data, same(source), source)
+            assert sorted([*kept.splitlines(), *source.text[extent.key_start : extent.end].splitlines()])
+
+
+def places_in(value: Json, at: Pointer = ()) -> Iterator[tuple[Pointer, Json]]:
+    yield at, value
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, part in items:
+        yield from places_in(part, (*at, name))
+
+
+def value_at(data: Json, pointer: Pointer) -> Json:
+    for name in pointer:
+        data = data[name]
+    return data
