@@ -1,24 +1,30 @@
 """The disk: the only module that reads and writes files.
 
-Names come from the boundary map and are relative to its folder; nothing outside that folder is written. Files are
-staged next to their places first and moved there last, so an interrupted run leaves the old tree.
+Names come from the boundary map and are relative to its folder; nothing outside that folder is written. What will be
+there and what was there is staged next to its place first and moved last, so a run that fails leaves the old tree.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import shutil
+import stat
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
+from aslsplit.asl.extents import MAX_TEXT_BYTES
 from aslsplit.errors import InputError, OutputError
 
 __all__ = ["Artifact", "Workspace", "open_workspace"]
 
 STDIN = "-"
+_STDIN_SHOWN = "<stdin>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +43,21 @@ class Workspace:
     prefix: str
 
     def shown(self, name: str) -> str:
-        return f"{self.prefix}/{name}" if self.prefix else name
+        if not self.prefix:
+            return name
+        return f"{self.prefix.rstrip('/')}/{name}"
 
     def read(self, name: str) -> bytes | None:
-        """None if there is no such file. Raises InputError when it cannot be read."""
-        try:
-            return (self.folder / name).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except IsADirectoryError:
-            raise InputError(f"{self.shown(name)} is a folder") from None
-        except (OSError, ValueError) as error:
-            raise InputError(f"{self.shown(name)} cannot be read: {_reason(error)}") from error
+        """None if there is no such file. Raises InputError when it cannot be read, or is no plain file."""
+        with _as_input_error(self.shown(name)):
+            try:
+                # Opening a pipe would wait for somebody to write into it.
+                if not stat.S_ISREG((self.folder / name).stat().st_mode):
+                    raise InputError(f"{self.shown(name)} is {_kind(self.folder / name)}")
+                with (self.folder / name).open("rb") as file:
+                    return _bounded(file)
+            except (FileNotFoundError, NotADirectoryError):
+                return None
 
     def read_text(self, name: str) -> str | None:
         raw = self.read(name)
@@ -59,73 +68,167 @@ class Workspace:
         return tuple(
             artifact
             for artifact in artifacts
-            if self.read(artifact.name) != (None if artifact.text is None else artifact.text.encode("utf-8"))
+            if self.read(artifact.name) != (None if artifact.text is None else _bytes(artifact.text))
         )
 
     def write(self, artifacts: Sequence[Artifact]) -> None:
-        """All or nothing, in this order. Raises OutputError; then nothing has changed."""
-        staged: list[tuple[Path, Path]] = []
-        try:
-            for artifact in artifacts:
-                target = self._target(artifact.name)
-                if artifact.text is not None:
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    staged.append((_stage(target, artifact.text.encode("utf-8")), target))
-            for temporary, target in staged:
-                temporary.replace(target)
-            for artifact in artifacts:
-                if artifact.text is None:
-                    self._target(artifact.name).unlink(missing_ok=True)
-        except (OSError, ValueError) as error:
-            raise OutputError(f"nothing can be written: {_reason(error)}") from error
-        finally:
-            for temporary, _ in staged:
-                with contextlib.suppress(OSError):
-                    temporary.unlink()
+        """All or nothing, in this order. Raises OutputError; then nothing has changed.
 
-    def _target(self, name: str) -> Path:
-        """Where a file goes, symbolic links followed. Raises OutputError if that is outside the folder."""
-        folder = self.folder.resolve()
-        target = (folder / name).resolve()
-        if not target.is_relative_to(folder):
-            raise OutputError(f"{self.shown(name)} leads out of the folder of the boundary map")
-        return target
+        Folders are made as they are needed, and go with the last file in them.
+        """
+        # Every place is judged before the first folder is made.
+        places = [(self._place(artifact), artifact) for artifact in artifacts]
+        with ExitStack() as folders, ExitStack() as leftovers, ExitStack() as undo:
+            moves: list[tuple[str, Path, Path | None, Path | None]] = []
+            for place, artifact in places:
+                with self._as_output_error(artifact.name):
+                    _make_folders(place.parent, folders)
+                    staged = None
+                    if artifact.text is not None:
+                        staged = _stage(place, _bytes(artifact.text), leftovers)
+                    moves.append((artifact.name, place, staged, _kept(place, leftovers)))
+            for name, place, staged, kept in moves:
+                with self._as_output_error(name):
+                    undo.callback(_restore, place, kept)
+                    if staged is None:
+                        place.unlink(missing_ok=True)
+                    else:
+                        staged.replace(place)
+            undo.pop_all()
+            folders.pop_all()
+        for place, artifact in places:
+            if artifact.text is None:
+                self._remove_emptied(place.parent)
+
+    def _place(self, artifact: Artifact) -> Path:
+        """Where a file lies, symbolic links followed. Raises OutputError if that is outside the folder of the map."""
+        folder = os.path.realpath(self.folder)
+        named = self.folder / artifact.name
+        try:
+            if artifact.text is None:
+                # What goes is the name itself, and not what it may be a link to.
+                place = Path(os.path.realpath(named.parent), named.name)
+            else:
+                place = Path(os.path.realpath(named))
+        except ValueError as error:
+            raise OutputError(f"{self.shown(artifact.name)} cannot be written: {_reason(error)}") from error
+        if not place.is_relative_to(folder) or place == Path(folder):
+            raise OutputError(f"{self.shown(artifact.name)} leads out of the folder of the boundary map")
+        return place
+
+    def _remove_emptied(self, folder: Path) -> None:
+        top = Path(os.path.realpath(self.folder))
+        with contextlib.suppress(OSError):
+            while folder != top and folder.is_relative_to(top):
+                folder.rmdir()
+                folder = folder.parent
+
+    @contextlib.contextmanager
+    def _as_output_error(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, ValueError) as error:
+            raise OutputError(f"{self.shown(name)} cannot be written: {_reason(error)}") from error
 
 
 def open_workspace(map_path: str) -> tuple[Workspace, str, bytes]:
-    """The workspace of a boundary map, the map's file name in it, and its bytes. ``-`` reads standard input.
+    """The workspace of a boundary map, how it is shown to people, and its bytes.
 
-    Raises InputError when the map cannot be read.
+    ``-`` reads standard input, which stands for a ``boundaries.yaml`` in the current folder. Raises InputError when
+    the map cannot be read.
     """
     if map_path == STDIN:
-        return Workspace(Path(), ""), "<stdin>", sys.stdin.buffer.read()
+        with _as_input_error(_STDIN_SHOWN):
+            return Workspace(Path(), ""), _STDIN_SHOWN, b"" if sys.stdin is None else _bounded(sys.stdin.buffer)
+    if not map_path:
+        raise InputError("the name of the boundary map is empty")
     path = Path(map_path)
+    with _as_input_error(map_path):
+        try:
+            if path.is_dir():
+                raise InputError(f"{map_path} is a folder; name the boundary map in it")
+            # A map may come through a pipe; what it names may not.
+            with path.open("rb") as file:
+                raw = _bounded(file)
+        except (FileNotFoundError, NotADirectoryError):
+            raise InputError(f"there is no file {map_path}") from None
     prefix = "" if path.parent == Path() else path.parent.as_posix()
-    workspace = Workspace(path.parent, prefix)
-    try:
-        raw = workspace.read(path.name) if path.name else None
-    except ValueError as error:
-        raise InputError(f"{map_path} cannot be read: {_reason(error)}") from error
-    if raw is None:
-        raise InputError(f"there is no file {map_path}")
-    return workspace, path.name, raw
+    return Workspace(path.parent, prefix), map_path, raw
 
 
-def _stage(target: Path, content: bytes) -> Path:
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
-    temporary = Path(name)
+def _bounded(file: BinaryIO) -> bytes:
+    """All of it, or one byte more than is read as a definition: the reader then says that it is too large."""
+    return file.read(MAX_TEXT_BYTES + 1)
+
+
+@contextlib.contextmanager
+def _as_input_error(shown: str) -> Iterator[None]:
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        temporary.chmod(mode)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
+        yield
+    except (OSError, ValueError) as error:
+        raise InputError(f"{shown} cannot be read: {_reason(error)}") from error
+
+
+def _kind(path: Path) -> str:
+    return "a folder" if path.is_dir() else "not a plain file"
+
+
+def _make_folders(folder: Path, undo: ExitStack) -> None:
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    for one in reversed(missing):
+        one.mkdir()
+        undo.callback(_quietly, one.rmdir)
+
+
+def _stage(place: Path, content: bytes, leftovers: ExitStack) -> Path:
+    """The content in a file next to its place, with the rights it will have there."""
+    handle, temporary = _temporary(place, leftovers)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.chmod(stat.S_IMODE(place.stat().st_mode) if place.exists() else 0o666 & ~_umask())
     return temporary
+
+
+def _kept(place: Path, leftovers: ExitStack) -> Path | None:
+    """A copy of what is at the place now; None if nothing is."""
+    if not place.exists() and not place.is_symlink():
+        return None
+    handle, copy = _temporary(place, leftovers)
+    os.close(handle)
+    if place.is_symlink():
+        copy.unlink()
+        copy.symlink_to(place.readlink())
+    else:
+        shutil.copy2(place, copy)
+    return copy
+
+
+def _restore(place: Path, kept: Path | None) -> None:
+    if kept is None:
+        place.unlink(missing_ok=True)
+    else:
+        kept.replace(place)
+
+
+def _temporary(place: Path, leftovers: ExitStack) -> tuple[int, Path]:
+    handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name[:40]}.", suffix=".tmp")
+    leftovers.callback(_quietly, Path(name).unlink)
+    return handle, Path(name)
+
+
+def _quietly(remove: Callable[[], None]) -> None:
+    with contextlib.suppress(OSError):
+        remove()
+
+
+def _bytes(text: str) -> bytes:
+    # Half a surrogate pair cannot be written as UTF-8; JSON has the same escape for it.
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _umask() -> int:

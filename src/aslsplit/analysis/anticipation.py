@@ -40,7 +40,8 @@ def _from(effects: Effects, found: Mapping[str, Anticipated]) -> Anticipated:
     own = frozenset((path.root, path.stem) for path in proved(effects.before))
     if effects.external or not effects.passages:
         return own
-    return own | frozenset.intersection(*(_through(way, found) for way in effects.passages))
+    beyond: Mapping[str, Anticipated] = {} if effects.fallible else found
+    return own | frozenset.intersection(*(_through(way, beyond) for way in effects.passages))
 
 
 def _through(way: Passage, found: Mapping[str, Anticipated]) -> Anticipated:

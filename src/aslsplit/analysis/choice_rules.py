@@ -63,7 +63,7 @@ def proved_by_rule(rule: Mapping[str, Json], outcome: bool, value: Shape, pointe
         if rule["IsPresent"] is not outcome or not isinstance(rule.get("Variable"), str):
             return frozenset()
         reads = evaluate_path(rule["Variable"], value, pointer, deep=False)[1]
-        return frozenset(read.path for read in reads if read.path.definite)
+        return frozenset(read.path for read in reads if read.sure and read.path.definite)
     return frozenset(proved(reads_of_rule(rule, value, pointer)))
 
 

@@ -60,9 +60,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """``before`` is read ahead of the state's work and hence on every way out, catchers included; ``after`` when the
-    work succeeded. ``inner`` is what the scopes inside want of what was there when the state began. ``external``:
-    the outside world sees the state run. ``inputs`` are the documents the inner scopes start with."""
+    """``before`` is read ahead of the state's work and hence on every way out, catchers included. ``inner`` is what the
+    scopes inside want of what was there when the state began, ``inputs`` are the documents they start with.
+    ``external``: the outside world sees the state run. ``fallible``: it may fail although nothing it reads is missing
+    (a function refuses its arguments, no choice rule matches), so that what comes behind it may never be read."""
 
     state: State
     before: tuple[Read, ...]
@@ -70,6 +71,7 @@ class Effects:
     inner: Paths = field(default_factory=dict)
     inputs: tuple[Shape, ...] = ()
     external: bool = False
+    fallible: bool = False
 
     @property
     def reads(self) -> tuple[Read, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import assert_never
 
 from aslsplit.analysis.effects import Read
 from aslsplit.analysis.pathset import WHOLE
@@ -12,8 +14,10 @@ from aslsplit.asl.references import (
     Call,
     Constant,
     Evaluated,
+    Expression,
     Items,
     Members,
+    Reference,
     ReferenceSyntaxError,
     Template,
     parse_path,
@@ -23,7 +27,9 @@ from aslsplit.asl.references import (
 )
 from aslsplit.asl.source import Json, Pointer
 
-__all__ = ["evaluate_expression", "evaluate_path", "evaluate_template", "whole"]
+__all__ = ["evaluate_expression", "evaluate_path", "evaluate_template", "may_fail_in_a_function", "whole"]
+
+_NEVER_FAIL = frozenset({"States.Array", "States.JsonToString", "States.UUID"})
 
 Evaluation = tuple[Shape, tuple[Read, ...]]
 
@@ -56,6 +62,28 @@ def evaluate_template(
     return _evaluate(parsed, value, pointer, deep, at)
 
 
+def may_fail_in_a_function(template: Json) -> bool:
+    """An intrinsic function may refuse its arguments (``States.IntrinsicFailure``), which a catcher can catch."""
+    return _may_fail(parse_template(template)[0])
+
+
+def _may_fail(part: Template | Expression) -> bool:
+    match part:
+        case Members(members):
+            return any(_may_fail(member) for member in members.values())
+        case Items(items):
+            return any(_may_fail(item) for item in items)
+        case Evaluated(_, _, expression):
+            return _may_fail(expression)
+        case Call(function, arguments):
+            total = function in _NEVER_FAIL or (function == "States.Format" and isinstance(arguments[0], Constant))
+            return not total or any(_may_fail(argument) for argument in arguments)
+        case Constant() | Reference():
+            return False
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
 def whole(value: Shape, pointer: Pointer, reason: str) -> tuple[Read, ...]:
     """The opaque reads of everything ``value`` is made of."""
     return tuple(replace(read, opaque=reason) for read in _reads_of(value, pointer))
@@ -76,13 +104,32 @@ def _evaluate(template: Template, value: Shape, pointer: Pointer, deep: bool, at
         case Evaluated(inner, text, expression):
             where = at or (*pointer, *inner)
             if isinstance(expression, Call):
-                arguments = [_resolve(found.path, value, where, deep=True)[1] for found in references_of(expression)]
                 origin = f"{expression.function} in {'/'.join(map(str, where[-2:]))}"
-                return New(origin), tuple(read for reads in arguments for read in reads)
+                return New(origin), _arguments(expression, value, where)
             shape, reads = evaluate_path(text, value, where, deep=deep)
             if deep and expression.path == AccessPath(DOCUMENT):
                 reads = tuple(replace(read, opaque=f'sends "{text}", all of its input') for read in reads)
             return shape, reads
+
+
+def _arguments(expression: Expression, value: Shape, where: Pointer) -> tuple[Read, ...]:
+    match expression:
+        case Reference(path, inner=inner):
+            reads = _resolve(path, value, where, deep=True)[1]
+            # A filter that compares with something missing selects nothing; it does not fail.
+            within = (_resolve(found.path, value, where, deep=True, sure=False)[1] for found in _inside(inner))
+            return (*reads, *(read for found in within for read in found))
+        case Call(_, arguments):
+            return tuple(read for argument in arguments for read in _arguments(argument, value, where))
+        case Constant():
+            return ()
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def _inside(inner: tuple[Reference, ...]) -> Iterator[Reference]:
+    for reference in inner:
+        yield from references_of(reference)
 
 
 def _resolve(path: AccessPath, value: Shape, pointer: Pointer, *, deep: bool, sure: bool = True) -> Evaluation:

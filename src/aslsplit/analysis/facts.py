@@ -109,7 +109,7 @@ def _inner_end(state: State) -> Paths:
     """What is live where an inner scope ends: its output is part of the state's result, unless that is dropped."""
     body = state.body
     distributed = any(scope.kind is ScopeKind.DISTRIBUTED for scope in state.scopes)
-    dropped = "ResultPath" in body and body["ResultPath"] is None and "Assign" not in body
+    dropped = "ResultPath" in body and body["ResultPath"] is None and not {"Assign", "ResultSelector"} & set(body)
     if state.type in (StateType.PARALLEL, StateType.MAP) and dropped and not distributed:
         return {}
     return {DOCUMENT: WHOLE}
@@ -141,8 +141,13 @@ def _add_presence(scope: Scope, at_start: Presence, found: dict[Pointer, ScopeFa
             if inner.kind is ScopeKind.DISTRIBUTED:
                 known = _with_context({DOCUMENT: known[DOCUMENT]}, _CONTEXT_ALWAYS_THERE)
             if state.type is StateType.MAP:
-                known = _with_context(known, _CONTEXT_OF_AN_ITEM)
+                known = _with_context(_without_item(known), _CONTEXT_OF_AN_ITEM)
             _add_presence(inner, known, found)
+
+
+def _without_item(known: Presence) -> Presence:
+    """What is known of an item is known of the surrounding Map's item, not of the one that begins here."""
+    return {**known, CONTEXT: frozenset(stem for stem in known.get(CONTEXT, ()) if stem[:1] != ("Map",))}
 
 
 def _with_context(known: Presence, stems: Sequence[Stem]) -> Presence:

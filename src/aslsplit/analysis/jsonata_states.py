@@ -17,7 +17,8 @@ from aslsplit.asl.source import Json, Pointer
 
 __all__ = ["jsonata_effects"]
 
-_VARIABLE = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)")
+# A name with an argument list is a function.
+_VARIABLE = re.compile(r"\$([^\W\d]\w*)\b(?!\s*\()")
 _INNER_SCOPES = ("Branches", "ItemProcessor", "Iterator")
 
 
@@ -36,6 +37,8 @@ def jsonata_effects(state: State, inner: Paths) -> Effects:
         inner=inner,
         inputs=tuple(New("JSONata") for _ in state.scopes),
         external=state.type in (StateType.TASK, StateType.PARALLEL, StateType.MAP),
+        # An expression that gives nothing is an error of its own (States.QueryEvaluationError).
+        fallible=True,
     )
 
 

@@ -7,12 +7,19 @@ the raw input and skips ``OutputPath``. (AWS Step Functions Developer Guide, "Pr
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from aslsplit.analysis.choice_rules import proved_by_rule, reads_of_rule
-from aslsplit.analysis.effects import Effects, Passage, Read
-from aslsplit.analysis.evaluation import evaluate_expression, evaluate_path, evaluate_template, whole
+from aslsplit.analysis.effects import Effects, Passage, Read, proved
+from aslsplit.analysis.evaluation import (
+    evaluate_expression,
+    evaluate_path,
+    evaluate_template,
+    may_fail_in_a_function,
+    whole,
+)
 from aslsplit.analysis.pathset import EMPTY, Paths, merge
 from aslsplit.analysis.shapes import Copy, Given, New, Record, Shape, Update, demand, project
 from aslsplit.asl.model import ScopeKind, State, StateType, Transition, TransitionKind
@@ -50,6 +57,7 @@ def jsonpath_effects(state: State, inner: Sequence[Paths], assumed: Sequence[Acc
     ``assumed`` replaces the reads of a Task that sends its whole input: what the user vouches that it uses.
     """
     value, reads = _effective_input(state)
+    first = len(reads)
     before = [*reads, *_work_paths(state, value)]
     wanted: Paths = {}
     inputs: tuple[Shape, ...] = ()
@@ -81,14 +89,44 @@ def jsonpath_effects(state: State, inner: Sequence[Paths], assumed: Sequence[Acc
             pass
         case _ as unreachable:
             assert_never(unreachable)
+    passages = tuple(_passage(state, transition, value, result) for transition in state.transitions)
+    fallible = any(may_fail_in_a_function(template) for template in _templates(state))
+    if fallible and any(transition.kind is TransitionKind.CATCH for transition in state.transitions):
+        # A catcher may begin where a function failed, before the references behind it were followed.
+        passages = tuple(_with_proofs(way, proved(tuple(before))) for way in passages)
+        before[first:] = _unsure(before[first:])
     return Effects(
         state=state,
         before=tuple(before),
-        passages=tuple(_passage(state, transition, value, result) for transition in state.transitions),
+        passages=passages,
         inner=wanted,
         inputs=inputs,
         external=state.type in (StateType.TASK, StateType.PARALLEL, StateType.MAP),
+        fallible=fallible or _may_refuse(state),
     )
+
+
+def _templates(state: State) -> Iterator[Json]:
+    """The templates evaluated ahead of the work; without work, all of them."""
+    body = state.body
+    yield from (body.get("Parameters"), body.get("Credentials"), *(_lookup(body, keys) for keys in _MAP_TEMPLATES))
+    if state.type in (StateType.PASS, StateType.CHOICE, StateType.WAIT):
+        yield from (body.get("Assign"), *(rule.get("Assign") for rule in body.get("Choices", ())))
+
+
+def _with_proofs(way: Passage, paths: tuple[AccessPath, ...]) -> Passage:
+    return way if way.transition.kind is TransitionKind.CATCH else replace(way, proves=(*way.proves, *paths))
+
+
+def _may_refuse(state: State) -> bool:
+    """No rule need match, and an object may turn out not to be one when something is to be put below it."""
+    if state.type is StateType.CHOICE:
+        return "Default" not in state.body
+    target = state.body.get("ResultPath")
+    try:
+        return isinstance(target, str) and len(parse_path(target).steps) > 1
+    except ReferenceSyntaxError:
+        return True
 
 
 def _effective_input(state: State) -> tuple[Shape, tuple[Read, ...]]:
@@ -152,7 +190,9 @@ def _map_item(state: State, value: Shape) -> tuple[Shape, tuple[Read, ...]]:
     for keys in _MAP_TEMPLATES:
         template = _lookup(body, keys)
         if template is not None:
-            reads += evaluate_template(template, value, (*pointer, *keys), deep=True)[1]
+            found = evaluate_template(template, value, (*pointer, *keys), deep=True)[1]
+            # Results are written at the end and batches begun with an item: the state may fail, or have none, first.
+            reads += found if keys[0] == "ItemReader" else _unsure(found)
     for keys in _MAP_PATHS:
         text = _lookup(body, keys)
         if isinstance(text, str):
@@ -167,9 +207,13 @@ def _map_item(state: State, value: Shape) -> tuple[Shape, tuple[Read, ...]]:
     if "ItemBatcher" in body:
         item = New(f"a batch of {state.name}")
         # Batches are not followed into: whoever reads one may read all that was selected.
-        outside = [Read(read.path, read.pointer, sure=read.sure) for read in outside]
+        outside = [replace(read, deep=True) for read in outside]
     # With no items the selector is never evaluated, so it proves nothing.
-    return item, (*reads, *(Read(read.path, read.pointer, read.deep, False, read.opaque) for read in outside))
+    return item, (*reads, *_unsure(outside))
+
+
+def _unsure(reads: Iterable[Read]) -> tuple[Read, ...]:
+    return tuple(replace(read, sure=False) for read in reads)
 
 
 def _with_own_item(item: Shape, name: str) -> Shape:
@@ -197,13 +241,13 @@ def _wanted_from_outside(paths: Paths, handed: Shape) -> Paths:
 
 
 def _wanted_by_processor(state: State, paths: Paths, item: Shape) -> Paths:
-    wanted = dict(_wanted_from_outside(paths, item))
-    if state.scopes and state.scopes[0].kind is ScopeKind.DISTRIBUTED:
-        # An item of a distributed Map runs in an execution of its own: no outer variables, its own context object.
-        return {DOCUMENT: wanted[DOCUMENT]} if DOCUMENT in wanted else {}
-    if CONTEXT in wanted:
-        wanted[CONTEXT] = wanted[CONTEXT].without(("Map",))
-    return merge(wanted)
+    # An item of a distributed Map runs in an execution of its own: no outer variables, its own context object.
+    distributed = state.scopes[0].kind is ScopeKind.DISTRIBUTED
+    visible = {root: wanted for root, wanted in paths.items() if root == DOCUMENT or not distributed}
+    if CONTEXT in visible:
+        visible[CONTEXT] = visible[CONTEXT].without(("Map",))
+    # The selector itself is evaluated out here and may use all of it.
+    return _wanted_from_outside(visible, item)
 
 
 def _passage(state: State, transition: Transition, value: Shape, result: Shape) -> Passage:

@@ -95,19 +95,15 @@ def changed_behind(way: Passage, before: Paths) -> Paths:
 def returned_at(live: Paths, changed: Paths) -> Paths:
     """The changed part of what is live.
 
-    Writing ``$.a.b`` also makes ``$.a`` when there was none: if only the being there of ``$.a`` is wanted, the write
-    below it travels.
+    Writing ``$.a.b`` also makes ``$.a`` when there was none: where the being there of ``$.a`` is wanted, the write
+    below it travels, whatever else below ``$.a`` does.
     """
     found: dict[str, PathSet] = {}
     for root, differs in changed.items():
         wanted = live.get(root, EMPTY)
         back = wanted & differs
         for stem in differs.leaves():
-            makes_wanted = any(
-                back.at(stem[:length]).here and not any(back.at(stem[:length]).members.values())
-                for length in range(1, len(stem))
-            )
-            if makes_wanted:
+            if any(wanted.at(stem[:length]).here for length in range(1, len(stem))):
                 back |= at_stem(HERE, stem)
         if back and root != CONTEXT:
             found[root] = back

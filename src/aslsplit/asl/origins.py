@@ -110,8 +110,19 @@ def _matches(items: list[Json], originals: list[Json]) -> list[int | None]:
         return list(range(len(items)))
     old = [json.dumps(item) for item in originals]
     new = [json.dumps(item) for item in items]
+    # Both ends first: of several equal items, those that kept their place are meant.
+    head = _common_beginning(old, new)
+    tail = _common_beginning(old[head:][::-1], new[head:][::-1])
     matched: list[int | None] = [None] * len(items)
-    for _, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new).get_opcodes():
+    matched[:head] = range(head)
+    matched[len(new) - tail :] = range(len(old) - tail, len(old))
+    middle = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail])
+    for _, old_start, old_end, new_start, new_end in middle.get_opcodes():
         for old_place, new_place in zip(range(old_start, old_end), range(new_start, new_end), strict=False):
-            matched[new_place] = old_place
+            matched[head + new_place] = head + old_place
     return matched
+
+
+def _common_beginning(one: list[str], other: list[str]) -> int:
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (left, right) in pairs if left != right), min(len(one), len(other)))

@@ -49,8 +49,9 @@ class Layout:
 
     end: int
     column: int
-    shared: tuple[int, ...]
-    """Where anchors and aliases stand, in order."""
+    bound: tuple[int, ...]
+    """Where something stands that may mean something else in another place, in order: anchors and aliases, and a
+    block scalar that ends the file without a line break, and therefore lacks one in its value."""
 
 
 @lru_cache(maxsize=8)
@@ -59,13 +60,16 @@ def layout(text: str) -> Layout:
     composition = compose(text)
     root = composition.root
     assert root is not None
-    shared = tuple(sorted(node.start for node in (*composition.anchors, *composition.aliases)))
+    bound = [node.start for node in (*composition.anchors, *composition.aliases)]
     if not is_block(root):
-        return Layout({}, root.start, root.end, 0, shared)
+        return Layout({}, root.start, root.end, 0, tuple(sorted(bound)))
     start = _first_entry(text, root)
     division = _Division(text)
     end = division.divide(root, (), start)
-    return Layout(division.entries, start, end, start - line_start(text, start), shared)
+    last = max((entry.value for entry in division.entries.values()), key=lambda value: value.start)
+    if last.style in ("|", ">") and last.end == len(text):
+        bound.append(last.start)
+    return Layout(division.entries, start, end, start - line_start(text, start), tuple(sorted(bound)))
 
 
 def is_block(node: Node) -> bool:

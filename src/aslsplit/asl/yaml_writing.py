@@ -28,8 +28,8 @@ def write_yaml(value: Json, origins: Origins, like: Source) -> str:
     if original and original.pointer == () and original.source.text == like.text and strictly_equal(value, like.data):
         return like.text
     style = _style_of(like.text)
-    for keep_shared in (True, False):
-        text = _Writer(origins, like, style, keep_shared).document(value, original)
+    for copy_bound in (True, False):
+        text = _Writer(origins, like, style, copy_bound).document(value, original)
         reading = read_yaml(text)
         if strictly_equal(reading.data, value):
             return text
@@ -72,8 +72,8 @@ class _Writer:
     origins: Origins
     like: Source
     style: _Style
-    keep_shared: bool
-    """Copy text that holds anchors or aliases, hoping that both ends of each are still there."""
+    copy_bound: bool
+    """Copy also what may mean something else in its new place, such as an alias without its anchor."""
 
     def document(self, value: Json, original: Original | None) -> str:
         prefix, suffix = "", self.style.newline if self.like.text.endswith(("\n", "\r")) else ""
@@ -82,6 +82,8 @@ class _Writer:
             whole = layout(self.like.text)
             prefix, suffix = self.like.text[: whole.start], self.like.text[whole.end :]
             column = whole.column
+        if not self.copy_bound and not suffix.endswith(("\n", "\r")):
+            suffix += self.style.newline
         if not value or not isinstance(value, (dict, list)):
             return prefix + _scalar(value, None, None) + suffix
         text = self.entries(value, (), original, column, compact=True)
@@ -174,11 +176,8 @@ class _Writer:
             return _scalar(value, quote, indent).replace("\n", self.style.newline)
         if written and old and old.flow:
             return _flow(value, _quote(written.text(old.start, old.end)))
-        if (
-            self.style.flow_lists
-            and isinstance(value, list)
-            and not any(isinstance(item, (dict, list)) for item in value)
-        ):
+        was_list = written is not None and written.place.children is not None and isinstance(written.value, list)
+        if self.style.flow_lists and not was_list and _holds_scalars_only(value):
             text = _flow(value, self.style.quote)
             return text if column + len(text) <= _LINE_WIDTH else None
         return None
@@ -189,9 +188,9 @@ class _Writer:
         return strictly_equal(value, written.value)
 
     def may_copy(self, source: Source, start: int, end: int) -> bool:
-        shared = () if self.keep_shared else layout(source.text).shared
-        place = bisect_left(shared, start)
-        return place == len(shared) or shared[place] >= end
+        bound = () if self.copy_bound else layout(source.text).bound
+        place = bisect_left(bound, start)
+        return place == len(bound) or bound[place] >= end
 
     def copied(self, written: _Written, start: int, end: int, column: int) -> str:
         """The text with its lines behind the first moved as far as the entry moves."""
@@ -224,6 +223,10 @@ def _shifted(line: str, distance: int) -> str:
     if distance >= 0:
         return " " * distance + line if line else line
     return line[min(-distance, len(line) - len(line.lstrip(" "))) :]
+
+
+def _holds_scalars_only(value: Json) -> bool:
+    return isinstance(value, list) and not any(isinstance(item, (dict, list)) for item in value)
 
 
 def _scalar(value: Json, quote: str | None, indent: str | None) -> str:

@@ -97,4 +97,7 @@ def _strays(found: ExitContract, document: Shape) -> Iterator[Stem]:
     changed = change(document, EMPTY)
     for stem in found.writes:
         changed = changed.without(stem)
-    yield from changed.leaves()
+    for stem in changed.leaves():
+        # A write may make the objects above its place.
+        if changed.at(stem).rest or not any(write[: len(stem)] == stem for write in found.writes):
+            yield stem

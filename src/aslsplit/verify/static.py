@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from aslsplit.analysis.effects import Effects
 from aslsplit.analysis.facts import Assumptions, Facts, ScopeFacts, analyze
+from aslsplit.analysis.liveness import live_before
 from aslsplit.analysis.pathset import EMPTY, WHOLE, Paths, PathSet, merge
 from aslsplit.analysis.region_flow import changed_before, changed_behind, returned_at
 from aslsplit.asl.model import StateMachine
@@ -40,18 +41,25 @@ def prove_statically(
 
 
 def _unsent(child: ExtractedChild, inside: Facts) -> Iterator[Finding]:
-    """What the moved states and the answers may read at the entry, beyond what was sent."""
-    top = inside.of(inside.machine.top)
-    wanted = top.live[child.record.entry]
-    request = child.plan.contract.request
-    carried = _by_root((request.document, *request.variables))
+    """What the moved states may read at the entry, and what the answers return of it, beyond what was sent."""
+    contract = child.plan.contract
+    effects = inside.of(inside.machine.top).effects
+    answers = {
+        child.plan.generated.child.respond[found.outcome]: _by_root((found.result, *found.variables))
+        for found in contract.exits
+    }
+    moved = {name: effects[name] for name in child.plan.region.members}
+    live = live_before(moved, moved, lambda transition: answers[transition.target or ""])
+    wanted = live[child.record.entry]
+    carried = _by_root((contract.request.document, *contract.request.variables))
     for root, paths in wanted.items():
         if root != CONTEXT:
             yield from _lacking(child, "request", root, paths, carried.get(root, EMPTY))
     read = wanted.get(CONTEXT, EMPTY)
-    yield from _lacking(child, "context", CONTEXT, read.at(("Execution", "Input", "context")), request.context.paths)
-    # The child's own context is another execution's, but for what belongs to each state and for what was sent.
-    for own in (("State",), ("Task",), ("Execution", "Input", "context"), ("Execution", "Input", "meta")):
+    sent = ("Execution", "Input", "context")
+    yield from _lacking(child, "context", CONTEXT, read.at(sent), contract.request.context.paths)
+    # The child's own context is another execution's, but for what belongs to each state.
+    for own in (("State",), ("Task",), sent):
         read = read.without(own)
     yield from _lacking(child, "context", CONTEXT, read, EMPTY)
 

@@ -161,4 +161,15 @@ RULES: tuple[Rule, ...] = (
         example="pattern: callback",
         remedy="Remove the key. `pattern: sync` is what happens without it and may stay.",
     ),
+    Rule(
+        code="ASL016",
+        name="unknown-contract-field",
+        severity=Severity.ERROR,
+        what="`plan --why` asks for a field that the contract of the child does not have.",
+        why="There is nothing to explain: nobody reads such a value across the border, or it travels under another "
+        "name or inside a larger one.",
+        example="aslsplit plan boundaries.yaml --why payment.request.order.total   # the field is order.totalAmount",
+        remedy="Use a name that the contract has; the message offers the nearest ones. `--why payment` lists them all. "
+        "A renamed field goes by the name that the boundary map gives it.",
+    ),
 )

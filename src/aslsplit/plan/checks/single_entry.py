@@ -50,11 +50,16 @@ def _repairs(claim: Claim, graph: FlowGraph) -> str:
     larger = smallest_legal_superset(graph, claim.members)
     if larger is not None:
         added = [name for name in larger if name not in claim.members]
-        parts.append(f"the smallest legal region around them adds {', '.join(added)}:")
+        parts.append(f"the smallest legal region around them adds {_listed(added)}:")
         parts.append(boundaries_snippet(claim.child, larger))
     smaller = largest_legal_subset(graph, claim.members)
     if smaller is not None:
         left = [name for name in graph.scope.states if name in claim.members and name not in smaller]
-        parts.append(f"the largest legal region among them leaves out {', '.join(left)}:")
+        parts.append(f"the largest legal region among them leaves out {_listed(left)}:")
         parts.append(boundaries_snippet(claim.child, smaller))
     return "\n".join(parts)
+
+
+def _listed(names: list[str]) -> str:
+    """A few names as they are; more are in the snippet below anyway."""
+    return ", ".join(names) if len(names) <= 6 else f"{len(names)} states"
