@@ -54,20 +54,15 @@ def child_file(boundaries: BoundaryMap, name: str) -> str:
 
 def load_project(map_path: str) -> Project:
     """Raises BoundaryError when the map cannot be used, InputError when a definition cannot."""
-    workspace, map_name, raw = open_workspace(map_path)
-    source, problems = read_source(map_path if raw is not None else map_name, raw, "yaml")
-    if source is None:
-        raise BoundaryError("the boundary map cannot be read", problems)
-    boundaries, found = read_boundaries(source)
-    if boundaries is None or has_errors(problems):
-        raise BoundaryError("the boundary map has errors", (*problems, *found))
-    findings = [*problems, *found]
-    lock_file = f"{map_name.rsplit('.', 1)[0].strip('<>')}.lock.yaml"
+    workspace, shown, raw = open_workspace(map_path)
+    boundaries, found = _read_map(shown, raw)
+    findings = list(found)
+    lock_file = _lock_file(map_path)
     lock = _read_lock(workspace, lock_file, boundaries)
     monolith, more = read_machine(workspace, boundaries.monolith)
     findings += more
     if lock.children and boundaries.parent in (None, boundaries.monolith):
-        monolith, more = _made_again(workspace, boundaries, lock, monolith)
+        monolith, more = _made_again(workspace, lock, monolith)
         findings += more
     return Project(workspace, boundaries, lock, lock_file, monolith, _schema(workspace, boundaries), tuple(findings))
 
@@ -84,6 +79,19 @@ def read_machine(workspace: Workspace, name: str) -> tuple[StateMachine, tuple[F
     if machine is None:
         raise InputError(f"{workspace.shown(name)} is no usable definition", (*problems, *found))
     return machine, (*problems, *found)
+
+
+def _read_map(shown: str, raw: bytes) -> tuple[BoundaryMap, tuple[Finding, ...]]:
+    source, problems = read_source(shown, raw, "yaml")
+    if source is None:
+        source = _no_mapping(shown, raw) if _is_text(raw) else None
+        if source is None:
+            raise BoundaryError("the boundary map cannot be read", problems)
+        problems = ()
+    boundaries, found = read_boundaries(source)
+    if boundaries is None or has_errors(problems):
+        raise BoundaryError("the boundary map has errors", (*problems, *found))
+    return boundaries, (*problems, *found)
 
 
 def _made_again(

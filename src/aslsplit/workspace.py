@@ -82,9 +82,9 @@ class Workspace:
             moves: list[tuple[str, Path, Path | None, Path | None]] = []
             for place, artifact in places:
                 with self._as_output_error(artifact.name):
-                    _make_folders(place.parent, folders)
                     staged = None
                     if artifact.text is not None:
+                        _make_folders(place.parent, folders)
                         staged = _stage(place, _bytes(artifact.text), leftovers)
                     moves.append((artifact.name, place, staged, _kept(place, leftovers)))
             for name, place, staged, kept in moves:

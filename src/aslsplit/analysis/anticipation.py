@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from aslsplit.analysis.effects import Effects, Passage, proved
+from aslsplit.analysis.pathset import DEEPEST
 from aslsplit.analysis.shapes import Copy, project
 from aslsplit.asl.paths import DOCUMENT, Stem
 
@@ -53,6 +54,6 @@ def _through(way: Passage, found: Mapping[str, Anticipated]) -> Anticipated:
             origin = project(way.variables[root], stem)
         else:
             origin = Copy(root, stem)
-        if isinstance(origin, Copy):
+        if isinstance(origin, Copy) and len(origin.stem) <= DEEPEST:
             reads.add((origin.root, origin.stem))
     return frozenset(reads)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from aslsplit.analysis.effects import Effects, Passage, demanded
-from aslsplit.analysis.pathset import EMPTY, Paths, merge
+from aslsplit.analysis.pathset import DEEPEST, EMPTY, Paths, merge
 from aslsplit.analysis.shapes import demand
 from aslsplit.asl.model import Transition
 from aslsplit.asl.paths import CONTEXT, DOCUMENT
@@ -18,7 +18,8 @@ def live_before(
 ) -> Mapping[str, Paths]:
     """For each member what is live before it runs; ``beyond`` answers for transitions that leave ``members``.
 
-    A worklist over the least fixpoint; path sets only grow and their names come from the definition, so it ends.
+    A worklist over the least fixpoint; path sets only grow, their names come from the definition and their depth is
+    limited, so it ends.
     """
     names = tuple(members)
     live: dict[str, Paths] = {name: {} for name in names}
@@ -45,7 +46,7 @@ def _before(effects: Effects, live: Mapping[str, Paths], beyond: Callable[[Trans
         target = way.transition.target
         after = live[target] if target is not None and target in live else beyond(way.transition)
         parts.append(wanted_by(way, after))
-    return merge(*parts)
+    return {root: paths.cut(DEEPEST) for root, paths in merge(*parts).items()}
 
 
 def wanted_by(way: Passage, after: Paths) -> Paths:

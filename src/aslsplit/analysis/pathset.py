@@ -14,7 +14,11 @@ from types import MappingProxyType
 
 from aslsplit.asl.paths import Stem
 
-__all__ = ["EMPTY", "HERE", "WHOLE", "PathSet", "Paths", "at_root", "merge", "paths_of"]
+__all__ = ["DEEPEST", "EMPTY", "HERE", "WHOLE", "PathSet", "Paths", "at_root", "merge", "paths_of"]
+
+DEEPEST = 10
+"""How many names down values are told apart. A loop that steps into its document (``InputPath: $.next``) would
+otherwise want ``$.next``, ``$.next.next`` and so on without end."""
 
 _NO_MEMBERS: Mapping[str, PathSet] = MappingProxyType({})
 
@@ -66,6 +70,14 @@ class PathSet:
             return EMPTY
         head, tail = stem[0], stem[1:]
         return _normal(self.rest, self.here, {**self.members, head: self.member(head).without(tail)})
+
+    def cut(self, depth: int) -> PathSet:
+        """The set with every value ``depth`` names down taken whole, if anything below it was told apart."""
+        if not self.members:
+            return self
+        if depth == 0:
+            return WHOLE
+        return _normal(self.rest, self.here, {name: member.cut(depth - 1) for name, member in self.members.items()})
 
     def covers(self, other: PathSet) -> bool:
         """Every path of ``other`` is in this set; a value that is here or has a member here need not be named."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from aslsplit.analysis.facts import Assumptions, Facts, analyze
 from aslsplit.analysis.pathset import WHOLE, Paths, paths_of
 from aslsplit.analysis.region_flow import region_flow
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, Stem
-from aslsplit.asl.source import Json
-from aslsplit.findings import Finding, has_errors
+from aslsplit.asl.source import Json, format_pointer
+from aslsplit.findings import Finding, finding, has_errors
 from aslsplit.plan.boundaries import BoundaryMap
 from aslsplit.plan.checks import CHECKS
 from aslsplit.plan.claim import Claim, claims_of
@@ -19,7 +19,7 @@ from aslsplit.plan.contract_remarks import contract_remarks
 from aslsplit.plan.generated import generated_names, names_of, values_taken
 from aslsplit.plan.input_schema import required_stems
 from aslsplit.plan.plan import ChildPlan, Plan
-from aslsplit.plan.residues import residues
+from aslsplit.plan.residues import redrive, residues
 from aslsplit.plan.selection import select
 
 __all__ = ["make_plan"]
@@ -42,7 +42,9 @@ def make_plan(boundaries: BoundaryMap, machine: StateMachine, input_schema: Json
             legal.append(claim)
     facts = analyze(machine, _assumptions(boundaries, legal, input_schema))
     children, remarks_of_children = _children(facts, legal, boundaries)
-    return Plan(boundaries, facts, tuple(children), (*findings, *remarks_of_children))
+    about_all = (*redrive(boundaries, [child.boundary.name for child in children]), *_jsonata_states(machine))
+    findings += [*remarks_of_children, *((None, remark) for remark in about_all)]
+    return Plan(boundaries, facts, tuple(children), tuple(findings))
 
 
 def _children(
@@ -58,11 +60,26 @@ def _children(
         generated = generated_names(claim.boundary, contract, names, values)
         names = generated.names
         child = ChildPlan(claim.boundary, claim.region, flow, contract, generated)
-        remarks = (*contract_remarks(facts, claim, child), *residues(facts, claim, child))
+        remarks = tuple(contract_remarks(facts, claim, child))
+        if not has_errors(remarks):
+            remarks += tuple(residues(facts, claim, child))
         findings += [(claim.child, remark) for remark in remarks]
         if not has_errors(remarks):
             children.append(child)
     return children, findings
+
+
+def _jsonata_states(machine: StateMachine) -> Iterator[Finding]:
+    """One remark for all JSONata states of a JSONPath machine, at the first of them."""
+    states = [s for scope in machine.scopes() for s in scope.states.values() if s.query_language == "JSONata"]
+    if states and machine.query_language == "JSONPath":
+        yield finding(
+            "ASL202",
+            f"JSONata states are taken to read all of their input: {', '.join(state.name for state in states)}",
+            span=machine.source.span(states[0].pointer, key=True),
+            pointer=format_pointer(states[0].pointer),
+            help="contracts next to them are wider than they would have to be",
+        )
 
 
 def _assumptions(boundaries: BoundaryMap, legal: Sequence[Claim], input_schema: Json | None) -> Assumptions:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from aslsplit.analysis.facts import Facts, ScopeFacts
 from aslsplit.analysis.region_flow import ExitFlow
@@ -10,18 +10,29 @@ from aslsplit.asl.model import ScopeKind, StateType
 from aslsplit.asl.paths import DOCUMENT
 from aslsplit.asl.source import format_pointer
 from aslsplit.findings import Finding, finding
+from aslsplit.plan.boundaries import BoundaryMap
 from aslsplit.plan.claim import Claim
 from aslsplit.plan.plan import ChildPlan
 
-__all__ = ["residues"]
+__all__ = ["redrive", "residues"]
 
 
 def residues(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
     yield from _catchable_runtime(claim, child)
     yield from _visible_carrier(facts, claim, child)
-    yield from _redrive(claim)
     yield from _surfaced_errors(claim)
     yield from _ended_inside(claim)
+
+
+def redrive(boundaries: BoundaryMap, children: Sequence[str]) -> Iterator[Finding]:
+    """Said once for all children: it is the same for each of them."""
+    if children:
+        yield finding(
+            "ASL503",
+            f"redriving a failed parent starts the child that failed from its beginning ({', '.join(children)})",
+            span=boundaries.source.span(("children",), key=True),
+            help="what the child had done by then is done again; keep its tasks idempotent",
+        )
 
 
 def _catchable_runtime(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
@@ -71,15 +82,6 @@ def _reader_of_everything(scope: ScopeFacts, flow: ExitFlow) -> tuple[str, tuple
                     return f'"{name}", which {read.opaque or "reads all of it"}', read.pointer
     what = "whoever reads the execution's output" if scope.scope.kind is ScopeKind.TOP else "the state around the scope"
     return what, flow.exit.transitions[0].pointer
-
-
-def _redrive(claim: Claim) -> Iterator[Finding]:
-    yield finding(
-        "ASL503",
-        f'redriving a failed parent starts "{claim.child}" from its beginning',
-        span=claim.in_map(),
-        help="the work the child had done is done again; redrive the child's own execution to look into it",
-    )
 
 
 def _surfaced_errors(claim: Claim) -> Iterator[Finding]:

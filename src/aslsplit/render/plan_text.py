@@ -38,7 +38,9 @@ def _child(child: ChildPlan, extracted: bool) -> Iterator[str]:
     yield f"{boundary.name} → {contract.workflow}, contract {contract.version}{owner}{status}"
     where = f' inside "{child.region.scope.owner}"' if child.region.scope.owner else ""
     members = textwrap.wrap(", ".join(child.region.members), _WIDTH - _LABEL - 2)
-    yield from _block("moves", [f"{_count(_size(child), 'state')}{where}, entered at {child.region.entry}", *members])
+    inside = _size(child) - len(child.region.members)
+    states = _count(len(child.region.members), "state") + (f" with {inside} more inside" if inside else "")
+    yield from _block("moves", [f"{states}{where}, entered at {child.region.entry}", *members])
     yield from _block("request", _request(contract))
     if not contract.exits:
         yield from _block("returns", ["never; it ends in a failure"])

@@ -205,7 +205,17 @@ def _uses(plan: Plan, child: ChildPlan, field: _Field) -> list[_Row]:
     if within is not None:
         back = [leaving for leaving in gone if leaving not in ends and _goes_back(child, leaving)]
         rows += _returning_rows(child, [leaving for leaving in back if not leaving.moves] or ([] if rows else back))
-    return rows or [_reading_row(plan, reading) for reading in found]
+    return rows or [_reading_row(plan, reading) for reading in found] or _uses_around(field)
+
+
+def _uses_around(field: _Field) -> list[_Row]:
+    """Nobody wants the value itself: what is wanted is an object around it that writing it may have made."""
+    path = field.path
+    live = field.exit[0].live.get(path.root, EMPTY) if field.exit is not None else EMPTY
+    around = [path.stem[:length] for length in range(len(path.stem) - 1, 0, -1) if live.at(path.stem[:length]).here]
+    return [
+        (f"whatever reads {format_path(path.root, stem)}", "", "which writing this may have made") for stem in around
+    ]
 
 
 _MOST_PER_STATE = 3

@@ -171,7 +171,8 @@ def _context_edits(facts: Facts, scope: Scope, state: State, *, inside_map: bool
     seen: set[Pointer] = set()
     for read in facts.of(scope).effects[state.name].reads:
         # What a Map selects for its items may name the item; so may everything inside it.
-        selects = state.type is StateType.MAP and read.pointer[len(state.pointer)] in ("ItemSelector", "Parameters")
+        field = read.pointer[len(state.pointer) : len(state.pointer) + 1]
+        selects = state.type is StateType.MAP and field in (("ItemSelector",), ("Parameters",))
         own_map = inside_map or selects
         own_item = own_map and read.path.stem[:1] == ("Map",)
         if not read.captures_context or own_item or read.pointer in seen:

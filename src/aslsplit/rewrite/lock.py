@@ -1,4 +1,8 @@
-"""The lock file: which children were extracted, what was recorded about them, and the digests of what was written."""
+"""The lock file: which children were extracted, what was recorded about them, and the digests of what was written.
+
+Children are put back by what their record says, so a record that was tampered with would change the machine without a
+word. Each record therefore carries a seal, its own digest; one per child, so that records of two branches can be merged.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,10 @@ from dataclasses import dataclass, field
 
 from aslsplit.asl.dump import dump
 from aslsplit.asl.source import Json, Pointer, Source, format_pointer, read_source
-from aslsplit.findings import Finding, finding
-from aslsplit.rewrite.record import ChildRecord, Run
+from aslsplit.findings import Finding, Span, finding
+from aslsplit.rewrite.record import ChildRecord, Run, digest
 
-__all__ = ["NO_LOCK", "Lock", "LockedChild", "lock_text", "read_lock"]
+__all__ = ["NO_LOCK", "Lock", "LockedChild", "lock_text", "read_lock", "unusable_lock"]
 
 _VERSION = 1
 
@@ -40,7 +44,7 @@ def lock_text(lock: Lock) -> str:
     content: dict[str, Json] = {
         "version": _VERSION,
         "parent": {"file": lock.parent, "digest": lock.parent_digest},
-        "children": {name: _child_data(child) for name, child in lock.children.items()},
+        "children": {name: {**_child_data(child), "seal": _seal(name, child)} for name, child in lock.children.items()},
     }
     like, _ = read_source("lock.yaml", b"version: 1\n", "yaml")
     assert like is not None
@@ -49,7 +53,34 @@ def lock_text(lock: Lock) -> str:
     )
 
 
-def _child_data(child: LockedChild) -> Json:
+def read_lock(source: Source) -> tuple[Lock | None, tuple[Finding, ...]]:
+    """Only what ``lock_text`` wrote is a lock; anything else is one finding, since nobody writes it by hand."""
+    try:
+        return _lock(source.data), ()
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        match error:
+            case KeyError():
+                what = f"the lock file lacks {error}"
+            case _Unsealed():
+                what = str(error)
+            case _:
+                what = "the lock file has something else where a record should be"
+        return None, (unusable_lock(what, source.span(())),)
+
+
+def unusable_lock(what: str, span: Span | None) -> Finding:
+    return finding("ASL605", what, span=span, help="restore it from version control; it is written by aslsplit only")
+
+
+class _Unsealed(ValueError):
+    pass
+
+
+def _seal(name: str, child: LockedChild) -> str:
+    return digest([name, _child_data(child)])
+
+
+def _child_data(child: LockedChild) -> dict[str, Json]:
     record = child.record
     return {
         "file": child.file,
@@ -65,25 +96,14 @@ def _child_data(child: LockedChild) -> Json:
     }
 
 
-def read_lock(source: Source) -> tuple[Lock | None, tuple[Finding, ...]]:
-    """Only what ``lock_text`` wrote is a lock; anything else is one finding, since nobody writes it by hand."""
-    try:
-        return _lock(source.data), ()
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        what = f"lacks {error}" if isinstance(error, KeyError) else "has something else where a record should be"
-        remark = finding(
-            "ASL605",
-            f"the lock file {what}",
-            span=source.span(()),
-            help="restore it from version control; it is written by aslsplit only",
-        )
-        return None, (remark,)
-
-
 def _lock(data: Json) -> Lock:
-    if data["version"] != _VERSION:
+    if isinstance(data["version"], bool) or data["version"] != _VERSION:
         raise ValueError(data["version"])
-    children = {_text(name): _child(child) for name, child in data["children"].items()}
+    children: dict[str, LockedChild] = {}
+    for name, recorded in data["children"].items():
+        child = children[_text(name)] = _child(recorded)
+        if recorded["seal"] != _seal(name, child):
+            raise _Unsealed(f'what the lock file records about "{name}" was changed since it was written')
     parent = data["parent"]
     return Lock(_text(parent["file"]), _text(parent["digest"]), children)
 
