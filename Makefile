@@ -2,6 +2,7 @@
 # make test    all tests
 # make check   what CI runs: lint, format, types, layers, tests
 # make golden  write golden/*/expected anew through the real command line (CASE=name for one)
+# make docs    write the generated pages of docs/ anew
 # make format  put the code into the project's format
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.built-to-run
 DEVELOPMENT := $(VENV)/.built-to-develop
 
-.PHONY: demo test check lint types layers golden format clean
+.PHONY: demo test check lint types layers golden docs format clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -36,6 +37,9 @@ layers: $(DEVELOPMENT)
 
 golden: $(DEVELOPMENT)
 	@$(BIN)/python -m tests.golden regenerate $(CASE)
+
+docs: $(DEVELOPMENT)
+	@$(BIN)/python -m tests.docs
 
 format: $(DEVELOPMENT)
 	$(BIN)/ruff check --fix .

@@ -242,6 +242,39 @@ def test_a_whole_document_moves_into_a_state() -> None:
     assert text == "States:\n    Old: 1\n    New:\n        # two\n        B:\n        - 2\n        A: 1 # one\n"
 
 
+def test_empty_lines_above_a_state_move_with_it() -> None:
+    source = source_of('{\n  "A": {\n    "B": 1,\n\n    "C": 2\n  }\n}')
+    origins: dict[Pointer, Origin | None] = {(): None, ("C",): Origin(source, ("A", "C"))}
+    assert dumped({"X": 0, "C": 2}, origins, source) == '{\n  "X": 0,\n\n  "C": 2\n}'
+
+
+def test_a_line_that_stands_too_far_left_keeps_its_distance() -> None:
+    source = source_of('{\n    "A": {\n        "B": [\n      1,\n\n 2\n        ]\n    }\n}')
+    origins: dict[Pointer, Origin | None] = {(): None, ("B",): Origin(source, ("A", "B"))}
+    assert dumped({"B": [1, 2]}, origins, source) == '{\n    "B": [\n  1,\n\n2\n    ]\n}'
+
+
+def test_text_from_a_file_with_other_line_endings_takes_those_of_the_new_one() -> None:
+    for one, other, format in (
+        ('{\n  "A": {\n    "B": 1\n  }\n}\n', '{\r\n  "C": 1\r\n}', "json"),
+        ("A:\n  # b\n  B: |\n    x\n", "C: 1\r\n", "yaml"),
+    ):
+        source, like = source_of(one, format), source_of(other, format)  # type: ignore[arg-type]  # one of the two
+        text = dumped({"A": source.data["A"]}, {("A",): Origin(source, ("A",))}, like)
+        assert text.count("\n") == text.count("\r\n") > 2
+
+
+def test_a_comment_survives_when_its_member_becomes_the_first_of_an_item() -> None:
+    source = source_of("A:\n  - B: 1\n    # about C\n    C: 2\n", "yaml")
+    assert dumped({"A": [{"C": 2}]}, same(source), source) == "A:\n  -\n    # about C\n    C: 2\n"
+
+
+def test_the_items_at_both_ends_of_a_list_stay_the_same_items() -> None:
+    source = source_of('{"a": [ 1, 1.0,   1 ]}')
+    assert dumped({"a": [2, 1.0, 1]}, same(source), source) == '{"a": [ 2, 1.0,   1 ]}'
+    assert dumped({"a": [1, 1]}, same(source), source) == '{"a": [ 1,   1 ]}'
+
+
 def test_numbers_and_escapes_stay_as_written() -> None:
     source = source_of('{"\\u0061": 1.0, "b": 1e3, "c": "\\/\\u00e9", "d": 12345678901234567890}')
     data = {**source.data, "e": 0}
@@ -249,9 +282,9 @@ def test_numbers_and_escapes_stay_as_written() -> None:
 
 
 def test_equal_is_not_enough_when_the_type_differs() -> None:
-    source = source_of('{"a": 1, "b": 1.0, "c": true, "d": {"x": 1, "y": 2}}')
-    data = {"a": 1.0, "b": True, "c": 1, "d": {"y": 2, "x": 1}}
-    assert dumped(data, same(source), source) == '{"a": 1.0, "b": true, "c": 1, "d": {"y": 2, "x": 1}}'
+    source = source_of('{"a": 1, "b": 1.0, "c": true, "d": {"x": 1, "y": 2}, "e": -0.0}')
+    data = {"a": 1.0, "b": True, "c": 1, "d": {"y": 2, "x": 1}, "e": 0.0}
+    assert dumped(data, same(source), source) == '{"a": 1.0, "b": true, "c": 1, "d": {"y": 2, "x": 1}, "e": 0.0}'
 
 
 @pytest.mark.parametrize(
@@ -336,6 +369,11 @@ def test_strings_are_quoted_where_some_yaml_reader_would_read_something_else(val
     data = {value: value, "list": [value, {value: value}], "flow": {"b": [value]}, "short": [value[:3], value[:3]]}
     text = dumped(data, {("flow",): Origin(source_of("f: {b: [c]}", "yaml"), ("f",))}, like)
     assert yaml.safe_load(text) == data
+
+
+@pytest.mark.parametrize("word", ["y", "N", "yes", "off", "~", "12:30", "2024-01-01", "1_000"])
+def test_a_word_of_yaml_1_1_is_quoted(word: str) -> None:
+    assert dumped({"a": word}, {}, source_of("a: b\n", "yaml")) == f'a: "{word}"\n'
 
 
 leads = st.sampled_from(["", "", " ", "\n", "\n  ", "\r\n\t", "\n\n    ", "\t"])

@@ -95,9 +95,10 @@ class _Division:
         column = first - line_start(self.text, first)
         for index, entry in enumerate(node.entries):
             name: str | int = index if entry.key is None else (entry.key.target or entry.key).text
-            head = first if index == 0 else self.next_dash(end, column)
-            if entry.key is not None:
-                head = entry.key.start
+            if entry.key is not None or index == 0:
+                head = entry.key.start if entry.key is not None else first
+            else:
+                head = self.next_dash(end, column)
             placed = self.entry(entry, (*pointer, name), end, head)
             self.entries[(*pointer, name)] = placed
             end = placed.end

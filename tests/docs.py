@@ -1,0 +1,22 @@
+"""The generated pages of the documentation: ``python -m tests.docs`` writes them anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from aslsplit.findings import RULES
+from aslsplit.render.findings_page import findings_page
+
+ROOT = Path(__file__).parents[1]
+
+PAGES: Mapping[str, Callable[[], str]] = {"docs/findings.md": lambda: findings_page(RULES)}
+
+
+def main() -> None:
+    for name, page in PAGES.items():
+        (ROOT / name).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
