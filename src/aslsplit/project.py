@@ -7,19 +7,22 @@ back. So every run starts from the same machine, and what it writes does not dep
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from aslsplit.asl.dump import Origin, dump
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
-from aslsplit.asl.source import Json, Pointer, read_source
+from aslsplit.asl.source import Json, Pointer, Source, read_source
+from aslsplit.asl.yaml_reading import read_yaml
 from aslsplit.errors import BoundaryError, InputError
 from aslsplit.findings import Finding, finding, has_errors
 from aslsplit.plan.boundaries import BoundaryMap, read_boundaries
 from aslsplit.rewrite.inline import Extracted, inline
-from aslsplit.rewrite.lock import NO_LOCK, Lock, read_lock
-from aslsplit.rewrite.record import digest
-from aslsplit.workspace import Workspace, open_workspace
+from aslsplit.rewrite.lock import NO_LOCK, Lock, read_lock, unusable_lock
+from aslsplit.rewrite.record import ChildRecord, digest
+from aslsplit.workspace import STDIN, Workspace, open_workspace
 
 __all__ = ["Project", "child_file", "load_project", "read_machine"]
 
@@ -84,7 +87,7 @@ def read_machine(workspace: Workspace, name: str) -> tuple[StateMachine, tuple[F
 def _read_map(shown: str, raw: bytes) -> tuple[BoundaryMap, tuple[Finding, ...]]:
     source, problems = read_source(shown, raw, "yaml")
     if source is None:
-        source = _no_mapping(shown, raw) if _is_text(raw) else None
+        source = _no_mapping(shown, raw) if all(problem.code == "ASL101" for problem in problems) else None
         if source is None:
             raise BoundaryError("the boundary map cannot be read", problems)
         problems = ()
@@ -94,24 +97,39 @@ def _read_map(shown: str, raw: bytes) -> tuple[BoundaryMap, tuple[Finding, ...]]
     return boundaries, (*problems, *found)
 
 
-def _made_again(
-    workspace: Workspace, boundaries: BoundaryMap, lock: Lock, parent: StateMachine
-) -> tuple[StateMachine, tuple[Finding, ...]]:
+def _no_mapping(shown: str, raw: bytes) -> Source | None:
+    """A list or a word: no source for a definition, but the boundary map says better what it should be."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+    reading = read_yaml(text)
+    return Source(shown, text, "yaml", reading.data, reading.extents) if text.strip() and not reading.problems else None
+
+
+def _lock_file(map_path: str) -> str:
+    """Next to the map; standard input stands for a boundaries.yaml."""
+    name = "boundaries.yaml" if map_path == STDIN else PurePath(map_path).name
+    return f"{name.rsplit('.', 1)[0] or name}.lock.yaml"
+
+
+def _made_again(workspace: Workspace, lock: Lock, parent: StateMachine) -> tuple[StateMachine, tuple[Finding, ...]]:
     """The monolith that the parent and the children on disk came from."""
-    _refuse_edited_states(parent, lock)
+    records = _records_where_they_are(parent, lock)
     children: dict[str, Extracted] = {}
     findings: list[Finding] = []
     for name, locked in lock.children.items():
         machine, found = read_machine(workspace, locked.file)
         findings += found
-        children[name] = Extracted(locked.record, machine)
+        children[name] = Extracted(records[name], machine)
+    _refuse_clashes(parent, children)
     inlined = inline(parent, children)
     origins: dict[Pointer, Origin | None] = {(): Origin(parent.source, ())}
     for pointer, name in inlined.restored.items():
         origins[pointer] = Origin(children[name].machine.source, ("States", pointer[-1]))
     text = dump(inlined.definition, origins, like=parent.source)
     shown = f"{parent.source.name} with {', '.join(children)} put back"
-    source, problems = read_source(shown, text.encode("utf-8"), parent.source.format)
+    source, problems = read_source(shown, text.encode("utf-8", "surrogatepass"), parent.source.format)
     if source is None:
         raise InputError("the extracted children cannot be put back", problems)
     machine_again, found = parse(source)
@@ -120,26 +138,58 @@ def _made_again(
     return machine_again, (*findings, *found)
 
 
-def _refuse_edited_states(parent: StateMachine, lock: Lock) -> None:
-    """Raises InputError when a generated state is not what was generated."""
-    states = {state.name: state for scope in parent.scopes() for state in scope.states.values()}
+def _records_where_they_are(parent: StateMachine, lock: Lock) -> Mapping[str, ChildRecord]:
+    """What was recorded, in the scope in which the generated states are now: it may have been renamed around them.
+
+    Raises InputError when a generated state is not what was generated.
+    """
+    states = {name: (scope, state) for scope in parent.scopes() for name, state in scope.states.items()}
+    records: dict[str, ChildRecord] = {}
     remarks: list[Finding] = []
-    for name, locked in lock.children.items():
-        for generated, recorded in locked.record.generated.items():
-            state = states.get(generated)
-            if state is not None and digest(state.body) == recorded:
-                continue
-            what = "is gone" if state is None else "was changed by hand"
-            remarks.append(
-                finding(
-                    "ASL601",
-                    f'"{generated}", generated for "{name}", {what}',
-                    span=parent.source.span(state.pointer if state else (), key=True),
-                    help="put the change into the boundary map where it has a key, restore the state, or inline the child",
-                )
-            )
+    for child, locked in lock.children.items():
+        scopes: set[Pointer] = set()
+        for name, recorded in locked.record.generated.items():
+            scope, state = states.get(name, (parent.top, None))
+            if state is not None:
+                scopes.add(scope.pointer)
+            if state is None:
+                remarks.append(_edited(parent, child, name, (), "is gone"))
+            elif digest(state.body) != recorded:
+                remarks.append(_edited(parent, child, name, state.pointer, "was changed by hand"))
+            elif len(scopes) > 1:
+                remarks.append(_edited(parent, child, name, state.pointer, "was moved away from the others"))
+        records[child] = replace(locked.record, scope=min(scopes, default=locked.record.scope))
     if remarks:
         raise InputError("generated states were edited", tuple(remarks))
+    return records
+
+
+def _edited(parent: StateMachine, child: str, name: str, pointer: Pointer, what: str) -> Finding:
+    return finding(
+        "ASL601",
+        f'"{name}", generated for "{child}", {what}',
+        span=parent.source.span(pointer, key=True),
+        help="put the change into the boundary map where it has a key, restore the state, or inline the child",
+    )
+
+
+def _refuse_clashes(parent: StateMachine, children: Mapping[str, Extracted]) -> None:
+    """Raises InputError when putting a child back would overwrite a state that has come by the same name since."""
+    generated = {name for child in children.values() for name in child.record.generated}
+    holder = {name: parent for scope in parent.scopes() for name in scope.states if name not in generated}
+    remarks: list[Finding] = []
+    for child in children.values():
+        own = {*child.record.responses, *child.record.checks}
+        for name in child.machine.top.states:
+            if name in own:
+                continue
+            other = holder.setdefault(name, child.machine)
+            if other is not child.machine:
+                place = child.machine.source.span(("States", name), key=True)
+                message = f'"{name}" is also a state of {other.source.name}'
+                remarks.append(finding("ASL107", message, span=place, help="rename one of them"))
+    if remarks:
+        raise InputError("the extracted children cannot be put back", tuple(remarks))
 
 
 def _read_lock(workspace: Workspace, name: str, boundaries: BoundaryMap) -> Lock:
@@ -147,27 +197,54 @@ def _read_lock(workspace: Workspace, name: str, boundaries: BoundaryMap) -> Lock
     if raw is None:
         return NO_LOCK
     source, problems = read_source(workspace.shown(name), raw, "yaml")
-    if source is None:
-        raise BoundaryError("the lock file cannot be read", _as_lock_findings(problems))
+    if source is None or problems:
+        raise BoundaryError("the lock file cannot be read", _about_lock(problems, raw))
     lock, found = read_lock(source)
     if lock is None:
         raise BoundaryError("the lock file cannot be used", found)
-    known = {child.name for child in boundaries.children}
-    unknown = [child for child in lock.children if child not in known]
-    if unknown:
-        remark = finding(
-            "ASL605",
-            f"the lock file records {', '.join(unknown)}, and the boundary map has no such child",
-            span=source.span(("children", unknown[0]), key=True),
-            help="put the child back into the map, and inline it if it is no longer wanted",
-        )
-        raise BoundaryError("the lock file and the boundary map disagree", (remark,))
+    remarks = tuple(_disagreements(lock, source, boundaries))
+    if remarks:
+        raise BoundaryError("the lock file and the boundary map disagree", remarks)
     return lock
 
 
-def _as_lock_findings(problems: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    help = "restore it from version control; it is written by aslsplit only"
-    return tuple(finding("ASL605", problem.message, span=problem.span, help=help) for problem in problems)
+def _about_lock(problems: tuple[Finding, ...], raw: bytes) -> tuple[Finding, ...]:
+    if any(line.startswith(_CONFLICT_MARKS) for line in raw.splitlines()):
+        problem = unusable_lock("the lock file holds the marks of a merge conflict", problems[0].span)
+        help = "take the lock file and the parent from one side, then extract the children of the other side again"
+        return (replace(problem, help=help),)
+    return tuple(unusable_lock(problem.message, problem.span) for problem in problems)
+
+
+_CONFLICT_MARKS = (b"<<<<<<< ", b"=======", b">>>>>>> ")
+
+
+def _disagreements(lock: Lock, source: Source, boundaries: BoundaryMap) -> Iterator[Finding]:
+    known = {child.name for child in boundaries.children}
+    for name, locked in lock.children.items():
+        place = source.span(("children", name), key=True)
+        if name not in known:
+            yield finding(
+                "ASL605",
+                f'the lock file records "{name}", and the boundary map has no such child',
+                span=place,
+                help="put the child back into the map, and inline it if it is no longer wanted",
+            )
+        elif locked.file != (file := child_file(boundaries, name)):
+            yield finding(
+                "ASL605",
+                f'"{name}" was extracted into {locked.file}, and by the boundary map it would be {file}',
+                span=place,
+                help="undo that change of the map, or: undo it, inline the child, make it again, extract the child",
+            )
+    parent = boundaries.parent or boundaries.monolith
+    if lock.parent is not None and lock.parent != parent:
+        yield finding(
+            "ASL605",
+            f"the parent was written to {lock.parent}, and by the boundary map it would be {parent}",
+            span=source.span(("parent", "file"), key=True),
+            help="undo that change of the map, or: undo it, inline the children, make it again, extract the children",
+        )
 
 
 def _schema(workspace: Workspace, boundaries: BoundaryMap) -> Json | None:

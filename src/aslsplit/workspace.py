@@ -21,7 +21,7 @@ from typing import BinaryIO
 from aslsplit.asl.extents import MAX_TEXT_BYTES
 from aslsplit.errors import InputError, OutputError
 
-__all__ = ["Artifact", "Workspace", "open_workspace"]
+__all__ = ["STDIN", "Artifact", "Workspace", "open_workspace"]
 
 STDIN = "-"
 _STDIN_SHOWN = "<stdin>"

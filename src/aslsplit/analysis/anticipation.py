@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from aslsplit.analysis.effects import Effects, Passage, proved
+from aslsplit.analysis.effects import Effects, Passage, proved, proved_promptly
 from aslsplit.analysis.pathset import DEEPEST
 from aslsplit.analysis.shapes import Copy, project
 from aslsplit.asl.paths import DOCUMENT, Stem
@@ -38,11 +38,10 @@ def surely_read(members: Iterable[str], effects: Mapping[str, Effects]) -> Mappi
 
 
 def _from(effects: Effects, found: Mapping[str, Anticipated]) -> Anticipated:
-    own = frozenset((path.root, path.stem) for path in proved(effects.before))
-    if effects.external or not effects.passages:
+    own = frozenset((path.root, path.stem) for path in proved_promptly(effects.before))
+    if effects.external or effects.fallible or not effects.passages:
         return own
-    beyond: Mapping[str, Anticipated] = {} if effects.fallible else found
-    return own | frozenset.intersection(*(_through(way, beyond) for way in effects.passages))
+    return own | frozenset.intersection(*(_through(way, found) for way in effects.passages))
 
 
 def _through(way: Passage, found: Mapping[str, Anticipated]) -> Anticipated:

@@ -15,7 +15,7 @@ from aslsplit.asl.model import State, Transition
 from aslsplit.asl.paths import CONTEXT, AccessPath
 from aslsplit.asl.source import Pointer
 
-__all__ = ["Effects", "Passage", "Read", "demanded", "proved"]
+__all__ = ["Effects", "Passage", "Read", "demanded", "proved", "proved_promptly"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,15 @@ class Read:
 
     ``deep``: what is inside the value matters, not only that it is there. ``sure``: evaluated whenever control gets
     this far, so that a missing value would have failed the execution (``States.Runtime``) and its being read proves
-    that it is present. ``opaque`` is the reason when a whole value is read because nothing narrower is known.
+    that it is present. ``prompt``: nothing evaluated before it in the state can fail in another way, so that it is
+    read even if the state fails. ``opaque`` is the reason when a whole value is read because nothing narrower is known.
     """
 
     path: AccessPath
     pointer: Pointer
     deep: bool = True
     sure: bool = True
+    prompt: bool = True
     opaque: str | None = None
 
     @property
@@ -60,7 +62,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """``before`` is read ahead of the state's work and hence on every way out, catchers included. ``inner`` is what the
+    """``before`` is read ahead of the state's work and hence on every way out (a catcher's: what is prompt). ``inner`` is what the
     scopes inside want of what was there when the state began, ``inputs`` are the documents they start with.
     ``external``: the outside world sees the state run. ``fallible``: it may fail although nothing it reads is missing
     (a function refuses its arguments, no choice rule matches), so that what comes behind it may never be read."""
@@ -86,3 +88,8 @@ def demanded(reads: tuple[Read, ...]) -> Paths:
 def proved(reads: tuple[Read, ...]) -> tuple[AccessPath, ...]:
     """The paths that must exist once these reads have succeeded. Indefinite paths prove nothing: they give ``[]``."""
     return tuple(read.path for read in reads if read.sure and read.path.definite)
+
+
+def proved_promptly(reads: tuple[Read, ...]) -> tuple[AccessPath, ...]:
+    """Those of the paths that must exist even if a function refused its arguments while the state read."""
+    return proved(tuple(read for read in reads if read.prompt))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import assert_never
 
@@ -27,7 +27,7 @@ from aslsplit.asl.references import (
 )
 from aslsplit.asl.source import Json, Pointer
 
-__all__ = ["evaluate_expression", "evaluate_path", "evaluate_template", "may_fail_in_a_function", "whole"]
+__all__ = ["belated", "evaluate_expression", "evaluate_path", "evaluate_template", "may_fail_in_a_function", "whole"]
 
 _NEVER_FAIL = frozenset({"States.Array", "States.JsonToString", "States.UUID"})
 
@@ -95,12 +95,12 @@ def _evaluate(template: Template, value: Shape, pointer: Pointer, deep: bool, at
             return Given(constant), ()
         case Members(members):
             parts = {name: _evaluate(part, value, pointer, deep, at) for name, part in members.items()}
-            reads = tuple(read for _, found in parts.values() for read in found)
-            return Record({name: shape for name, (shape, _) in parts.items()}), reads
+            found = _in_turn(members.values(), (reads for _, reads in parts.values()))
+            return Record({name: shape for name, (shape, _) in parts.items()}), found
         case Items(items):
             # The members of an array are not followed: whoever reads one may read all.
-            found = [_evaluate(item, value, pointer, True, at)[1] for item in items]
-            return New("an array in a template"), tuple(read for reads in found for read in reads)
+            read = (_evaluate(item, value, pointer, True, at)[1] for item in items)
+            return New("an array in a template"), _in_turn(items, read)
         case Evaluated(inner, text, expression):
             where = at or (*pointer, *inner)
             if isinstance(expression, Call):
@@ -110,6 +110,20 @@ def _evaluate(template: Template, value: Shape, pointer: Pointer, deep: bool, at
             if deep and expression.path == AccessPath(DOCUMENT):
                 reads = tuple(replace(read, opaque=f'sends "{text}", all of its input') for read in reads)
             return shape, reads
+
+
+def _in_turn(parts: Iterable[Template], reads: Iterable[tuple[Read, ...]]) -> tuple[Read, ...]:
+    """What the parts read, one after the other, until one may fail."""
+    found: list[Read] = []
+    prompt = True
+    for part, of_part in zip(parts, reads, strict=True):
+        found += of_part if prompt else belated(of_part)
+        prompt = prompt and not _may_fail(part)
+    return tuple(found)
+
+
+def belated(reads: Iterable[Read]) -> tuple[Read, ...]:
+    return tuple(replace(read, prompt=False) for read in reads)
 
 
 def _arguments(expression: Expression, value: Shape, where: Pointer) -> tuple[Read, ...]:

@@ -7,13 +7,14 @@ the raw input and skips ``OutputPath``. (AWS Step Functions Developer Guide, "Pr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
 from aslsplit.analysis.choice_rules import proved_by_rule, reads_of_rule
-from aslsplit.analysis.effects import Effects, Passage, Read, proved
+from aslsplit.analysis.effects import Effects, Passage, Read
 from aslsplit.analysis.evaluation import (
+    belated,
     evaluate_expression,
     evaluate_path,
     evaluate_template,
@@ -57,8 +58,8 @@ def jsonpath_effects(state: State, inner: Sequence[Paths], assumed: Sequence[Acc
     ``assumed`` replaces the reads of a Task that sends its whole input: what the user vouches that it uses.
     """
     value, reads = _effective_input(state)
-    first = len(reads)
-    before = [*reads, *_work_paths(state, value)]
+    work_paths = _work_paths(state, value)
+    before = [*reads, *(belated(work_paths) if _may_fail(state) else work_paths)]
     wanted: Paths = {}
     inputs: tuple[Shape, ...] = ()
     result: Shape = value
@@ -77,7 +78,7 @@ def jsonpath_effects(state: State, inner: Sequence[Paths], assumed: Sequence[Acc
             result = New(f"the result of {state.name}")
         case StateType.MAP:
             item, reads = _map_item(state, value)
-            before += reads
+            before += belated(reads) if _may_fail(state) else reads
             inputs = (item,)
             wanted = _wanted_by_processor(state, inner[0] if inner else {}, item)
             result = New(f"the result of {state.name}")
@@ -85,16 +86,14 @@ def jsonpath_effects(state: State, inner: Sequence[Paths], assumed: Sequence[Acc
             for key in ("ErrorPath", "CausePath"):
                 if isinstance(state.body.get(key), str):
                     before += evaluate_expression(state.body[key], _RAW, (*state.pointer, key))[1]
-        case StateType.CHOICE | StateType.WAIT | StateType.SUCCEED:
+        case StateType.CHOICE:
+            # The first rule is tested whichever way control goes on, and if it goes nowhere.
+            before += reads_of_rule(state.body["Choices"][0], value, (*state.pointer, "Choices", 0))
+        case StateType.WAIT | StateType.SUCCEED:
             pass
         case _ as unreachable:
             assert_never(unreachable)
     passages = tuple(_passage(state, transition, value, result) for transition in state.transitions)
-    fallible = any(may_fail_in_a_function(template) for template in _templates(state))
-    if fallible and any(transition.kind is TransitionKind.CATCH for transition in state.transitions):
-        # A catcher may begin where a function failed, before the references behind it were followed.
-        passages = tuple(_with_proofs(way, proved(tuple(before))) for way in passages)
-        before[first:] = _unsure(before[first:])
     return Effects(
         state=state,
         before=tuple(before),
@@ -102,20 +101,17 @@ def jsonpath_effects(state: State, inner: Sequence[Paths], assumed: Sequence[Acc
         inner=wanted,
         inputs=inputs,
         external=state.type in (StateType.TASK, StateType.PARALLEL, StateType.MAP),
-        fallible=fallible or _may_refuse(state),
+        fallible=_may_fail(state) or _may_refuse(state),
     )
 
 
-def _templates(state: State) -> Iterator[Json]:
-    """The templates evaluated ahead of the work; without work, all of them."""
+def _may_fail(state: State) -> bool:
+    """In a template that is evaluated ahead of the work; without work, in any."""
     body = state.body
-    yield from (body.get("Parameters"), body.get("Credentials"), *(_lookup(body, keys) for keys in _MAP_TEMPLATES))
+    templates = [body.get("Parameters"), body.get("Credentials"), *(_lookup(body, keys) for keys in _MAP_TEMPLATES)]
     if state.type in (StateType.PASS, StateType.CHOICE, StateType.WAIT):
-        yield from (body.get("Assign"), *(rule.get("Assign") for rule in body.get("Choices", ())))
-
-
-def _with_proofs(way: Passage, paths: tuple[AccessPath, ...]) -> Passage:
-    return way if way.transition.kind is TransitionKind.CATCH else replace(way, proves=(*way.proves, *paths))
+        templates += [body.get("Assign"), *(rule.get("Assign") for rule in body.get("Choices", ()))]
+    return any(may_fail_in_a_function(template) for template in templates)
 
 
 def _may_refuse(state: State) -> bool:
@@ -155,7 +151,8 @@ def _work_paths(state: State, value: Shape) -> list[Read]:
 def _task_reads(state: State, value: Shape, assumed: Sequence[AccessPath] | None) -> list[Read]:
     reads: list[Read] = []
     if "Credentials" in state.body:
-        reads += evaluate_template(state.body["Credentials"], value, (*state.pointer, "Credentials"), deep=True)[1]
+        found = evaluate_template(state.body["Credentials"], value, (*state.pointer, "Credentials"), deep=True)[1]
+        reads += belated(found) if _may_fail(state) else found
     if "Parameters" in state.body:
         sent = evaluate_template(state.body["Parameters"], value, (*state.pointer, "Parameters"), deep=True)[1]
         opaque = any(read.opaque for read in sent)

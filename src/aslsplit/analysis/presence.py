@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from aslsplit.analysis.effects import Effects, Passage, proved
+from aslsplit.analysis.effects import Effects, Passage, proved, proved_promptly
 from aslsplit.analysis.shapes import Presence, presence
+from aslsplit.asl.model import TransitionKind
 from aslsplit.asl.paths import DOCUMENT, AccessPath
 
 __all__ = ["known_after", "present_before", "present_inside", "with_paths"]
@@ -39,7 +40,8 @@ def present_before(
 
 def known_after(effects: Effects, way: Passage, before: Presence) -> Presence:
     """What surely exists behind a transition."""
-    paths = (*proved(effects.before), *proved(way.reads), *way.proves)
+    caught = way.transition.kind is TransitionKind.CATCH
+    paths = (*(proved_promptly if caught else proved)(effects.before), *proved(way.reads), *way.proves)
     here = with_paths(before, paths)
     after = {root: stems for root, stems in here.items() if root != DOCUMENT and root not in way.variables}
     after[DOCUMENT] = presence(way.document, here)

@@ -11,16 +11,9 @@ from aslsplit.findings.rules import analysis, boundary_map, contract, legality, 
 
 __all__ = ["RULES", "rule"]
 
-RULES: tuple[Rule, ...] = (
-    *boundary_map.RULES,
-    *reading.RULES,
-    *analysis.RULES,
-    *legality.RULES,
-    *contract.RULES,
-    *residue.RULES,
-    *output.RULES,
-    *proof.RULES,
-)
+_STAGES = (boundary_map, reading, analysis, legality, contract, residue, output, proof)
+
+RULES: tuple[Rule, ...] = tuple(sorted((rule for stage in _STAGES for rule in stage.RULES), key=lambda rule: rule.code))
 
 
 def rule(code: str) -> Rule:
