@@ -6,18 +6,20 @@ difference under ``--check``; 2 wrong use or unreadable input; 3 a bug of aslspl
 
 from __future__ import annotations
 
-import json
+import contextlib
+import functools
+import io
 import os
 import sys
-import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
 from aslsplit import __version__
-from aslsplit.errors import AslSplitError, BoundaryError, ProofError
+from aslsplit.errors import AslSplitError, BoundaryError, OutputError, ProofError
 from aslsplit.findings import RULES, Finding, Severity, finding, has_errors
 
 if TYPE_CHECKING:
@@ -29,10 +31,12 @@ __all__ = ["app", "main"]
 
 app = typer.Typer(
     name="aslsplit",
-    help="Split a monolithic AWS Step Functions state machine into a parent and children, and prove that nothing changed.",
-    no_args_is_help=True,
+    help="Split a monolithic AWS Step Functions state machine into a parent and children, "
+    "and prove that nothing changed.",
     add_completion=True,
     pretty_exceptions_enable=False,
+    # Plain help: the same bytes everywhere, and a start that does not wait for rich.
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -49,7 +53,16 @@ class Color(StrEnum):
     NEVER = "never"
 
 
-_OK, _FINDINGS, _USAGE, _BUG = 0, 1, 2, 3
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """Which remarks are printed, and how."""
+
+    quiet: bool = False
+    verbose: bool = False
+    color: Color = Color.AUTO
+
+
+_OK, _FINDINGS, _USAGE, _BUG, _INTERRUPTED = 0, 1, 2, 3, 130
 
 MapArgument = Annotated[
     str, typer.Argument(metavar="MAP", help="The boundary map, a YAML file; - reads it from stdin.")
@@ -61,53 +74,88 @@ ColorOption = Annotated[Color, typer.Option("--color", help="Colour the remarks;
 ChildrenOption = Annotated[
     list[str] | None, typer.Option("--child", metavar="NAME", help="This child; may be repeated.")
 ]
+DiffOption = Annotated[bool, typer.Option("--diff", help="Print the diff instead of writing.")]
+
+# Which library typer takes its errors from depends on its version; this is the base of all that users can cause.
+_WrongUse: Any = typer.BadParameter.__bases__[0]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; nothing is raised but for what the interpreter itself raises."""
-    import click
-
+    """Run one command and return its exit code; nothing is raised."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    _prepare(sys.stdout)
+    _prepare(sys.stderr)
     try:
+        if not arguments:
+            with contextlib.redirect_stdout(sys.stderr):
+                app(args=["--help"], prog_name="aslsplit", standalone_mode=False)
+            return _USAGE
         code = app(args=arguments, prog_name="aslsplit", standalone_mode=False)
-    except click.exceptions.Exit as leaving:
-        code = leaving.exit_code
-    except click.ClickException as wrong:
-        wrong.show(file=sys.stderr)
-        code = _USAGE
-    except click.Abort:
-        code = _USAGE
-    except AslSplitError as error:
-        code = _failed(error)
-    except BrokenPipeError:
-        # The reader has seen enough; keep the interpreter from complaining when it flushes.
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
-        code = _OK
+    except _WrongUse as wrong:
+        return _used_wrongly(wrong)
+    except (typer.Abort, KeyboardInterrupt):
+        return _INTERRUPTED
+    except typer.Exit as leaving:
+        return leaving.exit_code
+    except SystemExit as leaving:
+        # Help for a reader who has seen enough, or the answer to a shell that completes a command.
+        return leaving.code if isinstance(leaving.code, int) else _USAGE
     except Exception as error:
-        code = _bug(error, verbose="-v" in arguments or "--verbose" in arguments)
+        return _bug(error, Remarks())
     return code if isinstance(code, int) else _OK
 
 
-def _failed(error: AslSplitError) -> int:
-    _print_findings(error.findings, verbose=True, quiet=False, color=Color.AUTO)
-    print(f"aslsplit: {error.message}", file=sys.stderr)
+def _reporting(command: Callable[..., int]) -> Callable[..., int]:
+    """The command, with its exceptions told the way the command's own options ask for."""
+
+    @functools.wraps(command)
+    def reporting(*args: Any, **options: Any) -> int:
+        named = {name: options[name] for name in ("quiet", "verbose", "color") if name in options}
+        try:
+            return command(*args, **options)
+        except AslSplitError as error:
+            return _failed(error, Remarks(**named))
+        except KeyboardInterrupt:
+            _say("aslsplit: interrupted\n")
+            return _INTERRUPTED
+        except Exception as error:
+            return _bug(error, Remarks(**named))
+
+    return reporting
+
+
+def _used_wrongly(wrong: Any) -> int:
+    context = getattr(wrong, "ctx", None)
+    if context is not None:
+        _say(f"{context.get_usage()}\n")
+    _say(f"aslsplit: {wrong.format_message()}\n")
+    if context is not None:
+        _say(f"    {context.command_path} --help tells more\n")
+    return _USAGE
+
+
+def _failed(error: AslSplitError, remarks: Remarks) -> int:
+    _print_findings(error.findings, remarks)
+    _say(f"aslsplit: {_printable(error.message)}\n")
     if isinstance(error, ProofError):
-        print("aslsplit: this is a bug of aslsplit; nothing was written", file=sys.stderr)
+        _say("aslsplit: this is a bug of aslsplit; nothing was written\n")
     return error.exit_code
 
 
-def _bug(error: Exception, *, verbose: bool) -> int:
-    if verbose:
-        traceback.print_exc()
-    what = f"{type(error).__name__}: {error}"
+def _bug(error: Exception, remarks: Remarks) -> int:
+    if remarks.verbose:
+        import traceback
+
+        _say("".join(traceback.format_exception(error)))
+    what = f"{type(error).__name__}: {_printable(str(error))}"
     remark = finding("ASL901", what[:500], help="please report it; -v prints the trace; nothing was written")
-    _print_findings((remark,), verbose=True, quiet=False, color=Color.AUTO)
+    _print_findings((remark,), remarks)
     return _BUG
 
 
 def _version(wanted: bool) -> None:
     if wanted:
-        print(f"aslsplit {__version__}")
+        _answer(f"aslsplit {__version__}\n")
         raise typer.Exit
 
 
@@ -121,6 +169,7 @@ def _common(
 
 
 @app.command()
+@_reporting
 def plan(
     map: MapArgument,
     child: ChildrenOption = None,
@@ -134,39 +183,45 @@ def plan(
     color: ColorOption = Color.AUTO,
 ) -> int:
     """The dry run: regions, contracts, costs and findings. Writes nothing."""
+    import json
+    from dataclasses import replace
+
     from aslsplit.findings import in_order
     from aslsplit.pipeline import load_project, plan_of
     from aslsplit.render.plan_data import plan_data, plan_markdown
     from aslsplit.render.plan_text import plan_text
 
+    remarks = Remarks(quiet, verbose, color)
     project = load_project(map)
     made = plan_of(project)
     names = _chosen(project, child) or tuple(boundary.name for boundary in project.boundaries.children)
     if why is not None:
-        return _explain_field(made, why, color)
+        return _explain_field(made, why, remarks)
     findings = in_order((*project.findings, *made.findings_of(frozenset(names))))
     children = [planned for planned in made.children if planned.boundary.name in names]
     refused = [name for name in names if made.child(name) is None]
     extracted = tuple(project.lock.children)
     match format:
         case Format.TEXT:
-            print(plan_text(made, children, refused, extracted), end="")
+            _answer(plan_text(made, children, refused, extracted))
         case Format.JSON:
-            print(json.dumps(plan_data(made, children, refused, extracted, findings), indent=2, ensure_ascii=False))
+            data = plan_data(made, children, refused, extracted, findings)
+            _answer(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
         case Format.MARKDOWN:
-            print(plan_markdown(made, children, refused, extracted, findings), end="")
+            _answer(plan_markdown(made, children, refused, extracted, findings))
     if format is Format.TEXT:
         # The dry run is where notes are read, so they are printed without being asked for.
-        _print_findings(findings, verbose=True, quiet=quiet, color=color)
+        _print_findings(findings, replace(remarks, verbose=True))
     return _FINDINGS if has_errors(findings) else _OK
 
 
 @app.command()
+@_reporting
 def extract(
     map: MapArgument,
     child: ChildrenOption = None,
     all: Annotated[bool, typer.Option("--all", help="Every child of the map.")] = False,
-    diff: Annotated[bool, typer.Option("--diff", help="Print the diff instead of writing.")] = False,
+    diff: DiffOption = False,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 if the tree is not what would be written.")
     ] = False,
@@ -179,32 +234,37 @@ def extract(
 
     project = load_project(map)
     chosen = _chosen(project, child)
-    if all == bool(chosen):
-        raise BoundaryError("name the children to extract with --child, or all of them with --all")
+    if all and chosen:
+        raise BoundaryError("--all already includes every --child; give one or the other")
+    if not all and not chosen:
+        known = ", ".join(boundary.name for boundary in project.boundaries.children)
+        raise BoundaryError(f"name the children to extract with --child, or all with --all; the map has {known}")
     names = chosen or tuple(boundary.name for boundary in project.boundaries.children)
     outcome = extraction_outcome(project, plan_of(project), names)
-    return _deliver(outcome, diff=diff, check=check, quiet=quiet, verbose=verbose, color=color)
+    return _deliver(outcome, Remarks(quiet, verbose, color), diff=diff, check=check)
 
 
 @app.command()
+@_reporting
 def inline(
     map: MapArgument,
     child: Annotated[str, typer.Option("--child", metavar="NAME", help="The child to put back.")],
-    diff: Annotated[bool, typer.Option("--diff", help="Print the diff instead of writing.")] = False,
+    diff: DiffOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
     color: ColorOption = Color.AUTO,
 ) -> int:
-    """Put an extracted child back into the parent: the inverse of extract."""
+    """Put an extracted child back: the inverse of extract."""
     from aslsplit.pipeline import inline_outcome, load_project, plan_of
 
     project = load_project(map)
     (name,) = _chosen(project, [child])
     outcome = inline_outcome(project, plan_of(project), name)
-    return _deliver(outcome, diff=diff, check=False, quiet=quiet, verbose=verbose, color=color)
+    return _deliver(outcome, Remarks(quiet, verbose, color), diff=diff, check=False)
 
 
 @app.command()
+@_reporting
 def explain(code: Annotated[str, typer.Argument(metavar="CODE", help="A finding's code, such as ASL302.")]) -> int:
     """What a finding means and what to do about it."""
     from difflib import get_close_matches
@@ -216,7 +276,7 @@ def explain(code: Annotated[str, typer.Argument(metavar="CODE", help="A finding'
     if wanted is None:
         near = get_close_matches(code.upper(), known, n=3)
         raise BoundaryError(f'there is no finding code "{code}"' + (f"; near it: {', '.join(near)}" if near else ""))
-    print(explained(wanted), end="")
+    _answer(explained(wanted))
     return _OK
 
 
@@ -232,29 +292,28 @@ def _chosen(project: Project, names: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names or ()))
 
 
-def _deliver(outcome: Outcome, *, diff: bool, check: bool, quiet: bool, verbose: bool, color: Color) -> int:
-    from aslsplit.render.diff import unified_diff
-
+def _deliver(outcome: Outcome, remarks: Remarks, *, diff: bool, check: bool) -> int:
     workspace = outcome.project.workspace
-    _print_findings(outcome.findings, verbose=verbose, quiet=quiet, color=color)
+    _print_findings(outcome.findings, remarks)
     if has_errors(outcome.findings):
         return _FINDINGS
     changed = workspace.differing(outcome.artifacts)
     if diff:
-        changes = [(item.name, workspace.read_text(item.name), item.text) for item in changed]
-        print(unified_diff(changes), end="")
-        if not check:
-            return _OK
+        from aslsplit.render.diff import unified_diff
+
+        _answer(unified_diff([(item.name, workspace.read_text(item.name), item.text) for item in changed]))
     if check:
         stale = tuple(_stale(workspace.shown(item.name)) for item in changed)
-        _print_findings(stale, verbose=verbose, quiet=quiet, color=color)
+        _print_findings(stale, remarks)
         return _FINDINGS if stale else _OK
+    if diff:
+        return _OK
     workspace.write(changed)
-    if not quiet:
+    if not remarks.quiet:
         for item in changed:
-            print(f"{'wrote' if item.text is not None else 'removed'} {workspace.shown(item.name)}", file=sys.stderr)
+            _say(f"{'removed' if item.text is None else 'wrote'} {_printable(workspace.shown(item.name))}\n")
         if not changed:
-            print("nothing to do", file=sys.stderr)
+            _say("nothing to do\n")
     return _OK
 
 
@@ -262,34 +321,81 @@ def _stale(name: str) -> Finding:
     return finding("ASL604", f"{name} is not what would be written", help="run extract without --check, and commit it")
 
 
-def _explain_field(made: Plan, field: str, color: Color) -> int:
+def _explain_field(made: Plan, field: str, remarks: Remarks) -> int:
     from aslsplit.render.why import explain_field
 
     text, findings = explain_field(made, field)
     if text is not None:
-        print(text, end="")
-    _print_findings(findings, verbose=True, quiet=False, color=color)
+        _answer(text)
+    _print_findings(findings, remarks)
     return _FINDINGS if has_errors(findings) else _OK
 
 
-def _print_findings(findings: Sequence[Finding], *, verbose: bool, quiet: bool, color: Color) -> None:
+def _print_findings(findings: Sequence[Finding], remarks: Remarks) -> None:
     from aslsplit.render.findings_text import findings_text, tally
 
-    shown = [remark for remark in findings if _wanted(remark.severity, verbose, quiet)]
-    print(findings_text(shown, color=_colored(color)), end="", file=sys.stderr)
-    if findings and not quiet:
+    shown = [remark for remark in findings if _wanted(remark.severity, remarks)]
+    _say(findings_text(shown, color=_colored(remarks.color)))
+    if findings and not remarks.quiet:
         hidden = len(findings) - len(shown)
         more = f"; -v shows {hidden} more" if hidden else ""
-        print(f"{tally(findings)}{more}", file=sys.stderr)
+        _say(f"{tally(findings)}{more}\n")
 
 
-def _wanted(severity: Severity, verbose: bool, quiet: bool) -> bool:
-    if quiet:
+def _wanted(severity: Severity, remarks: Remarks) -> bool:
+    if remarks.quiet:
         return severity is Severity.ERROR
-    return verbose or severity is not Severity.NOTE
+    return remarks.verbose or severity is not Severity.NOTE
 
 
 def _colored(color: Color) -> bool:
     if color is Color.AUTO:
-        return sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        return (
+            sys.stderr is not None
+            and sys.stderr.isatty()
+            and not os.environ.get("NO_COLOR")
+            and os.environ.get("TERM") != "dumb"
+        )
     return color is Color.ALWAYS
+
+
+def _answer(text: str) -> None:
+    """Prints what was asked for. Raises OutputError when it cannot be written."""
+    try:
+        _put(text, sys.stdout)
+    except OSError as error:
+        raise OutputError(f"the output cannot be written: {error.strerror}") from error
+
+
+def _say(text: str) -> None:
+    """Prints a remark; when nobody can be told, the exit code still tells."""
+    with contextlib.suppress(OSError):
+        _put(text, sys.stderr)
+
+
+def _put(text: str, stream: TextIO | None) -> None:
+    if stream is None:
+        return
+    try:
+        stream.write(text)
+        stream.flush()
+    except OSError as error:
+        # What is still in the buffer would fail once more at the end of the process.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        # A reader who has seen enough is no failure.
+        if not isinstance(error, BrokenPipeError):
+            raise
+
+
+def _prepare(stream: TextIO | None) -> None:
+    """The same bytes whatever the locale, and no failure for a name that is no text."""
+    if isinstance(stream, io.TextIOWrapper):
+        if stream.isatty():
+            stream.reconfigure(errors="backslashreplace")
+        else:
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)

@@ -149,8 +149,12 @@ def _new_mistakes(project: Project, texts: _Texts) -> list[Finding]:
     return [
         finding("ASL701", f"{remark.span}: {remark.message}", pointer=remark.pointer)
         for remark in found
-        if remark.code not in known
+        if remark.code not in known and remark.code != _NO_END
     ]
+
+
+_NO_END = "ASL114"
+"""Where only the failures inside a region ended a scope, a parent that lets them surface shows no end of its own."""
 
 
 def _not_folded(project: Project, extraction: Extraction) -> list[Finding]:

@@ -7,6 +7,7 @@ back. So every run starts from the same machine, and what it writes does not dep
 from __future__ import annotations
 
 import json
+import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePath
@@ -61,6 +62,8 @@ def load_project(map_path: str) -> Project:
     boundaries, found = _read_map(shown, raw)
     findings = list(found)
     lock_file = _lock_file(map_path)
+    if clashes := tuple(_clashes(boundaries, lock_file)):
+        raise BoundaryError("the boundary map has errors", (*found, *clashes))
     lock = _read_lock(workspace, lock_file, boundaries)
     monolith, more = read_machine(workspace, boundaries.monolith)
     findings += more
@@ -113,6 +116,24 @@ def _lock_file(map_path: str) -> str:
     return f"{name.rsplit('.', 1)[0] or name}.lock.yaml"
 
 
+def _clashes(boundaries: BoundaryMap, lock_file: str) -> Iterator[Finding]:
+    """What the map names, where aslsplit keeps files of its own; upper and lower case do not count."""
+    named = {"monolith": boundaries.monolith, "parent": boundaries.parent, "input_schema": boundaries.input_schema}
+    for role, name in named.items():
+        folded = (name or "").casefold()
+        owners = [
+            f"the contract of {child.name}"
+            for child in boundaries.children
+            if folded.startswith(posixpath.normpath(f"{boundaries.contracts_dir}/{child.name}/").casefold() + "/")
+        ]
+        if folded == lock_file.casefold():
+            owners.append("the lock file")
+        if owners:
+            place = boundaries.source.span((role,))
+            message = f"{role} is {name}, which is where {owners[0]} lies"
+            yield finding("ASL012", message, span=place, pointer=f"/{role}", help="give it a place of its own")
+
+
 def _made_again(workspace: Workspace, lock: Lock, parent: StateMachine) -> tuple[StateMachine, tuple[Finding, ...]]:
     """The monolith that the parent and the children on disk came from."""
     records = _records_where_they_are(parent, lock)
@@ -158,7 +179,7 @@ def _records_where_they_are(parent: StateMachine, lock: Lock) -> Mapping[str, Ch
                 remarks.append(_edited(parent, child, name, state.pointer, "was changed by hand"))
             elif len(scopes) > 1:
                 remarks.append(_edited(parent, child, name, state.pointer, "was moved away from the others"))
-        records[child] = replace(locked.record, scope=min(scopes, default=locked.record.scope))
+        records[child] = replace(locked.record, scope=next(iter(scopes), locked.record.scope))
     if remarks:
         raise InputError("generated states were edited", tuple(remarks))
     return records

@@ -6,6 +6,7 @@ there and what was there is staged next to its place first and moved last, so a 
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import os
 import shutil
@@ -65,11 +66,7 @@ class Workspace:
 
     def differing(self, artifacts: Iterable[Artifact]) -> tuple[Artifact, ...]:
         """Those that are not on disk as they should be."""
-        return tuple(
-            artifact
-            for artifact in artifacts
-            if self.read(artifact.name) != (None if artifact.text is None else _bytes(artifact.text))
-        )
+        return tuple(artifact for artifact in artifacts if (old := self.read(artifact.name)) != _content(artifact, old))
 
     def write(self, artifacts: Sequence[Artifact]) -> None:
         """All or nothing, in this order. Raises OutputError; then nothing has changed.
@@ -77,15 +74,26 @@ class Workspace:
         Folders are made as they are needed, and go with the last file in them.
         """
         # Every place is judged before the first folder is made.
-        places = [(self._place(artifact), artifact) for artifact in artifacts]
+        places = [(artifact, self._place(artifact)) for artifact in artifacts]
+        try:
+            self._move_in(places)
+        except OSError as error:
+            raise OutputError(f"the old files cannot all be brought back: {_reason(error)}") from error
+        for artifact, place in places:
+            if artifact.text is None:
+                self._remove_emptied(place.parent)
+
+    def _move_in(self, places: Sequence[tuple[Artifact, Path]]) -> None:
+        """Raises OutputError with everything as it was, or OSError if even that failed."""
         with ExitStack() as folders, ExitStack() as leftovers, ExitStack() as undo:
             moves: list[tuple[str, Path, Path | None, Path | None]] = []
-            for place, artifact in places:
+            for artifact, place in places:
                 with self._as_output_error(artifact.name):
                     staged = None
-                    if artifact.text is not None:
+                    content = _content(artifact, self.read(artifact.name))
+                    if content is not None:
                         _make_folders(place.parent, folders)
-                        staged = _stage(place, _bytes(artifact.text), leftovers)
+                        staged = _stage(place, content, leftovers)
                     moves.append((artifact.name, place, staged, _kept(place, leftovers)))
             for name, place, staged, kept in moves:
                 with self._as_output_error(name):
@@ -96,9 +104,6 @@ class Workspace:
                         staged.replace(place)
             undo.pop_all()
             folders.pop_all()
-        for place, artifact in places:
-            if artifact.text is None:
-                self._remove_emptied(place.parent)
 
     def _place(self, artifact: Artifact) -> Path:
         """Where a file lies, symbolic links followed. Raises OutputError if that is outside the folder of the map."""
@@ -209,10 +214,10 @@ def _kept(place: Path, leftovers: ExitStack) -> Path | None:
 
 
 def _restore(place: Path, kept: Path | None) -> None:
-    if kept is None:
-        place.unlink(missing_ok=True)
-    else:
+    if kept is not None:
         kept.replace(place)
+    elif not place.is_dir():
+        place.unlink(missing_ok=True)
 
 
 def _temporary(place: Path, leftovers: ExitStack) -> tuple[int, Path]:
@@ -226,9 +231,12 @@ def _quietly(remove: Callable[[], None]) -> None:
         remove()
 
 
-def _bytes(text: str) -> bytes:
-    # Half a surrogate pair cannot be written as UTF-8; JSON has the same escape for it.
-    return text.encode("utf-8", "backslashreplace")
+def _content(artifact: Artifact, old: bytes | None) -> bytes | None:
+    if artifact.text is None:
+        return None
+    # A file keeps its byte order mark. Half a surrogate pair is no UTF-8, but JSON has the same escape for it.
+    mark = codecs.BOM_UTF8 if old is not None and old.startswith(codecs.BOM_UTF8) else b""
+    return mark + artifact.text.encode("utf-8", "backslashreplace")
 
 
 def _umask() -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from aslsplit.analysis.pathset import HERE, WHOLE, Paths, at_root, merge
 from aslsplit.analysis.shapes import Shape
 from aslsplit.asl.model import State, Transition
-from aslsplit.asl.paths import CONTEXT, AccessPath
+from aslsplit.asl.paths import CONTEXT, AccessPath, Stem
 from aslsplit.asl.source import Pointer
 
 __all__ = ["Effects", "Passage", "Read", "demanded", "proved", "proved_promptly"]
@@ -51,6 +51,7 @@ class Passage:
     """One transition: what is read on this way only, and what the document and the variables have become.
 
     ``proves`` are paths that exist when this way is taken although they need not have been read (``IsPresent``).
+    ``put_at`` is where a result is put into the document, whatever ``OutputPath`` makes of it afterwards.
     """
 
     transition: Transition
@@ -58,14 +59,15 @@ class Passage:
     variables: Mapping[str, Shape] = field(default_factory=dict)
     reads: tuple[Read, ...] = ()
     proves: tuple[AccessPath, ...] = ()
+    put_at: Stem = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """``before`` is read ahead of the state's work and hence on every way out (a catcher's: what is prompt). ``inner`` is what the
-    scopes inside want of what was there when the state began, ``inputs`` are the documents they start with.
-    ``external``: the outside world sees the state run. ``fallible``: it may fail although nothing it reads is missing
-    (a function refuses its arguments, no choice rule matches), so that what comes behind it may never be read."""
+    """``before`` is read ahead of the state's work and hence on every way out; ahead of a catcher, if it is prompt.
+    ``inner`` is what the scopes inside want of what was there when the state began, ``inputs`` are the documents they
+    start with. ``external``: the outside world sees the state run. ``fallible``: it may fail although nothing it reads
+    is missing (a function refuses its arguments, no rule matches), so that what comes behind it may never be read."""
 
     state: State
     before: tuple[Read, ...]

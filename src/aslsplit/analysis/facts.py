@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from aslsplit.analysis.effects import Effects, Read
 from aslsplit.analysis.graph import FlowGraph, flow_graph
@@ -26,13 +26,15 @@ class Assumptions:
 
     ``observed``: what callers read of the machine's output. ``present``: paths of the execution's input that exist.
     ``reads``: what a Task that sends its whole input uses of it. ``also_read``: paths wanted where control arrives at
-    a state, by states that do not exist yet (the generated ones that build an envelope).
+    a state, by states that do not exist yet (the generated ones that build an envelope). ``known``: of states whose
+    effects are known better than their definition shows them.
     """
 
     observed: Paths
     present: Presence
     reads: Mapping[str, tuple[AccessPath, ...]]
     also_read: Mapping[str, tuple[AccessPath, ...]]
+    known: Mapping[str, Callable[[Effects], Effects]] = field(default_factory=dict)
 
 
 EVERYTHING_OBSERVED: Paths = {DOCUMENT: WHOLE}
@@ -100,6 +102,11 @@ def _analyze_scope(scope: Scope, at_end: Paths, given: Assumptions, found: dict[
 
 
 def _effects(state: State, inner: Sequence[Paths], given: Assumptions) -> Effects:
+    effects = _effects_as_written(state, inner, given)
+    return given.known[state.name](effects) if state.name in given.known else effects
+
+
+def _effects_as_written(state: State, inner: Sequence[Paths], given: Assumptions) -> Effects:
     if state.query_language == "JSONata":
         return jsonata_effects(state, merge(*({r: p for r, p in paths.items() if r != DOCUMENT} for paths in inner)))
     return jsonpath_effects(state, inner, given.reads.get(state.name))

@@ -270,8 +270,9 @@ def _success_passage(state: State, transition: Transition, value: Shape, result:
         reads += found
         document, found = _put(state.body, "ResultPath", selected, state.pointer)
         reads += found
+    put_at = document.stem if isinstance(document, Update) else ()
     document, found = _filtered(state, "OutputPath", document)
-    return Passage(transition, document, variables, (*reads, *found))
+    return Passage(transition, document, variables, (*reads, *found), put_at=put_at)
 
 
 def _catch_passage(state: State, transition: Transition, catcher: Mapping[str, Json]) -> Passage:
@@ -279,7 +280,8 @@ def _catch_passage(state: State, transition: Transition, catcher: Mapping[str, J
     error = New(f"the error output of {state.name}")
     variables, reads = _assigned(catcher, error, pointer)
     document, found = _put(catcher, "ResultPath", error, pointer)
-    return Passage(transition, document, variables, (*reads, *found))
+    put_at = document.stem if isinstance(document, Update) else ()
+    return Passage(transition, document, variables, (*reads, *found), put_at=put_at)
 
 
 def _choice_passage(state: State, transition: Transition, value: Shape) -> Passage:

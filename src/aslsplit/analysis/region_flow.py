@@ -8,10 +8,10 @@ does not travel.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aslsplit.analysis.anticipation import Anticipated, surely_read
-from aslsplit.analysis.effects import Effects, Passage
+from aslsplit.analysis.effects import Effects, Passage, Read
 from aslsplit.analysis.facts import Facts, ScopeFacts
 from aslsplit.analysis.liveness import live_before
 from aslsplit.analysis.pathset import EMPTY, HERE, WHOLE, Paths, PathSet, at_stem, merge
@@ -19,7 +19,7 @@ from aslsplit.analysis.presence import known_after
 from aslsplit.analysis.regions import Exit, Region
 from aslsplit.analysis.shapes import Presence, change
 from aslsplit.asl.model import ScopeKind, Transition
-from aslsplit.asl.paths import CONTEXT, DOCUMENT
+from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath
 
 __all__ = ["ExitFlow", "RegionFlow", "changed_before", "region_flow", "returned_at"]
 
@@ -53,7 +53,8 @@ def region_flow(facts: Facts, region: Region) -> RegionFlow:
     effects = {name: scope.effects[name] for name in region.members}
     changed = changed_before(region.entry, effects)
     behind = _surely_read_behind(facts, scope, region)
-    exits = tuple(_exit_flow(scope, exit, changed, behind) for exit in region.exits)
+    firm = _live_with_footing(scope)
+    exits = tuple(_exit_flow(scope, exit, changed, behind, firm) for exit in region.exits)
     returned = {flow.exit.target: flow.returned for flow in exits}
 
     def beyond(transition: Transition) -> Paths:
@@ -110,8 +111,31 @@ def returned_at(live: Paths, changed: Paths) -> Paths:
     return found
 
 
+def with_footing(returned: Paths, firm: Paths, changed: Paths) -> Paths:
+    """``returned``, and what was replaced by an object that something will be put into: where the parent keeps the
+    old value, which need not be an object, putting it there would fail."""
+    differs = changed.get(DOCUMENT, EMPTY)
+    below = (at_stem(firm.get(DOCUMENT, EMPTY).at(stem), stem) for stem in differs.leaves())
+    return merge(returned, *({DOCUMENT: paths} for paths in below))
+
+
+def _live_with_footing(scope: ScopeFacts) -> Mapping[str, Paths]:
+    """Liveness in which putting something below a value counts as looking whether it is there."""
+    firm: dict[str, Effects] = {}
+    for name, effects in scope.effects.items():
+        above = {way.put_at[:length] for way in effects.passages for length in range(len(way.put_at))}
+        paths = (AccessPath(DOCUMENT, stem) for stem in sorted(above))
+        reads = (Read(path, effects.state.pointer, deep=False, sure=False) for path in paths)
+        firm[name] = replace(effects, before=(*effects.before, *reads))
+    return live_before(scope.scope.states, firm, lambda _: scope.at_end)
+
+
 def _exit_flow(
-    scope: ScopeFacts, exit: Exit, changed: Mapping[str, Paths], behind: Mapping[str, Anticipated]
+    scope: ScopeFacts,
+    exit: Exit,
+    changed: Mapping[str, Paths],
+    behind: Mapping[str, Anticipated],
+    firm: Mapping[str, Paths],
 ) -> ExitFlow:
     live = scope.live_behind(exit.transitions[0])
     differs: list[Paths] = []
@@ -128,7 +152,7 @@ def _exit_flow(
         exit=exit,
         live=live,
         changed=changed_here,
-        returned=returned_at(live, changed_here),
+        returned=with_footing(returned_at(live, changed_here), firm.get(exit.target or "", {}), changed_here),
         present=known or {DOCUMENT: frozenset({()})},
         anticipated=behind.get(exit.target or "", frozenset()),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -60,10 +60,12 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """An intrinsic function call."""
+    """An intrinsic function call, and where it stands in the string it was read from."""
 
     function: str
     arguments: tuple[Expression, ...]
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
 
 
 Expression = Reference | Call | Constant
@@ -111,7 +113,7 @@ def _scan_call(text: str, start: int, depth: int) -> tuple[Call, int]:
     if len(arguments) < fewest or (most is not None and len(arguments) > most):
         expected = str(fewest) if fewest == most else f"{fewest} or more" if most is None else f"{fewest} to {most}"
         raise ReferenceSyntaxError(f"{name} takes {expected} arguments, here are {len(arguments)}", start)
-    return Call(name, arguments), end
+    return Call(name, arguments, start, end), end
 
 
 def _scan_arguments(text: str, start: int, depth: int) -> tuple[tuple[Expression, ...], int]:

@@ -11,7 +11,19 @@ import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 
-from aslsplit.asl.paths import ANY, DOCUMENT, AccessPath, Step
+from aslsplit.asl.paths import ANY, DOCUMENT, AccessPath
+from aslsplit.asl.selectors import (
+    Descent,
+    Filter,
+    Function,
+    Placeholder,
+    Selector,
+    Slice,
+    Union,
+    Wildcard,
+    names_one_place,
+    step_of,
+)
 
 __all__ = [
     "PlaceholderReference",
@@ -21,6 +33,7 @@ __all__ = [
     "first_offset",
     "refuse_rest",
     "scan_path",
+    "scan_path_in_filter",
     "whole_path",
 ]
 
@@ -56,9 +69,12 @@ _NAME_IN_FILTER = re.compile(r"""(?:\\u[0-9A-Fa-f]{4}|\\.|\$\{[^}]*\}|[^\s.\[\](
 _QUOTED = r"""(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
 _QUOTED_NAME = re.compile(_QUOTED, re.DOTALL)
 _INDEX = re.compile(r"-?[0-9]{1,18}")
-_SLICE = re.compile(r"(?:-?\d+)?\s*:\s*(?:-?\d+)?(?:\s*:\s*(?:-?\d+)?)?")
+_SLICE = re.compile(r"(-?\d+)?\s*:\s*(-?\d+)?(?:\s*:\s*(-?\d+)?)?")
 _UNION = re.compile(rf"(?:{_QUOTED}|-?\d+)(?:\s*,\s*(?:{_QUOTED}|-?\d+))+", re.DOTALL)
+_UNION_MEMBER = re.compile(rf"{_QUOTED}|-?\d+", re.DOTALL)
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
+# Between quotes a backslash escapes only itself and the quote it stands between: `$['a\"b']` keeps it, as recorded.
+_ESCAPE_BETWEEN = {quote: re.compile(rf"\\(u[0-9A-Fa-f]{{4}}|[\\{quote}])") for quote in "'\""}
 _PLACEHOLDER = re.compile(r"\$\{[^}]*\}")
 _SKIPPED_WHILE_BALANCING = re.compile(rf"=~\s*/(?:\\.|[^/\\])*/\w*|{_QUOTED}", re.DOTALL)
 _CLOSING = {"[": "]", "(": ")"}
@@ -67,15 +83,19 @@ _CLOSING = {"[": "]", "(": ")"}
 @dataclass(frozen=True, slots=True)
 class ScannedPath:
     reference: Reference
-    singular: bool
-    """Names one place at most, as a Reference Path must."""
+    selectors: tuple[Selector, ...]
+    """What its steps say, where the access path is content with *any*."""
+
+    @property
+    def singular(self) -> bool:
+        """Names one place at most, as a Reference Path must."""
+        return all(names_one_place(selector) for selector in self.selectors)
 
 
 @dataclass(frozen=True, slots=True)
 class _ScannedStep:
-    step: Step
+    selector: Selector
     end: int
-    singular: bool = True
     inner: tuple[Reference, ...] = ()
 
 
@@ -110,67 +130,86 @@ def scan_path(text: str, start: int, name: re.Pattern[str] = _NAME) -> ScannedPa
     root_match = _ROOT.match(text, start)
     assert root_match is not None, "called only at a $"
     root, position = root_match.group(), root_match.end()
-    steps: list[Step] = []
+    selectors: list[Selector] = []
     inner: list[Reference] = []
-    singular = True
     while position < len(text) and text[position] in ".[":
         if text[position] == "[":
             found = _scan_bracket(text, position)
         else:
             descends = text.startswith("..", position)
             if descends:
-                steps.append(ANY)
-                singular = False
+                selectors.append(Descent())
             position += 2 if descends else 1
             if text.startswith("[", position):  # `$.[0]`: Jayway does not mind the dot.
                 continue
             found = _scan_name(text, position, name)
-        steps.append(found.step)
+        selectors.append(found.selector)
         inner += found.inner
-        singular = singular and found.singular
         position = found.end
-    if inner and root != DOCUMENT:
-        # Which root a `$` inside this filter has is not documented: take the whole value as read.
-        steps = [ANY]
-    return ScannedPath(Reference(AccessPath(root, tuple(steps)), start, position, tuple(inner)), singular)
+    # Which root a `$` inside the filter of another root has is not documented: take the whole value as read.
+    steps = (ANY,) if inner and root != DOCUMENT else tuple(step_of(selector) for selector in selectors)
+    return ScannedPath(Reference(AccessPath(root, steps), start, position, tuple(inner)), tuple(selectors))
+
+
+def scan_path_in_filter(text: str, start: int) -> ScannedPath:
+    """Operators end a name, and the path may begin with ``@``, which is understood as ``$``."""
+    if text.startswith("@", start):
+        text = f"{text[:start]}${text[start + 1 :]}"
+    return scan_path(text, start, _NAME_IN_FILTER)
 
 
 def _scan_name(text: str, start: int, name: re.Pattern[str]) -> _ScannedStep:
     if text.startswith("*", start):
-        return _ScannedStep(ANY, start + 1, singular=False)
+        return _ScannedStep(Wildcard(), start + 1)
     found = name.match(text, start)
     if found is None:
         raise ReferenceSyntaxError('a name is missing after "."', start)
     if text.startswith("(", found.end()):
-        end = _closing_offset(text, found.end()) + 1
-        return _ScannedStep(ANY, end, singular=False, inner=_references_inside(text, found.end(), end))
-    return _ScannedStep(_name_step(found.group()), found.end())
+        closing = _closing_offset(text, found.end())
+        function = Function(found.group(), text[found.end() + 1 : closing].strip())
+        return _ScannedStep(function, closing + 1, _references_inside(text, found.end(), closing))
+    return _ScannedStep(_name(found.group(), _ESCAPE), found.end())
 
 
 def _scan_bracket(text: str, start: int) -> _ScannedStep:
     closing = _closing_offset(text, start)
     content = text[start + 1 : closing].strip()
     end = closing + 1
-    if _QUOTED_NAME.fullmatch(content):
-        return _ScannedStep(_name_step(content[1:-1]), end)
-    if _INDEX.fullmatch(content):
-        return _ScannedStep(int(content) if content[0] != "-" else ANY, end)
-    if _PLACEHOLDER.fullmatch(content):
-        return _ScannedStep(ANY, end)
-    if content == "*" or _SLICE.fullmatch(content) or _UNION.fullmatch(content):
-        return _ScannedStep(ANY, end, singular=False)
     if content.startswith("?"):
         _check_filter(content, start)
-        return _ScannedStep(ANY, end, singular=False, inner=_references_inside(text, start, closing))
-    raise ReferenceSyntaxError(f"[{content}] is neither a name in quotes, an index, a slice nor a filter", start)
+        return _ScannedStep(Filter(content[1:].strip()), end, _references_inside(text, start, closing))
+    if (selector := _bracketed(content)) is None:
+        raise ReferenceSyntaxError(f"[{content}] is neither a name in quotes, an index, a slice nor a filter", start)
+    return _ScannedStep(selector, end)
 
 
-def _name_step(raw: str) -> Step:
+def _bracketed(content: str) -> Selector | None:
+    if _QUOTED_NAME.fullmatch(content):
+        return _quoted(content)
+    if _INDEX.fullmatch(content):
+        return int(content)
+    if _PLACEHOLDER.fullmatch(content):
+        return Placeholder(content)
+    if content == "*":
+        return Wildcard()
+    if slice_ := _SLICE.fullmatch(content):
+        return Slice(*(None if bound is None else int(bound) for bound in slice_.groups()))
+    if _UNION.fullmatch(content):
+        members = (_quoted(member) if member[0] in "'\"" else int(member) for member in _UNION_MEMBER.findall(content))
+        return Union(tuple(member.text if isinstance(member, Placeholder) else member for member in members))
+    return None
+
+
+def _quoted(text: str) -> str | Placeholder:
+    return _name(text[1:-1], _ESCAPE_BETWEEN[text[0]])
+
+
+def _name(raw: str, escape: re.Pattern[str]) -> str | Placeholder:
     if _PLACEHOLDER.search(raw):
-        return ANY
+        return Placeholder(raw)
     if "\\" not in raw:
         return raw
-    name = _ESCAPE.sub(lambda escape: chr(int(escape[1][1:], 16)) if len(escape[1]) == 5 else escape[1], raw)
+    name = escape.sub(lambda found: chr(int(found[1][1:], 16)) if len(found[1]) == 5 else found[1], raw)
     # Two \u escapes may be the halves of one character.
     return name.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
@@ -206,7 +245,7 @@ def _references_inside(text: str, start: int, end: int) -> tuple[Reference, ...]
         if skipped:
             position = skipped.end()
         elif text[position] == "$":
-            found.append(scan_path(text, position, _NAME_IN_FILTER).reference)
+            found.append(scan_path_in_filter(text, position).reference)
             position = found[-1].end
         else:
             position += 1

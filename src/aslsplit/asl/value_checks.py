@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from aslsplit.asl.fields import COMPARISONS, TYPE_TESTS, objects_in, rule_and_inner_rules
@@ -10,13 +9,13 @@ from aslsplit.asl.jsonata import expression_in
 from aslsplit.asl.model import QueryLanguage, StateType
 from aslsplit.asl.remarks import kind_of, remark
 from aslsplit.asl.source import Json, Pointer, Source
+from aslsplit.asl.timestamps import parse_timestamp
 from aslsplit.findings import Finding
 
 __all__ = ["value_findings"]
 
 _OPERATORS = COMPARISONS | {f"{comparison}Path" for comparison in COMPARISONS} | TYPE_TESTS
 _JUNCTIONS = ("And", "Or")
-_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
 
 
 def value_findings(
@@ -46,7 +45,7 @@ def _timestamp(source: Source, body: Mapping[str, Json], pointer: Pointer) -> It
     written = body.get("Timestamp")
     if not isinstance(written, str) or expression_in(written) is not None or "${" in written:
         return
-    if _TIMESTAMP.fullmatch(written) is None:
+    if parse_timestamp(written) is None:
         way_out = "write it as 2026-01-31T12:00:00Z"
         message = f'"{written}" is not an RFC 3339 timestamp'
         yield remark(source, "ASL111", message, (*pointer, "Timestamp"), help=way_out)

@@ -305,13 +305,14 @@ def _child(name: str, node: Node, defaults: _Defaults) -> ChildBoundary | None:
     chosen = _choices(node, defaults)
     version, accepts, request, result = _contract(node.member("contract"))
     reads, present = _assume(node.member("assume"))
+    workflow = machine_name(node.member("workflow")) or f"{_pascal_case(name)}Workflow"
     return ChildBoundary(
         name=name,
-        workflow=machine_name(node.member("workflow")) or f"{_pascal_case(name)}Workflow",
+        workflow=workflow,
         states=text_list(node.member("states")) or (),
         start=text(node.member("from")),
         until=text_or_list(node.member("until")) or (),
-        alias_arn=text(node.member("alias_arn")) or f"${{{_pascal_case(name)}WorkflowAliasArn}}",
+        alias_arn=text(node.member("alias_arn")) or f"${{{_pascal_case(workflow)}AliasArn}}",
         owner=text(node.member("owner")),
         description=text(node.member("description")),
         version=version,
@@ -444,4 +445,4 @@ def _pascal_case(name: str) -> str:
     >>> _pascal_case("fraud-check"), _pascal_case("fraudCheck")
     ('FraudCheck', 'FraudCheck')
     """
-    return "".join(word[:1].upper() + word[1:] for word in re.split("[-_]", name))
+    return "".join(word[:1].upper() + word[1:] for word in re.split(r"[\W_]", name))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from aslsplit.analysis.effects import Read
 from aslsplit.analysis.facts import Facts
+from aslsplit.analysis.pathset import EMPTY
+from aslsplit.analysis.shapes import change
+from aslsplit.asl.model import Scope, ScopeKind, State
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, format_path
 from aslsplit.asl.source import format_pointer
 from aslsplit.findings import Finding, finding
@@ -49,13 +52,28 @@ def _opaque(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
             help=f"give it Parameters with the fields it needs, or vouch for them: assume.reads.{name} in the map",
         )
     if child.contract.request.document.whole:
-        names = ", ".join(dict.fromkeys(name for name, _ in reads)) or "what follows the region"
+        names = ", ".join(dict.fromkeys(name for name, _ in reads))
+        replacing = ", ".join(_replacing(facts, child))
+        because = (
+            f"which {names} reads" if reads else f"which goes back whole, and {replacing} replaces it on some ways"
+        )
+        advice = (
+            "narrow those reads" if reads else "give those states a ResultPath, or narrow what reads the document later"
+        )
         yield finding(
             "ASL403",
-            f'the request of "{claim.child}" is the whole document, because of {names}',
+            f'the request of "{claim.child}" is the whole document, {because}',
             span=claim.in_map(),
-            help="narrow those reads and the contract narrows with them; request and response share 256 KiB",
+            help=f"{advice}, and the contract narrows with it; request and response share 256 KiB",
         )
+
+
+def _replacing(facts: Facts, child: ChildPlan) -> Iterator[str]:
+    """The members after which the document is another one."""
+    effects = facts.of(child.region.scope).effects
+    for name in child.region.members:
+        if any(change(way.document, EMPTY).rest for way in effects[name].passages):
+            yield name
 
 
 def _renames(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
@@ -138,17 +156,26 @@ def _present_at_exits(child: ChildPlan, root: str) -> Mapping[str, object]:
 def _whole_context(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
     if not child.contract.request.context.whole:
         return
-    effects = facts.of(child.region.scope).effects
-    for name in child.region.members:
-        for read in effects[name].reads:
+    members = (child.region.scope.states[name] for name in child.region.members)
+    for scope, state in _with_scopes(child.region.scope, members):
+        for read in facts.of(scope).effects[state.name].reads:
             if read.path.root == CONTEXT and not read.path.stem:
                 yield finding(
                     "ASL406",
-                    f'"{name}" reads all of the context object, which is another one inside a child',
+                    f'"{state.name}" reads all of the context object, which is another one inside a child',
                     span=claim.in_machine(read.pointer),
                     pointer=format_pointer(read.pointer),
                     help="read the fields it needs, such as $$.Execution.Id",
                 )
+
+
+def _with_scopes(scope: Scope, states: Iterable[State]) -> Iterator[tuple[Scope, State]]:
+    """The states and those of their inner scopes that share the execution, each with its scope."""
+    for state in states:
+        yield scope, state
+        for inner in state.scopes:
+            if inner.kind is not ScopeKind.DISTRIBUTED:
+                yield from _with_scopes(inner, inner.states.values())
 
 
 def _optional(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
@@ -156,15 +183,21 @@ def _optional(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
     packed = [("request", part, "is entered") for part in (contract.request.document, contract.request.context)]
     packed += [(f'result "{found.outcome}"', found.result, "is left") for found in contract.exits]
     for where, part, when in packed:
-        absent = [format_path(part.root, value.stem) for value in part.values if not value.strict]
+        absent = [format_path(part.root, value.stem) for value in part.values if not part.requires(value)]
         if absent:
             yield finding(
                 "ASL407",
                 f'{", ".join(absent)} in the {where} of "{claim.child}" may be absent where it {when}',
                 span=claim.in_map(),
-                help="it travels exactly, by a JSONata state; prove it with input_schema or assume.present, or set"
-                " `optional: widen` to stay in JSONPath with a wider contract",
+                help=_HOW_OPTIONAL[claim.boundary.optional],
             )
+
+
+_HOW_OPTIONAL = {
+    "exact": "it travels exactly, by a JSONata state; to stay in JSONPath, prove it with input_schema or assume.present,"
+    " or set `optional: widen` for a wider contract",
+    "widen": "it travels exactly, by a JSONata state, since nothing around it that surely exists can be sent instead",
+}
 
 
 def _vouched_for(claim: Claim) -> Iterator[Finding]:

@@ -88,6 +88,15 @@ def join_words(words: Iterable[str], style: NameStyle) -> str:
             return "_".join(part.upper() for part in parts)
 
 
+_SEPARATORS = {
+    NameStyle.TITLE: " ",
+    NameStyle.SENTENCE: " ",
+    NameStyle.KEBAB: "-",
+    NameStyle.SNAKE: "_",
+    NameStyle.UPPER_SNAKE: "_",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """The names of one machine: its style, and what is taken. ``fresh`` does not take a name, ``taking`` does."""
@@ -97,18 +106,19 @@ class Names:
 
     def fresh(self, *words: str) -> str:
         """A free name made of these words; a number is added when it is taken already."""
-        return free(join_words([part for word in words for part in words_of(word)], self.style), self.taken)
+        wanted = join_words([part for word in words for part in words_of(word)], self.style)
+        return free(wanted, self.taken, separator=_SEPARATORS.get(self.style, ""))
 
     def taking(self, names: Collection[str]) -> Names:
         return Names(self.style, self.taken | frozenset(names))
 
 
-def free(wanted: str, taken: Collection[str]) -> str:
+def free(wanted: str, taken: Collection[str], *, separator: str = "") -> str:
     """``wanted``, cut to what AWS allows and numbered when taken."""
     name = wanted[:MAX_STATE_NAME]
     number = 2
     while name in taken:
-        suffix = str(number)
+        suffix = f"{separator}{number}"
         name = wanted[: MAX_STATE_NAME - len(suffix)] + suffix
         number += 1
     return name

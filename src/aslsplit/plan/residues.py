@@ -20,6 +20,7 @@ __all__ = ["redrive", "residues"]
 def residues(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
     yield from _catchable_runtime(claim, child)
     yield from _visible_carrier(facts, claim, child)
+    yield from _no_object(claim, child)
     yield from _surfaced_errors(claim)
     yield from _ended_inside(claim)
 
@@ -69,6 +70,19 @@ def _visible_carrier(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[F
             span=claim.in_machine(pointer),
             pointer=format_pointer(pointer),
             help="use `carrier: variables`, narrow that read, or say with `observe` what callers read",
+        )
+
+
+def _no_object(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
+    """A call can be put into the document only if that is an object."""
+    document = child.contract.request.document
+    proved = document.objects or any(value.strict and value.stem for value in document.values)
+    if claim.boundary.carrier == "document" and not proved:
+        yield finding(
+            "ASL507",
+            f'nothing proves that the document is an object where "{claim.child}" is called',
+            span=claim.in_map(),
+            help="use `carrier: variables`, or prove a field of the document with input_schema or assume.present",
         )
 
 

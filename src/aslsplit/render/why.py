@@ -31,7 +31,7 @@ from aslsplit.analysis.trace import (
 from aslsplit.asl.model import StateType
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, format_path
 from aslsplit.asl.source import Json, Pointer
-from aslsplit.findings import Finding, finding
+from aslsplit.findings import Finding, Severity, finding
 from aslsplit.plan.boundaries import find_child
 from aslsplit.plan.contract import ExitContract
 from aslsplit.plan.map_fields import describe
@@ -48,10 +48,11 @@ def explain_field(plan: Plan, query: str) -> tuple[str | None, tuple[Finding, ..
     child = plan.child(name)
     if child is None:
         _, unknown = find_child(plan.boundaries, name)
-        return None, unknown or plan.findings_of(frozenset({name}))
+        refused = (remark for remark in plan.findings_of(frozenset({name})) if remark.severity is Severity.ERROR)
+        return None, unknown or tuple(refused)
     fields = tuple(_fields(child))
     exact = _named(fields, query)
-    inside = [field for field in fields if field not in exact and _is_below(field, query)]
+    inside = [field for field in fields if field not in exact and _is_below(child, field, query)]
     if exact or inside:
         blocks = [_block(plan, child, field) for field in exact]
         return "\n\n".join([*blocks, *([_listing(plan, child, inside)] if inside else [])]) + "\n", ()
@@ -115,8 +116,13 @@ def _named(fields: Sequence[_Field], query: str) -> list[_Field]:
     return first or [field for field in fields if query in field.names]
 
 
-def _is_below(field: _Field, query: str) -> bool:
-    return any(name.startswith((f"{query}.", f"{query}[")) for name in field.names)
+def _is_below(child: ChildPlan, field: _Field, query: str) -> bool:
+    """Variables and context belong to the request, and variables to a result, although they lie beside it."""
+    name = child.boundary.name
+    groups = [f"{name}.request"]
+    if field.exit is not None:
+        groups = [f"{name}.result", *_names(name, ("result", field.exit[1].outcome))]
+    return query in groups or any(form.startswith((f"{query}.", f"{query}[")) for form in field.names)
 
 
 def _groups(child: ChildPlan) -> tuple[str, ...]:
@@ -134,11 +140,16 @@ def _unknown(plan: Plan, child: ChildPlan, fields: Sequence[_Field], query: str)
     elif renamed:
         help = f"it is called {renamed[0].names[0]} in the contract"
     else:
-        close = difflib.get_close_matches(query, [form for field in fields for form in field.names], n=3, cutoff=0.75)
-        shown = dict.fromkeys(field.names[0] for form in close for field in fields if form in field.names)
-        help = f"did you mean {' or '.join(shown)}?" if shown else f"`--why {name}` lists the fields of its contract"
+        named = {_tail(form): field.names[0] for field in reversed(fields) for form in field.names}
+        shown = tuple(dict.fromkeys(named[form] for form in difflib.get_close_matches(_tail(query), named, n=3)))
+        help = f"did you mean {_listed(shown, joint='or')}?" if shown else f"`--why {name}` lists what there is"
     place = plan.boundaries.source.span(child.boundary.pointer, key=True)
     return finding("ASL016", f'there is no contract field "{query}"', span=place, help=help)
+
+
+def _tail(name: str) -> str:
+    """Without the child and the part of its contract, which would make all names look alike."""
+    return name.split(".", 2)[-1]
 
 
 def _unrenamed(child: str, field: _Field) -> str:
@@ -309,21 +320,24 @@ def _source_row(plan: Plan, writing: Writing) -> _Row:
     copying = [state for state, _ in groupby(move.state for move in writing.moves)]
     moved = f"as {writing.path}, then copied by {_listed(copying)}" if copying else ""
     if writing.state is None:
-        return (_source_name(writing), *(("", moved) if moved else ()))
+        name, note = _outside(writing.origin)
+        notes = ", ".join(filter(None, (note, moved)))
+        return (name, "", notes) if notes else (name,)
     where = str(plan.facts.machine.source.span(writing.pointer, key=_is_state(writing.pointer)))
     return writing.state.name, where, ", ".join(filter(None, (_made(plan, writing), moved)))
 
 
-def _source_name(writing: Writing) -> str:
-    match writing.origin:
+def _outside(origin: Origin) -> tuple[str, str]:
+    """What to call a source that is no state, and what to say of it."""
+    match origin:
         case Origin.INPUT:
-            return "the execution's input"
+            return "the execution's input", ""
         case Origin.ENTRY:
-            return "the request, on ways that do not write it"
+            return "the request", "on ways that do not write it"
         case Origin.CONTEXT:
-            return "the context object of the parent"
+            return "the context object of the parent", ""
         case _:
-            return "no state: on some way nothing has assigned it"
+            return "no state", "on some way nothing has assigned it"
 
 
 def _made(plan: Plan, writing: Writing) -> str:
@@ -455,7 +469,7 @@ def _listing(plan: Plan, child: ChildPlan, fields: Sequence[_Field]) -> str:
 
 def _line(plan: Plan, child: ChildPlan, field: _Field) -> _Row:
     uses = tuple(dict.fromkeys(row[0] for row in _uses(plan, child, field)))
-    named = (_source_name(one) if one.state is None else one.state.name for one in _sources(plan, child, field))
+    named = (_outside(one.origin)[0] if one.state is None else one.state.name for one in _sources(plan, child, field))
     sources = tuple(dict.fromkeys(named))
     return field.names[0], _status(child, field), f"read by {_listed(uses, 2)}", f"from {_listed(sources, 2)}"
 
@@ -470,10 +484,10 @@ def _moved(moves: Sequence[Move]) -> str:
     return f" after {_listed(states)} copied it"
 
 
-def _listed(names: Sequence[str], most: int = 4) -> str:
+def _listed(names: Sequence[str], most: int = 4, *, joint: str = "and") -> str:
     if len(names) > most + 1:
         return f"{', '.join(names[:most])} and {len(names) - most} more"
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    return f" {joint} ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def _whole(path: AccessPath) -> str:

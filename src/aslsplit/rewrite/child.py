@@ -46,7 +46,7 @@ def child_definition(plan: ChildPlan, facts: Facts, meta: Meta) -> Json:
         names.unpack: _unpack(plan),
         **moved_states(plan, facts),
         **{names.respond[found.outcome]: _respond(plan, found, meta) for found in plan.contract.exits},
-        names.reject: _reject(plan),
+        names.reject: _reject(plan, meta),
     }
     comment = plan.boundary.description or f"{plan.contract.workflow}, contract version {plan.contract.version}"
     definition: dict[str, Json] = {"Comment": comment}
@@ -80,14 +80,10 @@ def _validate(plan: ChildPlan, meta: Meta) -> Json:
     return {"Type": "Choice", "Choices": [{"And": tests, "Next": names.unpack}], "Default": names.reject}
 
 
-def _reject(plan: ChildPlan) -> Json:
+def _reject(plan: ChildPlan, meta: Meta) -> Json:
     contract = plan.contract
     versions = " or ".join(contract.accepts)
-    needed = [
-        ".".join(("request", *contract.request.document.place_of(value)))
-        for value in contract.request.document.values
-        if contract.request.document.requires(value)
-    ]
+    needed = [path.removeprefix("$.") for path in _required(plan, meta)]
     wants = f" with {', '.join(needed)}" if needed else ""
     cause = f"{contract.workflow} takes contract version {versions}{wants}"
     return {"Type": "Fail", "Error": "ContractValidationError", "Cause": cause[:1024]}

@@ -1,7 +1,7 @@
 """The lock file: which children were extracted, what was recorded about them, and the digests of what was written.
 
-Children are put back by what their record says, so a record that was tampered with would change the machine without a
-word. Each record therefore carries a seal, its own digest; one per child, so that records of two branches can be merged.
+Children are put back by what their record says, so a record that was tampered with would change the machine without
+a word. Each record therefore carries a seal, its own digest: one per child, so that two branches can be merged.
 """
 
 from __future__ import annotations

@@ -118,8 +118,12 @@ def _update_expression(found: ExitContract, base: str) -> str:
     values = {stem: _returned_expression(found, stem, base) for stem in found.writes}
 
     def merged(stem: Stem, members: str) -> str:
-        update = f"$merge([{jsonata_path('$states.input', stem)}, {members}])"
+        here = jsonata_path("$states.input", stem)
+        update = f"$merge([{here}, {members}])"
         below = [write for write in found.writes if write[: len(stem)] == stem]
+        if not stem and not found.result.objects:
+            # Nothing proves that the parent's document is an object; what is none has nothing to be merged with.
+            return f"$type({here}) = 'object' ? {update} : {here}"
         if not stem or any(found.surely_returned(write) for write in below):
             return update
         some = " or ".join(f"$exists({values[write]})" for write in below)

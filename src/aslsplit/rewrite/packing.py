@@ -6,6 +6,7 @@ be absent by JSONata. Both mirror the document's shape, so that unpacking is one
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 
@@ -55,8 +56,15 @@ def jsonata_path(base: str, stem: Stem) -> str:
     >>> jsonata_path("$states.input", ("order", "line items"))
     '$states.input.order.`line items`'
     """
-    names = (name if _PLAIN.match(name) and name not in _RESERVED else f"`{name}`" for name in stem)
-    return ".".join((base, *names))
+    for name in stem:
+        if _PLAIN.match(name) and name not in _RESERVED:
+            base = f"{base}.{name}"
+        elif name and "`" not in name:
+            base = f"{base}.`{name}`"
+        else:
+            # Backquotes cannot be escaped.
+            base = f"$lookup({base}, {_quoted(name)})"
+    return base
 
 
 def object_expression(members: Mapping[str, str]) -> str:
@@ -96,4 +104,5 @@ def tree_expression(places: Mapping[Stem, str], wrap: Callable[[Stem, str], str]
 
 
 def _quoted(name: str) -> str:
-    return "'" + name.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    """JSONata knows the escapes of JSON, which do not include the single quote."""
+    return json.dumps(name, ensure_ascii=False) if re.search(r"['\\\x00-\x1f]", name) else f"'{name}'"

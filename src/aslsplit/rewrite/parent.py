@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aslsplit.asl.paths import format_path
+from aslsplit.asl.paths import CONTEXT, AccessPath, format_path
+from aslsplit.asl.references import parse_path
 from aslsplit.asl.source import Json
 from aslsplit.plan.boundaries import Meta
 from aslsplit.plan.plan import ChildPlan
@@ -16,7 +17,14 @@ from aslsplit.rewrite.edits import AddStates, Edit, RemoveState, SetValue
 from aslsplit.rewrite.envelope import STARTED_BY, context_expression, request_meta, variable_members
 from aslsplit.rewrite.folding import Folding, folding_of
 from aslsplit.rewrite.normalize import Continuation, normalize_states
-from aslsplit.rewrite.packing import Template, expression, object_expression, packed_expression, template_member
+from aslsplit.rewrite.packing import (
+    Template,
+    expression,
+    jsonata_path,
+    object_expression,
+    packed_expression,
+    template_member,
+)
 
 __all__ = ["ParentSide", "parent_edits", "parent_side"]
 
@@ -96,7 +104,7 @@ def _call_expression(plan: ChildPlan, meta: Meta) -> str:
     fields: dict[str, str] = {}
     for key, value in request_meta(meta, plan.contract.version).items():
         name = key.removesuffix(".$")
-        fields[name] = _jsonata_of(value) if key.endswith(".$") else f"'{value}'"
+        fields[name] = _jsonata_of(parse_path(value)) if key.endswith(".$") else f"'{value}'"
     members = {"meta": object_expression(fields), "request": packed_expression(request.document, "$states.input")}
     if request.variables:
         packed = {variable.root[1:]: packed_expression(variable, variable.root) for variable in request.variables}
@@ -106,11 +114,9 @@ def _call_expression(plan: ChildPlan, meta: Meta) -> str:
     return object_expression(members)
 
 
-def _jsonata_of(path: str) -> str:
+def _jsonata_of(path: AccessPath) -> str:
     """A plain document or context path in JSONata."""
-    if path.startswith("$$"):
-        return "$states.context" + path[2:]
-    return "$states.input" + path[1:]
+    return jsonata_path("$states.context" if path.root == CONTEXT else "$states.input", path.stem)
 
 
 def _invoke(plan: ChildPlan, meta: Meta, partition: str, folding: Folding, after: Continuation) -> Json:

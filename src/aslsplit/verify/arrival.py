@@ -12,16 +12,12 @@ from aslsplit.analysis.effects import Passage
 from aslsplit.analysis.facts import ScopeFacts
 from aslsplit.analysis.pathset import EMPTY
 from aslsplit.analysis.shapes import Copy, New, Record, Shape, Update, change, project
-from aslsplit.asl.model import Scope, StateMachine, TransitionKind
+from aslsplit.asl.model import TransitionKind
 from aslsplit.asl.paths import DOCUMENT, AccessPath, Stem
 from aslsplit.plan.contract import ExitContract
 from aslsplit.rewrite.extract import ExtractedChild
 
-__all__ = ["misplaced", "scope_in_parent"]
-
-
-def scope_in_parent(child: ExtractedChild, parent: StateMachine) -> Scope:
-    return next(scope for scope in parent.scopes() if scope.pointer == child.record.scope)
+__all__ = ["misplaced"]
 
 
 def misplaced(child: ExtractedChild, scope: ScopeFacts) -> Iterator[tuple[str, str]]:

@@ -28,7 +28,10 @@ RULES: tuple[Rule, ...] = (
             "is a state that somebody believes to be in use and that never runs."
         ),
         example='"States": {"Pay": {"Type": "Pass", "End": true}, "Pay": {"Type": "Fail"}}',
-        remedy="Rename one of the two keys, or remove the value that is not meant. The message names the line of the first.",
+        remedy=(
+            "Rename one of the two keys, or remove the value that is not meant. "
+            "The message names the line of the first."
+        ),
     ),
     Rule(
         code="ASL113",
@@ -36,11 +39,14 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.ERROR,
         what="The file is larger, nested deeper, or holds more values than any definition that can be deployed.",
         why=(
-            "Step Functions accepts definitions of up to 1 MB. What lies far beyond is not a definition: a generated file "
-            "that went wrong, or YAML aliases that multiply each other. Reading stops before it uses up the memory."
+            "Step Functions accepts definitions of up to 1 MB. What lies far beyond is not a definition: a generated "
+            "file that went wrong, or YAML aliases that multiply each other. "
+            "Reading stops before it uses up the memory."
         ),
         example="a: &a [x, x, x, x]\nb: &b [*a, *a, *a, *a]\nc: &c [*b, *b, *b, *b]",
-        remedy="Check that this is the file you meant. Replace aliases that contain aliases with the values themselves.",
+        remedy=(
+            "Check that this is the file you meant. Replace aliases that contain aliases with the values themselves."
+        ),
     ),
     Rule(
         code="ASL117",
@@ -48,8 +54,9 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.WARNING,
         what="The YAML file shares a part by an anchor and aliases, or by a merge key.",
         why=(
-            "An alias means something only in the file that has its anchor. When a state with an alias moves to another "
-            "file, or the anchor does, the shared part is written out in full; everything else stays as it is written."
+            "An alias means something only in the file that has its anchor. When a state with an alias moves to "
+            "another file, or the anchor does, the shared part is written out in full; "
+            "everything else stays as it is written."
         ),
         example='Retry: &retry [{ErrorEquals: ["States.Timeout"]}]\n…\nRetry: *retry',
         remedy="Nothing has to be done. To keep the text as it is, write the part out where it is used.",

@@ -1,0 +1,35 @@
+"""A deterministic interpreter of the Amazon States Language.
+
+It exists to compare machines by what they do: the same input and the same answers of the called services give the
+same trace, every time. Waiting and retry delays pass in virtual time.
+"""
+
+from aslsplit.interpreter.compare import neutral_cause
+from aslsplit.interpreter.execution import run
+from aslsplit.interpreter.trace import (
+    Answer,
+    ChildCall,
+    Error,
+    Execution,
+    Result,
+    Status,
+    Step,
+    TaskAnswer,
+    TaskCall,
+    TimedOut,
+)
+
+__all__ = [
+    "Answer",
+    "ChildCall",
+    "Error",
+    "Execution",
+    "Result",
+    "Status",
+    "Step",
+    "TaskAnswer",
+    "TaskCall",
+    "TimedOut",
+    "neutral_cause",
+    "run",
+]
