@@ -3,6 +3,7 @@
 # make check   what CI runs: lint, format, types, layers, tests
 # make golden  write golden/*/expected anew through the real command line (CASE=name for one)
 # make docs    write the generated pages of docs/ anew
+# make bench-interpreter    executions per second on one core
 # make format  put the code into the project's format
 
 PYTHON ?= python3
@@ -13,7 +14,7 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.built-to-run
 DEVELOPMENT := $(VENV)/.built-to-develop
 
-.PHONY: demo test check lint types layers golden docs format clean
+.PHONY: demo test check lint types layers golden docs bench-interpreter format clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -40,6 +41,9 @@ golden: $(DEVELOPMENT)
 
 docs: $(DEVELOPMENT)
 	@$(BIN)/python -m tests.docs
+
+bench-interpreter: $(RUNTIME)
+	@$(BIN)/python benchmarks/interpreter.py
 
 format: $(DEVELOPMENT)
 	$(BIN)/ruff check --fix .

@@ -4,13 +4,14 @@ A machine is a map of state names to bodies. What is left out is filled in: ``Ty
 (the last one ends), ``Resource`` of a Task, ``ErrorEquals`` of a catcher. ``Branches`` are such maps themselves, and
 so is ``ItemProcessor``, or ``Distributed`` for a distributed Map.
 
-Paths: ``$.a`` is all of the value, ``$.a?`` only that it is there, ``$.a without b`` all but one member.
+Paths: ``$.a`` is all of the value, ``whether $.a`` only that it is there, ``$.a without b`` all but one member.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ def title_of(case: Mapping[str, Any]) -> str:
 
 def definition_of(states: Mapping[str, Any]) -> dict[str, Any]:
     names = list(states)
-    following = dict(zip(names, names[1:], strict=False))
+    following = dict(pairwise(names))
     filled = {name: _state(body or {}, following.get(name)) for name, body in states.items()}
     return {"StartAt": names[0], "States": filled}
 
@@ -89,14 +90,14 @@ def machine_of(definition: Any) -> StateMachine:
 
 
 def facts_of(case: Mapping[str, Any]) -> Facts:
-    """``observe``, ``present``, ``reads`` and ``also_read`` as in the boundary map; by default all is observed."""
+    """``observe``, ``present``, ``assume_reads`` and ``also_read`` are what the user and the plan would say."""
     observe = case.get("observe", "all")
     observed: Paths = {DOCUMENT: WHOLE}
     if observe != "all":
         observed = {DOCUMENT: paths_of(parse_path(text).stem for text in ([] if observe == "none" else observe))}
     present = {stem[:length] for stem in _stems(case.get("present", ())) for length in range(len(stem) + 1)}
     assumptions = Assumptions(
-        observed, {DOCUMENT: frozenset({(), *present})}, _paths(case.get("reads")), _paths(case.get("also_read"))
+        observed, {DOCUMENT: frozenset({(), *present})}, _paths(case.get("assume_reads")), _paths(case.get("also_read"))
     )
     return analyze(machine_of(definition_of(case["machine"])), assumptions)
 
@@ -121,7 +122,7 @@ def _text(paths: PathSet, root: str, stem: Stem = ()) -> Iterator[str]:
     if paths.rest:
         yield path + (f" without {', '.join(sorted(paths.members))}" if paths.members else "")
     elif paths.here:
-        yield f"{path}?"
+        yield f"whether {path}"
     for name, member in paths.members.items():
         yield from _text(member, root, (*stem, name))
 
@@ -137,8 +138,9 @@ def presence_text(present: Presence, *, context: bool = False) -> list[str]:
 
 
 def read_text(read: Read) -> str:
-    text = str(read.path) + ("" if read.deep else "?")
-    return text if read.sure and read.prompt else f"{text} perhaps" if not read.sure else f"{text} late"
+    """``perhaps``: not on every way; ``late``: not if something before it in the state fails."""
+    text = str(read.path) if read.deep else f"whether {read.path}"
+    return f"{text} perhaps" if not read.sure else text if read.prompt else f"{text} late"
 
 
 def shape_text(shape: Shape) -> str:

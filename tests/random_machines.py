@@ -67,7 +67,8 @@ def _state(pick: Pick, name: str, names: list[str], variables: tuple[str, ...], 
     if kind != "Succeed":
         some("Assign", 4, lambda: _assign(pick, variables))
     if kind == "Parallel":
-        body["Branches"] = [_scope(pick, f"{name}b{i}", pick((1, 2, 3)), ("x", "y"), False) for i in range(pick((1, 2)))]
+        prefixes = (f"{name}b", f"{name}c")[: pick((1, 2))]
+        body["Branches"] = [_scope(pick, prefix, pick((1, 2, 3)), ("x", "y"), False) for prefix in prefixes]
     if kind == "Map":
         body["ItemsPath"] = pick(("$.c", "$.b", "$.a.c", "$v.a"))
         some("ItemSelector", 2, lambda: _template(pick, 2, ("$$.Map.Item.Value", "$$.Map.Item.Value.a")))
@@ -113,7 +114,8 @@ def _template(pick: Pick, depth: int, more: tuple[str, ...] = ()) -> dict[str, A
 
 def _assign(pick: Pick, variables: tuple[str, ...]) -> dict[str, Any]:
     name = pick(variables)
-    return pick(({f"{name}.$": "$"}, {f"{name}.$": _path(pick)}, {name: _template(pick, 1)}, {name: {"a": 1, "b": {}}}))
+    kinds = ({f"{name}.$": "$"}, {f"{name}.$": _path(pick)}, {name: _template(pick, 1)}, {name: {"a": 1, "b": {}}})
+    return dict(pick(kinds))
 
 
 def _catcher(pick: Pick, names: list[str], variables: tuple[str, ...]) -> dict[str, Any]:

@@ -31,6 +31,7 @@ class Arrival(NamedTuple):
     state: str
     document: Any
     variables: dict[str, Any]
+    context: Any
     calls_before: int
 
 
@@ -57,18 +58,19 @@ class World:
     steps: int = 60
     calls: list[tuple[str, Any]] = field(default_factory=list)
     arrivals: list[Arrival] = field(default_factory=list)
-    leavings: list[tuple[Arrival, Leaving]] = field(default_factory=list)
 
 
-def ending(world: World, machine: Mapping[str, Any], document: Any) -> tuple[str, Any]:
+def ending(
+    world: World, machine: Mapping[str, Any], document: Any, variables: dict[str, Any] | None = None
+) -> tuple[str, Any]:
     try:
-        return "SUCCEEDED", run_scope(world, machine, document, {}, {"Execution": {"Id": "e1"}})
+        return "SUCCEEDED", run_scope(world, machine, document, variables or {}, {"Execution": {"Id": "e1"}})
     except Failure as failure:
         return "FAILED", str(failure)
 
 
 def run_scope(world: World, scope: Mapping[str, Any], document: Any, outer: dict[str, Any], context: Any) -> Any:
-    target, variables = scope["StartAt"], dict(outer)
+    target, variables, states = scope["StartAt"], dict(outer), scope["States"]
     while target is not None:
         split = world.split
         if split is not None and target == split.entry:
@@ -76,7 +78,7 @@ def run_scope(world: World, scope: Mapping[str, Any], document: Any, outer: dict
             found = run_region(world, scope, split.members, target, sent, known, context)
             target, document, variables = split.take_back(found, document, variables)
         else:
-            target, document, variables = run_state(world, target, scope["States"][target], document, variables, context)
+            target, document, variables = run_state(world, target, states[target], document, variables, context)
     return document
 
 
@@ -103,10 +105,9 @@ def run_state(
     if world.steps == 0:
         raise OutOfSteps
     world.steps -= 1
-    world.arrivals.append(Arrival(name, raw, variables, len(world.calls)))
-    arrival = world.arrivals[-1]
+    world.arrivals.append(Arrival(name, raw, variables, context, len(world.calls)))
     try:
-        left = _perform(world, name, body, raw, variables, context)
+        return _perform(world, name, body, raw, variables, context)
     except Failure as failure:
         catchers = [] if str(failure) == RUNTIME else body.get("Catch", [])
         catcher = next((c for c in catchers if c["ErrorEquals"][0] in ("States.ALL", str(failure))), None)
@@ -114,9 +115,7 @@ def run_state(
             raise
         error = {"Error": str(failure), "Cause": "why"}
         assigned = _assigned(catcher, {"$": error, "$$": context, **variables})
-        left = (catcher["Next"], _placed(catcher, raw, error), {**variables, **assigned})
-    world.leavings.append((arrival, left))
-    return left
+        return catcher["Next"], _placed(catcher, raw, error), {**variables, **assigned}
 
 
 def _perform(

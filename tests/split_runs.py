@@ -2,32 +2,119 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from aslsplit.analysis.anticipation import Anticipated
-from aslsplit.analysis.facts import Facts
-from aslsplit.analysis.pathset import EMPTY, Paths, PathSet
-from aslsplit.analysis.region_flow import ExitFlow, RegionFlow
+from aslsplit.analysis.facts import Assumptions, Facts, analyze
+from aslsplit.analysis.pathset import EMPTY, WHOLE, Paths, PathSet, paths_of
+from aslsplit.analysis.region_flow import ExitFlow, RegionFlow, region_flow
+from aslsplit.analysis.regions import largest_legal_subset, region_of
 from aslsplit.analysis.shapes import Presence
-from aslsplit.asl.model import StateMachine
-from aslsplit.asl.parse import parse
+from aslsplit.asl.model import Scope
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, Stem
-from aslsplit.asl.source import read_source
-from tests.reference_executor import MISSING, RUNTIME, Failure, Leaving, Split, get, put, restrict
+from tests.analysis_cases import machine_of
+from tests.random_machines import Pick, random_document, random_machine, random_value
+from tests.reference_executor import (
+    MISSING,
+    RUNTIME,
+    Failure,
+    Leaving,
+    NotAnObject,
+    OutOfSteps,
+    Split,
+    World,
+    ending,
+    get,
+    put,
+    restrict,
+)
 
-__all__ = ["changes_beyond", "machine_of", "missing", "narrowed", "split_at"]
+__all__ = [
+    "Scenario",
+    "changes_beyond",
+    "missing",
+    "narrowed",
+    "random_region",
+    "random_scenario",
+    "split_at",
+    "stems",
+]
 
 Variables = dict[str, Any]
 
 
-def machine_of(definition: Any) -> StateMachine:
-    source, _ = read_source("m.asl.json", json.dumps(definition).encode())
-    assert source is not None
-    machine, findings = parse(source)
-    assert machine is not None, findings
-    return machine
+@dataclass
+class Scenario:
+    """A machine, what is said of it, and how the outside world answers; the same answers for every execution."""
+
+    definition: dict[str, Any]
+    facts: Facts
+    observed: Paths
+    document: Any
+    pick: Pick
+    answers: dict[tuple[str, int], tuple[bool, Any]] = field(default_factory=dict)
+
+    def answer(self, state: str, earlier: int) -> tuple[bool, Any]:
+        if (state, earlier) not in self.answers:
+            succeeds = self.pick((True, True, True, False))
+            value = random_value(self.pick, 2) if succeeds else self.pick(("E1", "E2"))
+            self.answers[state, earlier] = (succeeds, value)
+        return self.answers[state, earlier]
+
+    def execution(self) -> tuple[World, tuple[str, Any]] | None:
+        """How it went and how it ended; None when it is too long or puts something into what is no object.
+
+        The latter fails in the monolith at once; where the value is never read otherwise, it is not sent along.
+        """
+        world = World(self.answer)
+        try:
+            return world, self.seen(ending(world, self.definition, self.document))
+        except (OutOfSteps, NotAnObject):
+            return None
+
+    def seen(self, end: tuple[str, Any]) -> tuple[str, Any]:
+        if end[0] == "FAILED":
+            return end
+        return end[0], [(stem, get(end[1], stem)) for stem in stems(self.observed, DOCUMENT)]
+
+    def scope_of(self, state: str) -> Scope:
+        found = self.facts.machine.scope_of(state)
+        assert found is not None
+        return found
+
+    def body_of(self, scope: Scope) -> Any:
+        body: Any = self.definition
+        for part in scope.pointer:
+            body = body[part]
+        return body
+
+
+def random_scenario(pick: Pick, *, nested: bool) -> Scenario:
+    definition = random_machine(pick, nested=nested)
+    document = random_document(pick)
+    assured = {(), *(stem for stem in _stems_of(document) if pick((False, False, False, True)))}
+    present = frozenset(stem[:length] for stem in assured for length in range(len(stem) + 1))
+    everything: Paths = {DOCUMENT: WHOLE}
+    observed: Paths = pick((everything, {}, {DOCUMENT: paths_of((("a", "b"), ("c",)))}))
+    facts = analyze(machine_of(definition), Assumptions(observed, {DOCUMENT: present}, {}, {}))
+    return Scenario(definition, facts, observed, document, pick)
+
+
+def random_region(facts: Facts, pick: Pick) -> RegionFlow | None:
+    """Of any scope; where the states picked are not legal, the largest region among them."""
+    graph = facts.of(pick(tuple(facts.machine.scopes()))).graph
+    members = [name for name in graph.scope.states if pick((True, True, False))]
+    legal = largest_legal_subset(graph, members)
+    region = region_of(graph, legal) if legal else None
+    return region_flow(facts, region) if region else None
+
+
+def _stems_of(value: Any, stem: Stem = ()) -> Iterator[Stem]:
+    for name, member in value.items() if isinstance(value, dict) else ():
+        yield (*stem, name)
+        yield from _stems_of(member, (*stem, name))
 
 
 def narrowed(document: Any, variables: Variables, wanted: Paths) -> tuple[Any, Variables]:
@@ -98,5 +185,3 @@ def changes_beyond(changed: PathSet, before: Any, after: Any) -> bool:
         names = {*before, *after}
         return any(changes_beyond(changed.member(n), before.get(n, MISSING), after.get(n, MISSING)) for n in names)
     return bool(before != after)
-
-

@@ -19,7 +19,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "aslsplit"
 DOORS: dict[str, tuple[str, ...]] = {
     "deepdiff": ("render/*.py",),
     "jinja2": ("render/*.py",),
-    "jsonata": ("interpreter/jsonata.py",),
+    "jsonata": ("asl/jsonata*.py", "interpreter/jsonata.py"),
     "jsonpath_ng": ("asl/path_reader.py",),
     "networkx": ("analysis/graph.py",),
     "typer": ("cli.py", "cli/*.py"),

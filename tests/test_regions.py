@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator
 from itertools import chain, combinations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from aslsplit.analysis.graph import FlowGraph, flow_graph
@@ -59,6 +60,8 @@ def test_legal_is_what_the_definition_says(graph: FlowGraph, data: st.DataObject
 @settings(max_examples=150, derandomize=True, deadline=None)
 @given(graphs(), st.data())
 def test_the_superset_is_the_smallest_region_around(graph: FlowGraph, data: st.DataObject) -> None:
+    # What AWS refuses anyway, states that nothing leads to, has no regions around it.
+    assume(graph.reachable == frozenset(graph.scope.states))
     members = frozenset(data.draw(members_of(graph)))
     around = [region for region in all_regions(graph) if members <= region]
     found = smallest_legal_superset(graph, members)
@@ -105,8 +108,9 @@ def graph_of(arrows: dict[str, str]) -> FlowGraph:
 
 
 def _states(arrows: dict[str, str]) -> Iterator[tuple[str, Any]]:
-    yield from ((name, _state(text.split())) for name, text in arrows.items())
-    if any("END" in text or "end" in text.split()[1:] or len(text.split()) > 1 for text in arrows.values()):
+    found = {name: _state(text.split()) for name, text in arrows.items()}
+    yield from found.items()
+    if '"END"' in json.dumps(found):
         yield "END", {"Type": "Succeed"}
 
 
@@ -143,9 +147,8 @@ def all_regions(graph: FlowGraph) -> list[frozenset[str]]:
 
 def is_legal(graph: FlowGraph, members: Collection[str]) -> bool:
     """The definition, word by word: control arrives at one member, and from there at every other."""
-    targets = {
-        name: {transition.target for transition in state.transitions} for name, state in graph.scope.states.items()
-    }
+    states = graph.scope.states
+    targets = {name: {str(transition.target) for transition in states[name].transitions} for name in states}
     arrived_at = {graph.scope.start_at} & set(members)
     for name in targets:
         if name not in members:

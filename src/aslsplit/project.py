@@ -168,18 +168,17 @@ def _records_where_they_are(parent: StateMachine, lock: Lock) -> Mapping[str, Ch
     records: dict[str, ChildRecord] = {}
     remarks: list[Finding] = []
     for child, locked in lock.children.items():
-        scopes: set[Pointer] = set()
+        place = locked.record.scope
         for name, recorded in locked.record.generated.items():
             scope, state = states.get(name, (parent.top, None))
-            if state is not None:
-                scopes.add(scope.pointer)
             if state is None:
                 remarks.append(_edited(parent, child, name, (), "is gone"))
-            elif digest(state.body) != recorded:
+                continue
+            # They lead to each other, so they can only be in one scope.
+            place = scope.pointer
+            if digest(state.body) != recorded:
                 remarks.append(_edited(parent, child, name, state.pointer, "was changed by hand"))
-            elif len(scopes) > 1:
-                remarks.append(_edited(parent, child, name, state.pointer, "was moved away from the others"))
-        records[child] = replace(locked.record, scope=next(iter(scopes), locked.record.scope))
+        records[child] = replace(locked.record, scope=place)
     if remarks:
         raise InputError("generated states were edited", tuple(remarks))
     return records

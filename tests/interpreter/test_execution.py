@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -223,6 +225,32 @@ def test_time_limits() -> None:
 def test_the_budget_ends_a_loop() -> None:
     execution = run(_machine(("P", {"Type": "Pass", "Next": "P"})), {}, _echo, step_budget=10)
     assert (execution.status, len(execution.steps)) == ("ABORTED", 10)
+
+
+def test_the_budget_ends_machines_that_start_themselves() -> None:
+    machine = _machine(("C", _call(Parameters={"StateMachineArn": CHILD, "Input": {}})))
+    execution = run(machine, {}, _echo, machines={CHILD: machine}, depth_budget=5)
+    assert (execution.status, len(execution.steps)) == ("ABORTED", 5)
+    assert run(machine, {}, _echo, machines={CHILD: machine}).status == "ABORTED"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"Type": "Pass", "InputPath": "$.a["},
+        {"Type": "Pass", "ResultPath": "$.a["},
+        {"Type": "Pass", "Parameters": {"a.$": "a["}},
+        {"Type": "Wait", "SecondsPath": "${Path}"},
+        {"Type": "Choice", "Choices": [{"Variable": "a", "IsPresent": True, "Next": "S"}]},
+    ],
+)
+def test_what_reading_rejects_fails_where_it_is_run(body: dict[str, Any]) -> None:
+    assert run(_machine(("S", body)), {}, _echo).error == "States.Runtime"
+
+
+def test_jsonata_is_loaded_only_where_it_is_used() -> None:
+    code = "import sys, aslsplit.interpreter.states; sys.exit('jsonata' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 # --- Machines that call machines ---------------------------------------------------------------------------------

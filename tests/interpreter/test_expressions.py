@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from aslsplit.interpreter import Execution, Result, run
+from aslsplit.asl.fields import COMPARISONS, TYPE_TESTS
+from aslsplit.asl.intrinsics import INTRINSICS
+from aslsplit.interpreter import Execution, Result, choice, run
+from aslsplit.interpreter.functions import FUNCTIONS
 
 INPUT: dict[str, Any] = {
     "n": None,
@@ -65,7 +68,7 @@ def test_intrinsic(call: str, expected: object) -> None:
         ("States.StringToJson('{')", "States.IntrinsicFailure"),
         ("States.JsonMerge($.o, $.o, true)", "States.IntrinsicFailure"),
         ("States.Format('{}')", "States.IntrinsicFailure"),
-        ("States.ArrayLength($.l, 1)", "States.IntrinsicFailure"),
+        ("States.ArrayLength($.l, 1)", "States.Runtime"),
         ("States.ArrayLength($.gone)", "States.Runtime"),
         ("States.NoSuch($.l)", "States.Runtime"),
         ("States.Array(1", "States.Runtime"),
@@ -73,6 +76,12 @@ def test_intrinsic(call: str, expected: object) -> None:
 )
 def test_intrinsic_fails(call: str, error: str) -> None:
     assert _run({"Type": "Pass", "Parameters": {"out.$": call}}).error == error
+
+
+def test_every_function_and_comparison_that_reading_knows_can_be_run() -> None:
+    assert FUNCTIONS.keys() == INTRINSICS.keys()
+    assert choice.COMPARISONS.keys() == COMPARISONS
+    assert choice.TYPE_TESTS.keys() == TYPE_TESTS
 
 
 def test_uuid_repeats_with_the_seed() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonpath_ng.ext import parse as jsonpath_ng
 
-from aslsplit.interpreter.paths import PathSyntaxError, View, evaluate, parse_path, why_missing, write
+from aslsplit.asl.references import ReferenceSyntaxError
+from aslsplit.interpreter.paths import View, compile_path, evaluate, why_missing, write
 from aslsplit.interpreter.values import MISSING
 
 DOCUMENT = {
@@ -36,7 +38,10 @@ SELECTED = [
     ("$.items[1:].id", [2, 3]),
     ("$.items[:-1].id", [1, 2]),
     ("$.items[0,2].id", [1, 3]),
-    ("$.items[0]['id','kind']", [1, "book"]),
+    ("$.items[0]['id','kind']", {"id": 1, "kind": "book"}),
+    ("$.items[1:]['id','gift']", [{"id": 2}, {"id": 3, "gift": True}]),
+    ("$.items['id','kind']", MISSING),
+    ("$['a','items']['it\\'s']", [2]),
     ("$..id", [1, 2, 3]),
     ("$.items[*].tags[*]", ["x"]),
     ("$.nowhere[*]", []),
@@ -48,6 +53,32 @@ SELECTED = [
     ("$.items[?(@.kind in ['pen', 'ink'])].id", [2]),
     ("$.items[?(@.kind =~ /B.*/i)].id", [1, 3]),
     ("$.items[?(@.price >= '5')].id", []),
+    ("$.items[?(@.kind==pen)].id", [2]),
+    ("$.items[?(@.id == '2')].id", [2]),
+    ("$.items[?('5.50' == @.price)].id", []),
+    ("$.items[?(@.price == '5.50')].id", [1]),
+    ("$.items[?(@.gift == true)].id", [3]),
+    ("$.items[?(@.gift == 1)].id", []),
+    ("$.items[?(@.gift != true)].id", [1, 2]),
+    ("$.items[?(@.gone == null)].id", []),
+    ("$.items[?(@.kind nin ['pen'])].id", [1, 3]),
+    ("$.items[?(@.kind contains 'oo')].id", [1, 3]),
+    ("$.items[?(@.tags contains 'x')].id", [1]),
+    ("$.items[?(@.tags size 1)].id", [1]),
+    ("$.items[?(@.tags empty false)].id", [1]),
+    ("$.items[?(@.tags subsetof ['x', 'y'])].id", [1]),
+    ("$.items[?(@.tags anyof ['y'])].id", []),
+    ("$.items[?(@.tags noneof ['y'])].id", [1]),
+    ("$.items[?(@.tags.length() == 1)].id", [1]),
+    ("$.items[?(!(@.id == 1 || @.id == 2) && @.price)].id", [3]),
+    ("$.items[0][?(@.kind == 'book')].id", [1]),
+    ("$.limit[?(@ > 1)]", []),
+    ("$..[?(@.id > 1)].id", [2, 3]),
+    ("$.a['b c'][?(@ > 1)]", [10]),
+    ("$.a.*", [[10, {"x": None}], 1, 2]),
+    ("$.limit.*", []),
+    ("$.items[-2:].id", [2, 3]),
+    ("$.items[::2].id", [1, 3]),
     ("$.items.length()", 3),
     ("$.items[*].price.sum()", 55.5),
     ("$$.Execution.Name", "run"),
@@ -62,15 +93,41 @@ def test_selects(text: str, expected: object) -> None:
     assert evaluate(text, view) == expected
 
 
-@pytest.mark.parametrize("text", ["", "a.b", "$.", "$.a[", "$.a[b]", "$a-b.c", "$.a[?(@.x ==)]", "$[1 2]"])
+READ_ALIKE = [
+    "$.items[*].id",
+    "$.items[1:].id",
+    "$.items[:-1].id",
+    "$.items[0,2].id",
+    "$.a.*",
+    "$.limit[*]",
+    "$..id",
+    "$..*",
+    "$.items[?(@.price > 10)].id",
+    "$.items[?(@.kind == 'book' && @.price < $.limit)].id",
+    "$.items[?(@.kind == 'pen' || @.id == 1)].id",
+    "$.items[?(!@.gift)].id",
+    "$.items[?(@.gift != 1)].id",
+]
+
+
+@pytest.mark.parametrize("text", READ_ALIKE)
+def test_agrees_with_jsonpath_ng_where_that_agrees_with_jayway(text: str) -> None:
+    assert evaluate(text, View(DOCUMENT)) == [match.value for match in jsonpath_ng(text).find(DOCUMENT)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "a.b", "$.", "$.a[", "$.a[b]", "$a-b.c", "$[1 2]", "$.a.reverse()", "$.a.length().b"]
+    + [f"$.a[?({condition})]" for condition in ("@.x ==", "5", "@.x in [1 2]", "@.x && ", "!(@.x", "@.x =~ 5 6")],
+)
 def test_refuses_what_is_no_path(text: str) -> None:
-    with pytest.raises(ValueError):
-        parse_path(text)
+    with pytest.raises(ReferenceSyntaxError):
+        compile_path(text)
 
 
 def test_a_syntax_failure_names_the_path() -> None:
-    with pytest.raises(PathSyntaxError, match=r"a name is missing"):
-        parse_path("$.a.")
+    with pytest.raises(ReferenceSyntaxError, match=r"a name is missing"):
+        compile_path("$.a.")
 
 
 @pytest.mark.parametrize(

@@ -252,8 +252,10 @@ def _references_inside(text: str, start: int, end: int) -> tuple[Reference, ...]
     return tuple(found)
 
 
-# Operators and functions that Jayway has and jsonpath-ng has not.
-_ONLY_JAYWAY = re.compile(r"=~|\b(?:in|nin|subsetof|anyof|noneof|size|empty|contains|and|or)\b|\w\(|\$\$|\$\w|\$\{")
+# What Jayway reads and jsonpath-ng does not, or not in every version.
+_ONLY_JAYWAY = re.compile(
+    r"=~|&&|\|\||!(?!=)|\b(?:in|nin|subsetof|anyof|noneof|size|empty|contains|and|or)\b|\w\(|\$\$|\$\w|\$\{"
+)
 _BARE_WORD = re.compile(rf"{_QUOTED}|((?:[=!]=|[<>]=?)\s*)(?!(?:true|false|null)\b)([^\W\d]\w*)", re.DOTALL)
 
 

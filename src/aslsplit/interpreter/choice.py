@@ -12,7 +12,7 @@ from aslsplit.interpreter.paths import View
 from aslsplit.interpreter.templates import look_up
 from aslsplit.interpreter.values import MISSING, Json, is_number
 
-__all__ = ["matches"]
+__all__ = ["COMPARISONS", "TYPE_TESTS", "matches"]
 
 Test = Callable[[Json, Json], bool]
 
@@ -25,18 +25,18 @@ def matches(rule: Mapping[str, Json], view: View) -> bool:
         return any(matches(inner, view) for inner in rule["Or"])
     if "Not" in rule:
         return not matches(rule["Not"], view)
-    operator = next((key for key in rule if key in _TYPE_TESTS or key.removesuffix("Path") in _COMPARISONS), None)
+    operator = next((key for key in rule if key in TYPE_TESTS or key.removesuffix("Path") in COMPARISONS), None)
     if operator is None or "Variable" not in rule:
         raise runtime_failure("The choice rule has no condition")
     if operator == "IsPresent":
         present = look_up(rule["Variable"], view) is not MISSING
         return present is rule[operator]
     value = _require(rule["Variable"], view)
-    if operator in _TYPE_TESTS:
-        return _TYPE_TESTS[operator](value) is rule[operator]
-    if operator in _COMPARISONS:
-        return _COMPARISONS[operator](value, rule[operator])
-    return _COMPARISONS[operator.removesuffix("Path")](value, _require(rule[operator], view))
+    if operator in TYPE_TESTS:
+        return TYPE_TESTS[operator](value) is rule[operator]
+    if operator in COMPARISONS:
+        return COMPARISONS[operator](value, rule[operator])
+    return COMPARISONS[operator.removesuffix("Path")](value, _require(rule[operator], view))
 
 
 def _require(path: str, view: View) -> Json:
@@ -94,7 +94,7 @@ _ORDERINGS: dict[str, Test] = {
     "GreaterThanEquals": lambda left, right: bool(left >= right),
 }
 
-_COMPARISONS: dict[str, Test] = {
+COMPARISONS: dict[str, Test] = {
     **{f"Numeric{name}": _number(test) for name, test in _ORDERINGS.items()},
     **{f"String{name}": _string(test) for name, test in _ORDERINGS.items()},
     **{f"Timestamp{name}": _timestamp(test) for name, test in _ORDERINGS.items()},
@@ -102,7 +102,7 @@ _COMPARISONS: dict[str, Test] = {
     "StringMatches": _matches_pattern,
 }
 
-_TYPE_TESTS: dict[str, Callable[[Json], bool]] = {
+TYPE_TESTS: dict[str, Callable[[Json], bool]] = {
     "IsNull": lambda value: value is None,
     "IsPresent": lambda value: True,
     "IsNumeric": is_number,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 from aslsplit.interpreter.errors import DeadlinePassed
@@ -60,6 +61,7 @@ class Clock:
             self.now, self._deadlines = now, deadlines
 
 
+@lru_cache(maxsize=1024)
 def format_instant(seconds: float) -> str:
     """As the context object writes times: UTC, milliseconds, ``Z``."""
     moment = datetime.fromtimestamp(round(seconds, 3), tz=UTC)

@@ -120,8 +120,7 @@ _OPERATORS: Mapping[str, Callable[[Json | Missing, Json | Missing], bool]] = {
 # --- Reading the text --------------------------------------------------------------------------------------------
 
 _OPERATOR = re.compile(
-    "|".join(re.escape(word) + (r"\b" if word.isalpha() else "") for word in sorted(_OPERATORS, key=len, reverse=True)),
-    re.IGNORECASE,
+    "|".join(re.escape(word) + (r"\b" if word.isalpha() else "") for word in sorted(_OPERATORS, key=len, reverse=True))
 )
 _STRING = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""", re.DOTALL)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])")
@@ -174,7 +173,7 @@ class _Reader:
             if not is_path:
                 raise self.unreadable()
             return lambda item, root: left(item, root) is not MISSING
-        compare, right = _OPERATORS[found.group().lower()], self.operand()
+        compare, right = _OPERATORS[found.group()], self.operand()
         return lambda item, root: compare(left(item, root), right(item, root))
 
     def operand(self) -> Operand:

@@ -104,10 +104,12 @@ class Visit:
     retries: int = 0
     token: str | None = None
     probe: Probe | None = None
+    type: StateType = field(init=False)
+    _context: Json | Missing = MISSING
+    """The context object of this attempt: most states ask for it several times."""
 
-    @property
-    def type(self) -> StateType:
-        return StateType(self.body["Type"])
+    def __post_init__(self) -> None:
+        self.type = StateType(self.body["Type"])
 
     @property
     def world(self) -> World:
@@ -124,11 +126,13 @@ class Visit:
     def next(self) -> str | None:
         return self.body.get("Next")
 
-    def renew_token(self) -> None:
-        """A new task token for each attempt of a Task that has one; the same in every run."""
-        if str(self.body.get("Resource", "")).endswith(_TOKEN_SUFFIXES):
-            number = self.world.count(("token", self.frame.path, self.name))
-            self.token = "/".join(str(part) for part in (*self.frame.path, self.name, f"token-{number}"))
+    def begin_attempt(self, number: int) -> None:
+        """Each attempt of a Task that has a token gets a new one; the same in every run."""
+        self.retries = number
+        self._context = MISSING
+        if self.type is StateType.TASK and str(self.body.get("Resource", "")).endswith(_TOKEN_SUFFIXES):
+            token = f"token-{self.world.count(('token', self.frame.path, self.name))}"
+            self.token = "/".join(str(part) for part in (*self.frame.path, self.name, token))
 
     def note(self, stage: str, value: Json) -> Json:
         """Passes the value on, and keeps it if the state is tried alone."""
@@ -139,15 +143,21 @@ class Visit:
     def context(self, map_item: Mapping[str, Json] | None = None) -> Json:
         if self.probe is not None and self.probe.context is not MISSING:
             return self.probe.context
+        if map_item is not None:
+            return {**self.context(), "Map": {"Item": map_item}}
+        if self._context is MISSING:
+            self._context = self._made_context()
+        return self._context
+
+    def _made_context(self) -> dict[str, Json]:
         state: dict[str, Json] = {"Name": self.name, "EnteredTime": self.entered}
         if self.type in RETRYING:
             state["RetryCount"] = self.retries
         context = {**self.frame.machine.context, "State": state}
         if self.token is not None:
             context["Task"] = {"Token": self.token}
-        item = map_item if map_item is not None else self.frame.map_item
-        if item is not None:
-            context["Map"] = {"Item": item}
+        if self.frame.map_item is not None:
+            context["Map"] = {"Item": self.frame.map_item}
         return context
 
     def view(self, document: Json, map_item: Mapping[str, Json] | None = None) -> View:

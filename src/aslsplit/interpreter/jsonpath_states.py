@@ -62,7 +62,7 @@ def caught(visit: Visit, catcher: Mapping[str, Json], error_output: Json) -> Exi
 
 def _effective(visit: Visit) -> Json:
     path = visit.body.get("InputPath", "$")
-    return visit.note("afterInputPath", {} if path is None else read_path(path, visit.view(visit.raw)))
+    return visit.note("afterInputPath", _selected(visit, path, visit.raw))
 
 
 def _shaped(visit: Visit, document: Json, field: str) -> Json:
@@ -105,8 +105,13 @@ def _placed(block: Mapping[str, Json], raw: Json, result: Json) -> Json:
 
 
 def _filtered(visit: Visit, output: Json) -> Json:
-    path = visit.body.get("OutputPath", "$")
-    return {} if path is None else read_path(path, visit.view(output))
+    return _selected(visit, visit.body.get("OutputPath", "$"), output)
+
+
+def _selected(visit: Visit, path: str | None, document: Json) -> Json:
+    if path == "$":
+        return document
+    return {} if path is None else read_path(path, visit.view(document))
 
 
 # --- State types -------------------------------------------------------------------------------------------------

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
-from aslsplit.asl.model import StateType
 from aslsplit.interpreter import jsonpath_states
 from aslsplit.interpreter.errors import DATA_LIMIT, QUERY_EVALUATION, StateFailure
 from aslsplit.interpreter.frame import RETRYING, Exit, Frame, RunScope, Visit
@@ -35,22 +33,23 @@ def visit_state(frame: Frame, name: str, body: Mapping[str, Json], document: Jso
     world.spend()
     machine.events += 1
     visit = Visit(frame, name, body, document, machine.events, world.clock.text)
-    step = Step(name, document, path=frame.path, machine=machine.name)
-    index = world.recorder.enter(step)
+    index = world.recorder.enter(Step(name, document, path=frame.path, machine=machine.name))
     exit_ = _attempts(visit)
-    if size(exit_.output) > DATA_LIMIT:
+    if exit_.output is not document and size(exit_.output) > DATA_LIMIT:
         raise too_large(name)
     frame.variables.update(exit_.assigned)
-    world.recorder.steps[index] = replace(step, output=exit_.output, assigned=exit_.assigned, left=True)
+    world.recorder.steps[index] = Step(
+        name, document, exit_.output, exit_.assigned, frame.path, machine.name, left=True
+    )
     machine.events += 1
     return exit_
 
 
 def _attempts(visit: Visit) -> Exit:
     retries = Retries(visit.body.get("Retry", []) if visit.type in RETRYING else [])
+    attempt = 0
     while True:
-        if visit.type is StateType.TASK:
-            visit.renew_token()
+        visit.begin_attempt(attempt)
         try:
             return perform(visit, run_scope)
         except StateFailure as raised:
@@ -62,7 +61,7 @@ def _attempts(visit: Visit) -> Exit:
         delay = retries.delay(failure)
         if delay is not None:
             visit.world.clock.advance(delay)
-            visit.retries += 1
+            attempt += 1
             continue
         catcher = catcher_for(failure, visit.body.get("Catch", []))
         if catcher is None:

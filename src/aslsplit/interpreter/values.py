@@ -39,9 +39,12 @@ class Missing(Enum):
 MISSING: Final = Missing.MISSING
 
 
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+
+
 def compact(value: Json) -> str:
     """JSON text without blanks, as Step Functions writes it into causes and strings."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return _ENCODER.encode(value)
 
 
 def size(value: Json) -> int:

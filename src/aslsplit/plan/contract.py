@@ -54,9 +54,36 @@ class ExitContract:
     def strict(self) -> bool:
         return self.result.strict
 
+    @property
+    def taken(self) -> Mapping[Stem, Stem]:
+        """What is taken of the result: places of the document, each with where its value lies in the result.
+
+        A name of the user's may stand for more than was written; only what was written is taken.
+        """
+        found: dict[Stem, Stem] = {}
+        for value in self.result.values:
+            place = self.result.place_of(value)
+            for written in self.writes:
+                if value.stem[: len(written)] == written:
+                    found[value.stem] = place
+                elif written[: len(value.stem)] == value.stem:
+                    found[written] = place + written[len(value.stem) :]
+        return found
+
+    def taken_below(self, stem: Stem) -> Mapping[Stem, Stem]:
+        """``taken``, relative to a written place."""
+        return {found[len(stem) :]: place for found, place in self.taken.items() if found[: len(stem)] == stem}
+
     def surely_returned(self, stem: Stem) -> bool:
-        """The response has a value for this written place whenever there is a response."""
-        return self.strict or stem in self.surely_written
+        """The response has a value for this written place whenever there is a response.
+
+        Under the user's names that takes each of its parts; otherwise the object around them is there in any case.
+        """
+        if not self.result.renamed:
+            return self.strict or stem in self.surely_written
+        sent = {value.stem for value in self.result.values} if self.strict else set()
+        parts = (stem + below for below in self.taken_below(stem))
+        return all(part in sent or part in self.surely_written for part in parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from aslsplit.analysis.effects import Read
 from aslsplit.analysis.facts import Facts
-from aslsplit.analysis.pathset import EMPTY
-from aslsplit.analysis.shapes import change
+from aslsplit.analysis.pathset import EMPTY, PathSet
+from aslsplit.analysis.presence import with_paths
+from aslsplit.analysis.shapes import Presence, change
 from aslsplit.asl.model import Scope, ScopeKind, State
-from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, format_path
+from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, Stem, format_path
 from aslsplit.asl.source import format_pointer
 from aslsplit.findings import Finding, finding
 from aslsplit.plan.claim import Claim
@@ -81,8 +82,10 @@ def _renames(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
     if boundary.request:
         wanted = child.flow.wanted.get(DOCUMENT)
         if wanted is not None:
-            needed = payload(DOCUMENT, wanted, child.flow.present, child.flow.anticipated, optional=boundary.optional)
+            present = with_paths(child.flow.present, boundary.assume_present)
+            needed = payload(DOCUMENT, wanted, present, child.flow.anticipated, optional=boundary.optional)
             yield from _missing(claim, "request", needed, boundary.request)
+            yield from _unshown(claim, "request", wanted, contract.request.document, present)
         used = {value.name for value in contract.request.document.values}
         yield from _unused(claim, "request", boundary.request, used)
     if boundary.result:
@@ -93,6 +96,7 @@ def _renames(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
             if returned is not None:
                 needed = payload(DOCUMENT, returned, flow.present, flow.anticipated, optional="exact")
                 yield from _missing(claim, "result", needed, boundary.result)
+                yield from _unshown(claim, "result", returned, found.result, flow.present)
         yield from _unused(claim, "result", boundary.result, used)
 
 
@@ -105,6 +109,30 @@ def _missing(claim: Claim, part: str, needed: Payload, names: Mapping[str, Acces
             span=claim.in_map("contract", part),
             help=f"add a line such as `{suggested}: {path}`",
         )
+
+
+def _unshown(claim: Claim, part: str, wanted: PathSet, given: Payload, present: Presence) -> Iterator[Finding]:
+    """Objects that may be absent and are asked for: fields named inside do not tell whether they were there."""
+    known = present.get(DOCUMENT, frozenset())
+    for stem in _asked_for(wanted, ()):
+        sent = any(stem[: len(value.stem)] == value.stem for value in given.values)
+        sure = stem in known or (given.strict and any(value.stem[: len(stem)] == stem for value in given.values))
+        if stem and not sent and not sure:
+            path = AccessPath(DOCUMENT, stem)
+            yield finding(
+                "ASL401",
+                f'contract.{part} of "{claim.child}" names fields inside {path}, and it matters whether that is there',
+                span=claim.in_map("contract", part),
+                help=f"add a line such as `{stem[-1]}: {path}` in place of those fields",
+            )
+
+
+def _asked_for(wanted: PathSet, stem: Stem) -> Iterator[Stem]:
+    """The objects inside which something is wanted and which are wanted themselves, to be there."""
+    if wanted.here and wanted.members:
+        yield stem
+    for name, member in wanted.members.items():
+        yield from _asked_for(member, (*stem, name))
 
 
 def _unused(claim: Claim, part: str, names: Mapping[str, AccessPath], used: set[str | None]) -> Iterator[Finding]:

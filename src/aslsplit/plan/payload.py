@@ -94,10 +94,13 @@ def _renamed(
 ) -> Payload:
     """Values under the user's names. A name may stand for more than is needed, never for less (checked before)."""
     needed = tuple(stems)
+    given = {path.stem: name for name, path in names.items() if path.root == root}
     values = [
-        _carried(path.stem, known, expected, name)
-        for name, path in names.items()
-        if path.root == root and any(stem[: len(path.stem)] == path.stem for stem in needed)
+        _carried(path, known, expected, name)
+        for path, name in given.items()
+        # What lies inside another named value is there already.
+        if any(stem[: len(path)] == path for stem in needed)
+        and not any(path[:length] in given for length in range(len(path)))
     ]
     return Payload(root, tuple(values), _objects(known), renamed=True)
 

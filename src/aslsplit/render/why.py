@@ -220,13 +220,15 @@ def _uses(plan: Plan, child: ChildPlan, field: _Field) -> list[_Row]:
 
 
 def _uses_around(field: _Field) -> list[_Row]:
-    """Nobody wants the value itself: what is wanted is an object around it that writing it may have made."""
+    """Nobody wants the value itself: wanted is an object around it that writing it may have made, or that it is one
+    itself, because something will be put into it."""
     path = field.path
     live = field.exit[0].live.get(path.root, EMPTY) if field.exit is not None else EMPTY
     around = [path.stem[:length] for length in range(len(path.stem) - 1, 0, -1) if live.at(path.stem[:length]).here]
-    return [
+    rows: list[_Row] = [
         (f"whatever reads {format_path(path.root, stem)}", "", "which writing this may have made") for stem in around
     ]
+    return rows or [(f"whatever writes below {path}", "", "which needs an object there")]
 
 
 _MOST_PER_STATE = 3

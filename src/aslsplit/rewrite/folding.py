@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from aslsplit.asl.paths import format_path
 from aslsplit.asl.source import Json
 from aslsplit.plan.plan import ChildPlan
-from aslsplit.rewrite.normalize import values_below
 from aslsplit.rewrite.packing import nested
 
 __all__ = ["Folding", "folding_of"]
@@ -44,15 +43,15 @@ def _result_fields(plan: ChildPlan) -> tuple[Mapping[str, Json], str | None]:
     found = contract.exits[0]
     if not found.result.values:
         return {"ResultPath": None}, None
-    if not found.strict:
+    if not found.strict or not all(found.surely_returned(place) for place in found.writes):
         return {}, "the result has values that may be absent, which only a JSONata state can leave out"
     places = ((),) if found.replaced else found.writes
     if len(places) > 1:
         return {}, "the result goes to several places, and a state writes one"
     stem = places[0]
-    values = values_below(found, stem)
-    if any(value.stem == stem for value in values):
+    taken = found.taken_below(stem)
+    if () in taken:
         return {}, "a ResultSelector makes objects, and the result is a value whose fields are not known"
     base = ("Output", "result")
-    selected = nested({v.stem[len(stem) :]: format_path("$", base + found.result.place_of(v)) for v in values})
+    selected = nested({part: format_path("$", base + place) for part, place in taken.items()})
     return {"ResultSelector": selected, **({} if not stem else {"ResultPath": format_path("$", stem)})}, None

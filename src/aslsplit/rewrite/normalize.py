@@ -8,7 +8,6 @@ from typing import Literal
 from aslsplit.asl.paths import Stem, format_path
 from aslsplit.asl.source import Json
 from aslsplit.plan.contract import ExitContract
-from aslsplit.plan.payload import Carried
 from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.packing import (
     expression,
@@ -17,7 +16,7 @@ from aslsplit.rewrite.packing import (
     tree_expression,
 )
 
-__all__ = ["Continuation", "normalize_states", "values_below"]
+__all__ = ["Continuation", "normalize_states"]
 
 States = dict[str, Json]
 Continuation = Mapping[Literal["Next", "End"], Json]
@@ -71,14 +70,17 @@ def _bodies(plan: ChildPlan, found: ExitContract) -> list[dict[str, Json]]:
 def _document_bodies(plan: ChildPlan, found: ExitContract, base: str) -> list[dict[str, Json]]:
     if not found.result.values:
         return []
-    if found.replaced:
+    in_jsonata = "$states.input" + base[1:] if base.startswith("$.") else base
+    if found.replaced and found.surely_returned(()):
         return [_replacement(found, base)]
+    if found.replaced:
+        whole = _returned_expression(found, (), in_jsonata)
+        return [{"Type": "Pass", "QueryLanguage": "JSONata", "Output": expression(whole)}]
     if all(found.surely_returned(stem) for stem in found.writes):
         if len(found.writes) > 1 and not found.result.renamed and all(len(stem) == 1 for stem in found.writes):
             merged = f"States.JsonMerge($, {base}, false)"
             return [{"Type": "Pass", "Parameters": {"document.$": merged}, "OutputPath": "$.document"}]
         return [_write(found, stem, base) for stem in found.writes]
-    in_jsonata = "$states.input" + base[1:] if base.startswith("$.") else base
     updated = _update_expression(found, in_jsonata)
     return [{"Type": "Pass", "QueryLanguage": "JSONata", "Output": expression(updated)}]
 
@@ -98,15 +100,10 @@ def _write(found: ExitContract, stem: Stem, base: str) -> dict[str, Json]:
 
 def _reshaped(found: ExitContract, stem: Stem, base: str) -> dict[str, Json]:
     """The value at ``stem``, put together from renamed fields."""
-    values = values_below(found, stem)
-    if len(values) == 1 and values[0].stem == stem:
-        return {"Type": "Pass", "InputPath": _below(base, found.result.place_of(values[0]))}
-    places = {value.stem[len(stem) :]: _below(base, found.result.place_of(value)) for value in values}
-    return {"Type": "Pass", "Parameters": nested(places)}
-
-
-def values_below(found: ExitContract, stem: Stem) -> tuple[Carried, ...]:
-    return tuple(value for value in found.result.values if value.stem[: len(stem)] == stem)
+    taken = found.taken_below(stem)
+    if () in taken:
+        return {"Type": "Pass", "InputPath": _below(base, taken[()])}
+    return {"Type": "Pass", "Parameters": nested({part: _below(base, place) for part, place in taken.items()})}
 
 
 def _below(base: str, stem: Stem) -> str:
@@ -135,6 +132,8 @@ def _update_expression(found: ExitContract, base: str) -> str:
 def _returned_expression(found: ExitContract, stem: Stem, base: str) -> str:
     if not found.result.renamed:
         return jsonata_path(base, stem)
-    values = values_below(found, stem)
-    places = {value.stem[len(stem) :]: jsonata_path(base, found.result.place_of(value)) for value in values}
-    return tree_expression(places, lambda _, members: members)
+    taken = {part: jsonata_path(base, place) for part, place in found.taken_below(stem).items()}
+    if () in taken or found.surely_returned(stem) or stem in found.surely_written:
+        return tree_expression(taken, lambda _, members: members)
+    some = " or ".join(f"$exists({value})" for value in taken.values())
+    return f"({some} ? {tree_expression(taken, lambda _, members: members)})"

@@ -32,9 +32,8 @@ def misplaced(child: ExtractedChild, scope: ScopeFacts) -> Iterator[tuple[str, s
         found = exits[position]
         if _hidden(document) or child.folds_result:
             continue
-        places = {value.stem: base + found.result.place_of(value) for value in found.result.values}
-        for stem, place in places.items():
-            if project(document, stem) != Copy(root, place):
+        for stem, place in found.taken.items():
+            if project(document, stem) != Copy(root, base + place):
                 yield f'exit "{found.outcome}"', str(AccessPath(DOCUMENT, stem))
         yield from ((f'exit "{found.outcome}"', str(AccessPath(DOCUMENT, stem))) for stem in _strays(found, document))
 

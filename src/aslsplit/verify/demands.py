@@ -84,7 +84,9 @@ def scope_in_parent(child: ExtractedChild, parent: StateMachine) -> Scope:
 
 
 def returned_by(found: ExitContract) -> Mapping[str, PathSet]:
-    return by_root((found.result, *found.variables))
+    """What is taken of an answer; it may hold more."""
+    taken = {DOCUMENT: paths_of(found.taken)} if found.taken else {}
+    return {**by_root(found.variables), **taken}
 
 
 def by_root(payloads: tuple[Payload, ...]) -> Mapping[str, PathSet]:

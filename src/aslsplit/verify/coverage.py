@@ -1,0 +1,78 @@
+"""What of a machine a set of executions has exercised: states, transitions, caught errors and retries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from aslsplit.analysis.graph import flow_graph
+from aslsplit.asl.model import Scope, StateMachine, StateType, TransitionKind
+from aslsplit.interpreter import Execution
+
+__all__ = ["Coverage", "Edge", "Goals", "covered_by", "goals_of"]
+
+Edge = tuple[str, str | None, str]
+"""Source, target (None: the end of the scope), and ``catch`` or ``next`` for every other kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goals:
+    """All that control can reach. ``retries`` are the states with a Retry."""
+
+    states: frozenset[str]
+    edges: frozenset[Edge]
+    retries: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    states: frozenset[str] = frozenset()
+    edges: frozenset[Edge] = frozenset()
+    retries: frozenset[str] = frozenset()
+
+    def __or__(self, other: Coverage) -> Coverage:
+        return Coverage(self.states | other.states, self.edges | other.edges, self.retries | other.retries)
+
+    def adds_to(self, known: Coverage) -> bool:
+        return not (self.states <= known.states and self.edges <= known.edges and self.retries <= known.retries)
+
+
+def goals_of(machine: StateMachine) -> Goals:
+    states: set[str] = set()
+    edges: set[Edge] = set()
+    retries: set[str] = set()
+    for scope in machine.scopes():
+        for name in _reachable(scope):
+            state = scope.states[name]
+            states.add(name)
+            retries |= {name} if state.body.get("Retry") else set()
+            edges |= {(name, t.target, _kind(t.kind)) for t in state.transitions}
+    return Goals(frozenset(states), frozenset(edges), frozenset(retries))
+
+
+def covered_by(machine: Mapping[str, StateType], execution: Execution) -> Coverage:
+    """``machine`` maps each state of the machine to its type.
+
+    A step leads to the next one on the same branch or item; the last one there to the end of its scope. A state that
+    has not been left, and was followed by another all the same, was left by a catcher.
+    """
+    edges: set[Edge] = set()
+    last: dict[object, tuple[str, bool]] = {}
+    for step in execution.steps:
+        if step.path in last:
+            source, left = last[step.path]
+            edges.add((source, step.state, "next" if left else "catch"))
+        last[step.path] = (step.state, step.left)
+    for source, left in last.values():
+        if left and machine.get(source) is not StateType.FAIL:
+            edges.add((source, None, "next"))
+    retried = {call.state for call in execution.calls if call.attempt}
+    return Coverage(frozenset(step.state for step in execution.steps), frozenset(edges), frozenset(retried))
+
+
+def _reachable(scope: Scope) -> Iterable[str]:
+    return flow_graph(scope).reachable
+
+
+def _kind(kind: TransitionKind) -> str:
+    return "catch" if kind is TransitionKind.CATCH else "next"

@@ -1,0 +1,81 @@
+"""A scenario: one input and one behaviour of the outside world, in which machines can be compared.
+
+What a service answers depends on which state asks, where (branch or item) and for which time, and on nothing else.
+So a state that moved to a child meets the world that it met in the monolith.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from aslsplit.asl.source import Json
+from aslsplit.interpreter import Answer, Error, Execution, Result, TaskAnswer, TaskCall, TimedOut, run
+
+__all__ = ["Scenario", "Script", "play", "scenario_data", "scenario_from"]
+
+Script = tuple[TaskAnswer, ...]
+"""What a state is answered the first time, the second time, …; the last answer holds from then on."""
+
+_UNSCRIPTED = Result({})
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """``why`` says what it was made for."""
+
+    input: Json
+    scripts: Mapping[str, Script] = field(default_factory=dict)
+    why: str = ""
+
+
+def play(
+    definition: Json, scenario: Scenario, children: Mapping[str, Json] | None = None, *, budget: int = 2_000
+) -> Execution:
+    """Run a machine in a scenario. ``children`` are definitions by the ARN that calls them."""
+    return run(definition, scenario.input, _world(scenario), machines=children or {}, step_budget=budget)
+
+
+def _world(scenario: Scenario) -> Answer:
+    asked: Counter[tuple[object, ...]] = Counter()
+
+    def answer(call: TaskCall) -> TaskAnswer:
+        key = (call.state, call.path)
+        turn = asked[key]
+        asked[key] += 1
+        script = scenario.scripts.get(call.state, (_UNSCRIPTED,))
+        return script[min(turn, len(script) - 1)]
+
+    return answer
+
+
+def scenario_data(scenario: Scenario) -> Json:
+    """As JSON, to be saved and read again by ``scenario_from``."""
+    return {
+        "why": scenario.why,
+        "input": scenario.input,
+        "answers": {state: [_answer_data(answer) for answer in script] for state, script in scenario.scripts.items()},
+    }
+
+
+def _answer_data(answer: TaskAnswer) -> Json:
+    match answer:
+        case Result(value):
+            return {"result": value}
+        case Error(error, cause):
+            return {"error": error, "cause": cause}
+        case TimedOut():
+            return {"timed_out": True}
+
+
+def scenario_from(data: Json) -> Scenario:
+    """Raises KeyError, TypeError or ValueError when ``data`` is no scenario."""
+    scripts = {state: tuple(_answer_from(answer) for answer in answers) for state, answers in data["answers"].items()}
+    return Scenario(data["input"], scripts, str(data.get("why", "")))
+
+
+def _answer_from(data: Json) -> TaskAnswer:
+    if "result" in data:
+        return Result(data["result"])
+    return TimedOut() if data.get("timed_out") else Error(data.get("error"), data.get("cause"))
