@@ -186,8 +186,7 @@ def plan(
     import json
     from dataclasses import replace
 
-    from aslsplit.findings import in_order
-    from aslsplit.pipeline import load_project, plan_of
+    from aslsplit.pipeline import dry_run, load_project, plan_of
     from aslsplit.render.plan_data import plan_data, plan_markdown
     from aslsplit.render.plan_text import plan_text
 
@@ -197,7 +196,7 @@ def plan(
     names = _chosen(project, child) or tuple(boundary.name for boundary in project.boundaries.children)
     if why is not None:
         return _explain_field(made, why, remarks)
-    findings = in_order((*project.findings, *made.findings_of(frozenset(names))))
+    findings = dry_run(project, made, names)
     children = [planned for planned in made.children if planned.boundary.name in names]
     refused = [name for name in names if made.child(name) is None]
     extracted = tuple(project.lock.children)

@@ -48,6 +48,12 @@ class Project:
     def in_place(self) -> bool:
         return self.parent_file == self.boundaries.monolith
 
+    def definition_on_disk(self, child: str) -> Json | None:
+        """What the file of an extracted child holds; None when it cannot be read."""
+        raw = self.workspace.read(self.lock.children[child].file)
+        source = read_source(self.lock.children[child].file, raw)[0] if raw is not None else None
+        return None if source is None else source.data
+
 
 def child_file(boundaries: BoundaryMap, name: str) -> str:
     """Where a child lies, relative to the map: in the monolith's format."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 
 from aslsplit.analysis.effects import Effects
 from aslsplit.analysis.facts import Facts
@@ -28,6 +28,10 @@ class CarrierNames:
     error: str
     call: str
     execution: str
+
+    @property
+    def all(self) -> frozenset[str]:
+        return frozenset(getattr(self, field.name) for field in fields(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +97,11 @@ def _named_by(effects: Effects) -> set[str]:
     return found
 
 
-def generated_names(boundary: ChildBoundary, contract: Contract, names: Names, values: frozenset[str]) -> Generated:
-    """Names of the parent are free in ``names``, variables and fields in ``values``; the child starts afresh."""
+def generated_names(
+    boundary: ChildBoundary, contract: Contract, names: Names, values: frozenset[str], members: Iterable[str]
+) -> Generated:
+    """Names of the parent are free in ``names``, variables and fields in ``values``. In the child only its own states
+    take names: the ``members``, those inside them included."""
     parent = _parent_names(boundary, contract, names)
     words = words_of(boundary.name)
     carrier = CarrierNames(
@@ -103,16 +110,18 @@ def generated_names(boundary: ChildBoundary, contract: Contract, names: Names, v
             for part in ("Request", "Context", "Result", "Outcome", "Variables", "Error", "Call", "Execution")
         )
     )
-    return Generated(parent, _child_names(contract, names), carrier, names.taking(_all(parent)))
+    inside = Names(names.style, frozenset(members))
+    return Generated(parent, _child_names(contract, inside), carrier, names.taking(_all(parent)))
 
 
 def _parent_names(boundary: ChildBoundary, contract: Contract, names: Names) -> ParentNames:
     child = boundary.name
     suffixes = {found.outcome: (found.outcome if contract.routed else "") for found in contract.exits}
-    invoke = boundary.invoke_as
+    invoke = free(boundary.invoke_as, names.taken) if boundary.invoke_as else names.fresh("Invoke", child)
+    names = names.taking([invoke])
     return ParentNames(
         build=names.fresh("Build", child, "Request"),
-        invoke=free(invoke, names.taken) if invoke else names.fresh("Invoke", child),
+        invoke=invoke,
         route=names.fresh("Route", child),
         unknown=names.fresh("Unknown", child, "Outcome"),
         read_error=names.fresh("Read", child, "Error"),
@@ -123,8 +132,10 @@ def _parent_names(boundary: ChildBoundary, contract: Contract, names: Names) -> 
             "error": names.fresh(child, "Failed", "Without", "Error"),
             "both": names.fresh(child, "Failed", "Without", "Details"),
         },
-        normalize=_distinct({key: names.fresh("Normalize", child, word, "Result") for key, word in suffixes.items()}),
-        completed=_distinct({key: names.fresh(child, word, "Completed") for key, word in suffixes.items()}),
+        normalize=_distinct(
+            {key: names.fresh("Normalize", child, word, "Result") for key, word in suffixes.items()}, names
+        ),
+        completed=_distinct({key: names.fresh(child, word, "Completed") for key, word in suffixes.items()}, names),
     )
 
 
@@ -135,15 +146,16 @@ def _child_names(contract: Contract, names: Names) -> ChildNames:
         validate=validate,
         unpack=names.fresh("Unpack", "Request"),
         reject=names.fresh("Reject", "Request"),
-        respond=_distinct({key: names.fresh("Build", word, "Response") for key, word in suffixes.items()}),
+        respond=_distinct({key: names.fresh("Build", word, "Response") for key, word in suffixes.items()}, names),
     )
 
 
-def _distinct(named: Mapping[str, str]) -> Mapping[str, str]:
+def _distinct(named: Mapping[str, str], names: Names) -> Mapping[str, str]:
     """Outcomes may differ in characters that the naming style drops."""
     found: dict[str, str] = {}
     for key, name in named.items():
-        found[key] = free(name, found.values())
+        taken = {*found.values(), *names.taken}
+        found[key] = name if name not in found.values() else free(name, taken)
     return found
 
 

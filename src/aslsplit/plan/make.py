@@ -14,12 +14,12 @@ from aslsplit.findings import Finding, finding, has_errors
 from aslsplit.plan.boundaries import BoundaryMap
 from aslsplit.plan.checks import CHECKS
 from aslsplit.plan.claim import Claim, claims_of
-from aslsplit.plan.contract import contract_of
+from aslsplit.plan.contract import contract_of, members_inside
 from aslsplit.plan.contract_remarks import contract_remarks
 from aslsplit.plan.generated import generated_names, names_of, values_taken
 from aslsplit.plan.input_schema import required_stems
 from aslsplit.plan.plan import ChildPlan, Plan
-from aslsplit.plan.residues import redrive, residues
+from aslsplit.plan.residues import residues
 from aslsplit.plan.selection import select
 
 __all__ = ["make_plan"]
@@ -42,8 +42,7 @@ def make_plan(boundaries: BoundaryMap, machine: StateMachine, input_schema: Json
             legal.append(claim)
     facts = analyze(machine, _assumptions(boundaries, legal, input_schema))
     children, remarks_of_children = _children(facts, legal, boundaries)
-    about_all = (*redrive(boundaries, [child.boundary.name for child in children]), *_jsonata_states(machine))
-    findings += [*remarks_of_children, *((None, remark) for remark in about_all)]
+    findings += [*remarks_of_children, *((None, remark) for remark in _jsonata_states(machine))]
     return Plan(boundaries, facts, tuple(children), tuple(findings))
 
 
@@ -57,8 +56,9 @@ def _children(
         assert claim.region is not None
         flow = region_flow(facts, claim.region)
         contract = contract_of(facts, flow, claim.boundary)
-        generated = generated_names(claim.boundary, contract, names, values)
+        generated = generated_names(claim.boundary, contract, names, values, _names_inside(claim))
         names = generated.names
+        values |= generated.carrier.all
         child = ChildPlan(claim.boundary, claim.region, flow, contract, generated)
         remarks = tuple(contract_remarks(facts, claim, child))
         if not has_errors(remarks):
@@ -67,6 +67,10 @@ def _children(
         if not has_errors(remarks):
             children.append(child)
     return children, findings
+
+
+def _names_inside(claim: Claim) -> list[str]:
+    return [state.name for state in members_inside(iter(claim.states()))]
 
 
 def _jsonata_states(machine: StateMachine) -> Iterator[Finding]:

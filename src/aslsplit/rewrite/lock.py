@@ -21,10 +21,12 @@ _VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class LockedChild:
-    """``digest`` is of the child's file, ``contract_digest`` of its contract, whatever the file looks like."""
+    """``digest`` is of the child's file, ``definition_digest`` of the definition that the monolith and the map made it,
+    ``contract_digest`` of its contract. The last two do not depend on what the file looks like."""
 
     file: str
     digest: str
+    definition_digest: str
     contract_version: str
     contract_digest: str
     record: ChildRecord
@@ -85,6 +87,7 @@ def _child_data(child: LockedChild) -> dict[str, Json]:
     return {
         "file": child.file,
         "digest": child.digest,
+        "definition": child.definition_digest,
         "contract": {"version": child.contract_version, "digest": child.contract_digest},
         "scope": format_pointer(record.scope),
         "entry": record.entry,
@@ -120,7 +123,12 @@ def _child(data: Json) -> LockedChild:
     )
     contract = data["contract"]
     return LockedChild(
-        _text(data["file"]), _text(data["digest"]), _text(contract["version"]), _text(contract["digest"]), record
+        _text(data["file"]),
+        _text(data["digest"]),
+        _text(data["definition"]),
+        _text(contract["version"]),
+        _text(contract["digest"]),
+        record,
     )
 
 

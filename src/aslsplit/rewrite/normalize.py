@@ -11,6 +11,7 @@ from aslsplit.plan.contract import ExitContract
 from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.packing import (
     expression,
+    guarded_path,
     jsonata_path,
     nested,
     tree_expression,
@@ -43,14 +44,18 @@ def normalize_states(
 
 
 def _names(plan: ChildPlan, found: ExitContract, count: int) -> list[str]:
-    first = plan.generated.parent.normalize[found.outcome]
+    """Each exit's chain is named as if every write had a state of its own, so that no two chains share a name."""
     names = plan.generated.names
-    chain = [first]
-    for stem in found.writes[1:count]:
-        made = names.fresh(first, *stem[-1:])
-        names = names.taking([made])
-        chain.append(made)
-    return chain[:count]
+    chains: dict[str, list[str]] = {}
+    for other in plan.contract.exits:
+        first = plan.generated.parent.normalize[other.outcome]
+        chain = chains[other.outcome] = [first]
+        for words in (*(stem[-1:] for stem in other.writes[1:]), ("Variables",)):
+            chain.append(names.fresh(first, *words))
+            names = names.taking(chain)
+    *writing, assigning = chains[found.outcome]
+    assigns = plan.contract.routed and found.variables and count > 1
+    return [*writing[: count - 1], assigning] if assigns else writing[:count]
 
 
 def _bodies(plan: ChildPlan, found: ExitContract) -> list[dict[str, Json]]:
@@ -130,9 +135,15 @@ def _update_expression(found: ExitContract, base: str) -> str:
 
 
 def _returned_expression(found: ExitContract, stem: Stem, base: str) -> str:
+    objects = found.result.objects
     if not found.result.renamed:
-        return jsonata_path(base, stem)
-    taken = {part: jsonata_path(base, place) for part, place in found.taken_below(stem).items()}
+        return guarded_path(base, stem, objects)
+    taken: dict[Stem, str] = {}
+    for part, place in found.taken_below(stem).items():
+        # The result is an object of named values; a value that holds more is one if it is known to be.
+        named = len(stem + part) - len(place) + 1
+        known = {place[: 1 + length] for length in range(len(place)) if (stem + part)[: named + length] in objects}
+        taken[part] = guarded_path(base, place, {(), *known})
     if () in taken or found.surely_returned(stem) or stem in found.surely_written:
         return tree_expression(taken, lambda _, members: members)
     some = " or ".join(f"$exists({value})" for value in taken.values())

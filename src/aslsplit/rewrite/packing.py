@@ -8,13 +8,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from aslsplit.asl.paths import Stem, format_path
 from aslsplit.asl.source import Json
 from aslsplit.plan.payload import Carried, Payload
 
-__all__ = ["expression", "jsonata_path", "nested", "object_expression", "packed_expression", "template_member"]
+__all__ = [
+    "expression",
+    "guarded_path",
+    "jsonata_path",
+    "nested",
+    "object_expression",
+    "packed_expression",
+    "template_member",
+]
 
 Template = dict[str, Json]
 
@@ -67,6 +75,19 @@ def jsonata_path(base: str, stem: Stem) -> str:
     return base
 
 
+def guarded_path(base: str, stem: Stem, objects: Collection[Stem]) -> str:
+    """The value at ``stem``, or nothing: unlike JSONPath, a JSONata path also looks into the members of arrays.
+
+    >>> guarded_path("$r", ("order", "id"), {()})
+    "($type($r.order) = 'object' ? $r.order.id)"
+    """
+    found = jsonata_path(base, stem)
+    for length in reversed(range(len(stem))):
+        if stem[:length] not in objects:
+            found = f"($type({jsonata_path(base, stem[:length])}) = 'object' ? {found})"
+    return found
+
+
 def object_expression(members: Mapping[str, str]) -> str:
     return "{" + ", ".join(f"{_quoted(name)}: {value}" for name, value in members.items()) + "}"
 
@@ -77,7 +98,12 @@ def packed_expression(payload: Payload, base: str) -> str:
     A value on the way that is not an object travels as it is, since nothing inside it can be read.
     """
     if payload.renamed:
-        return object_expression({"".join(payload.place_of(v)): jsonata_path(base, v.stem) for v in payload.values})
+        members = {
+            "".join(payload.place_of(value)): guarded_path(base, value.stem, payload.objects | {()})
+            for value in payload.values
+        }
+        packed = object_expression(members)
+        return packed if () in payload.objects or payload.whole else f"($type({base}) = 'object' ? {packed} : {{}})"
     return _pack(payload, {value.stem: value for value in payload.values}, (), base)
 
 

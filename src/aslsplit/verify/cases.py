@@ -117,7 +117,7 @@ class _Search:
                     progress |= self._reach(edge, self.proposals(edge))
             for name in sorted(self.goals.retries - self.coverage.retries, key=order.__getitem__):
                 if name in self.reached:
-                    progress |= any([self.attempt(scenario) for scenario in self.retries(name)])
+                    progress |= sum(self.attempt(scenario) for scenario in self.retries(name)) > 0
 
     def _reach(self, edge: Edge, proposals: Iterable[Scenario]) -> bool:
         progress = False

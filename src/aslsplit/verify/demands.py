@@ -126,7 +126,7 @@ def _normalizing(inside: Inside) -> _Known:
     for found in inside.exits.values():
         written: Shape = Copy(DOCUMENT)
         for stem in found.writes:
-            if found.surely_returned(stem):
+            if found.replaced or found.surely_returned(stem):
                 written = Update(written, stem, New("returned"))
 
         def merges(effects: Effects, written: Shape = written) -> Effects:

@@ -83,8 +83,8 @@ def vocabulary_of(machine: StateMachine) -> Vocabulary:
             for new, old in _renames(state.body):
                 aliases.setdefault(new, set()).add(old)
             items = state.body.get("ItemsPath")
-            name = last_name(items) if isinstance(items, str) else None
-            arrays |= {name} if name else set()
+            array = last_name(items) if isinstance(items, str) else None
+            arrays |= {array} if array else set()
     return Vocabulary(
         {name: tuple(known) for name, known in values.items()},
         {name: frozenset(old) for name, old in aliases.items()},

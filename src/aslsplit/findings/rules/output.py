@@ -19,7 +19,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         code="ASL602",
         name="child-edited",
-        severity=Severity.NOTE,
+        severity=Severity.WARNING,
         what="An extracted child was changed since it was written.",
         why="The child belongs to its team, so it is left as it is.",
         example="The payment team added a state to children/payment.asl.json.",
@@ -69,5 +69,17 @@ RULES: tuple[Rule, ...] = (
         why="Writing the parent again would lose the change.",
         example="Somebody edited order-orchestrator.asl.json instead of order-processing.asl.json.",
         remedy="Make the change in the monolith's file and run extract again.",
+    ),
+    Rule(
+        code="ASL608",
+        name="child-would-change",
+        severity=Severity.ERROR,
+        what="The monolith or the boundary map would now make another child than the one that was extracted.",
+        why=(
+            "Files of extracted children belong to their teams and are never written, so parent and child would no "
+            "longer be what was proved together."
+        ),
+        example="The boundary map gives one more state to a child that was extracted last month.",
+        remedy="Undo the change, or inline the child and extract it again.",
     ),
 )

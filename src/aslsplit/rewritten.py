@@ -1,0 +1,58 @@
+"""The rewritten machines as text, and read again as they would be from disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aslsplit.asl.dump import Origin, dump
+from aslsplit.asl.model import StateMachine
+from aslsplit.asl.parse import parse
+from aslsplit.asl.source import Json, Pointer, Source, read_source
+from aslsplit.errors import ProofError
+from aslsplit.project import Project, child_file
+from aslsplit.rewrite.extract import Extraction
+
+__all__ = ["Rewritten", "rewritten"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """``child_texts`` and ``children`` by the names of the boundary map."""
+
+    parent_text: str
+    parent: StateMachine
+    child_texts: Mapping[str, str]
+    children: Mapping[str, StateMachine]
+
+
+def rewritten(project: Project, extraction: Extraction) -> Rewritten:
+    """Raises ProofError: what we wrote ourselves must be readable."""
+    monolith = project.machine.source
+    origins: dict[Pointer, Origin | None] = {(): Origin(monolith, ())}
+    origins |= dict.fromkeys(extraction.generated_at())
+    parent_text = dump(extraction.parent, origins, like=monolith)
+    texts = {
+        name: _child_text(child.definition, child.moved_from, monolith) for name, child in extraction.children.items()
+    }
+    shown = project.workspace.shown
+    return Rewritten(
+        parent_text,
+        _again(shown(project.parent_file), parent_text, monolith),
+        texts,
+        {name: _again(shown(child_file(project.boundaries, name)), text, monolith) for name, text in texts.items()},
+    )
+
+
+def _child_text(definition: Json, moved_from: Mapping[str, Pointer], monolith: Source) -> str:
+    origins: dict[Pointer, Origin | None] = {(): None}
+    origins |= {("States", name): Origin(monolith, pointer) for name, pointer in moved_from.items()}
+    return dump(definition, origins, like=monolith)
+
+
+def _again(name: str, text: str, like: Source) -> StateMachine:
+    source, problems = read_source(name, text.encode("utf-8"), like.format)
+    machine, found = parse(source) if source is not None else (None, ())
+    if machine is None:
+        raise ProofError(f"{name} as it would be written cannot be read", (*problems, *found))
+    return machine

@@ -1,0 +1,158 @@
+"""The tree that a run leaves: which files, what they hold, and what on disk stands in their way.
+
+The files of children that were extracted before belong to their teams. They are never written; if the monolith or the
+map would make another child of one, that is said and nothing is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from aslsplit.findings import Finding, Severity, finding
+from aslsplit.plan.plan import Plan
+from aslsplit.plan.types import ValueTypes, types_of
+from aslsplit.project import Project, child_file
+from aslsplit.render.contract_page import contract_page
+from aslsplit.render.contract_schema import (
+    contract_digest,
+    error_schema,
+    request_schema,
+    response_schema,
+    schema_text,
+)
+from aslsplit.rewrite.extract import ExtractedChild, Extraction
+from aslsplit.rewrite.lock import Lock, LockedChild, lock_text
+from aslsplit.rewrite.record import digest, digest_of_text
+from aslsplit.rewritten import Rewritten
+from aslsplit.workspace import Artifact
+
+__all__ = ["artifacts", "obstacles"]
+
+_CONTRACT_FILES = ("README.md", "request.schema.json", "response.schema.json", "errors.schema.json")
+
+
+def artifacts(
+    project: Project, plan: Plan, extraction: Extraction, made: Rewritten, gone: Collection[str]
+) -> tuple[Artifact, ...]:
+    """The files to be; the lock file is the last one."""
+    boundaries, lock = project.boundaries, project.lock
+    files: list[Artifact] = []
+    locked: dict[str, LockedChild] = {}
+    for name, child in extraction.children.items():
+        file = child_file(boundaries, name)
+        text = made.child_texts[name]
+        if name in lock.children:
+            text = project.workspace.read_text(file) or text
+        else:
+            files.append(Artifact(file, text))
+        types = types_of(plan.facts, child.plan, project.input_schema)
+        files += _contract_files(project, plan, child, types)
+        contract = child.plan.contract
+        locked[name] = LockedChild(
+            file,
+            digest_of_text(text),
+            digest(child.definition),
+            contract.version,
+            contract_digest(contract, plan, types),
+            child.record,
+        )
+    for name in gone:
+        files.append(Artifact(lock.children[name].file, None))
+        files += [Artifact(f"{boundaries.contracts_dir}/{name}/{file}", None) for file in _CONTRACT_FILES]
+    parent = Artifact(project.parent_file, made.parent_text)
+    if not locked:
+        parent = parent if project.in_place else Artifact(project.parent_file, None)
+        return (*files, parent, Artifact(project.lock_file, None))
+    written = Lock(project.parent_file, digest_of_text(made.parent_text), locked)
+    return (parent, *files, Artifact(project.lock_file, lock_text(written)))
+
+
+def _contract_files(project: Project, plan: Plan, child: ExtractedChild, types: ValueTypes) -> Iterator[Artifact]:
+    contract = child.plan.contract
+    texts = (
+        contract_page(child.plan, plan),
+        schema_text(request_schema(contract, plan, types)),
+        schema_text(response_schema(contract, plan, types)),
+        schema_text(error_schema(contract)),
+    )
+    folder = f"{project.boundaries.contracts_dir}/{contract.child}"
+    yield from (Artifact(f"{folder}/{file}", text) for file, text in zip(_CONTRACT_FILES, texts, strict=True))
+
+
+def obstacles(
+    project: Project, plan: Plan, extraction: Extraction, made: Rewritten, gone: Collection[str]
+) -> Iterator[Finding]:
+    """What stands in the way on disk, or was changed there since the last run."""
+    if not project.in_place:
+        yield from _about_parent(project, made)
+    for name, child in extraction.children.items():
+        locked = project.lock.children.get(name)
+        if locked is not None:
+            yield from _about_child(project, plan, child, locked)
+        elif project.workspace.read_text(child_file(project.boundaries, name)) not in (None, made.child_texts[name]):
+            yield _in_the_way(project, child_file(project.boundaries, name))
+    for name in gone:
+        yield from _lost_by_inlining(project, name)
+
+
+def _about_parent(project: Project, made: Rewritten) -> Iterator[Finding]:
+    file, shown = project.parent_file, project.workspace.shown
+    on_disk = project.workspace.read_text(file)
+    if on_disk is None or on_disk == made.parent_text:
+        return
+    if project.lock.parent_digest is None:
+        yield _in_the_way(project, file)
+    elif digest_of_text(on_disk) != project.lock.parent_digest:
+        yield finding(
+            "ASL607",
+            f"{shown(file)} was changed since it was written",
+            help=f"make the change in {shown(project.boundaries.monolith)} and restore {shown(file)}",
+        )
+
+
+def _about_child(project: Project, plan: Plan, child: ExtractedChild, locked: LockedChild) -> Iterator[Finding]:
+    name, shown = child.plan.boundary.name, project.workspace.shown(locked.file)
+    in_map = project.boundaries.source.span(child.plan.boundary.pointer)
+    on_disk = project.workspace.read_text(locked.file)
+    if on_disk is None:
+        help = "restore the file from version control"
+        yield finding("ASL605", f'"{name}" was extracted, and {shown} is not there', help=help)
+        return
+    again = f"undo what changed it, or: inline --child {name}, and extract it again"
+    types = types_of(plan.facts, child.plan, project.input_schema)
+    if locked.contract_digest != contract_digest(child.plan.contract, plan, types):
+        yield finding(
+            "ASL409",
+            f'the contract of "{name}" is no longer version {locked.contract_version} as it was extracted',
+            span=in_map,
+            help=f"{again} with a higher contract.version",
+        )
+    elif digest(child.definition) != locked.definition_digest and child.definition != project.definition_on_disk(name):
+        yield finding("ASL608", f'"{name}" would be another child than the one in {shown}', span=in_map, help=again)
+    if digest_of_text(on_disk) != locked.digest:
+        yield finding(
+            "ASL602",
+            f"{shown} was changed since it was extracted; it is left as it is",
+            help="extract, without --check, takes note of it in the lock file",
+        )
+
+
+def _lost_by_inlining(project: Project, name: str) -> Iterator[Finding]:
+    """In place, a changed child takes its changes back into the parent; otherwise the monolith's file lacks them."""
+    locked = project.lock.children[name]
+    changed = digest(project.definition_on_disk(name)) != locked.definition_digest
+    if not project.in_place and changed:
+        yield finding(
+            "ASL602",
+            f"{project.workspace.shown(locked.file)} was changed since it was extracted, and the monolith's file was not",
+            help="bring the change into the monolith's file first; inlining would lose it",
+            severity=Severity.ERROR,
+        )
+
+
+def _in_the_way(project: Project, file: str) -> Finding:
+    return finding(
+        "ASL603",
+        f"{project.workspace.shown(file)} is there already, and aslsplit did not write it",
+        help="move it away, or choose another name in the boundary map",
+    )
