@@ -11,6 +11,7 @@ import contextlib
 import difflib
 import io
 import os
+import re
 import shlex
 import shutil
 import sys
@@ -18,9 +19,22 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import assert_never
 from unittest import mock
 
-__all__ = ["GOLDEN", "Case", "cases", "commands_of", "compare", "expected_files", "regenerate", "run_case"]
+__all__ = [
+    "GOLDEN",
+    "Case",
+    "CaseError",
+    "cases",
+    "commands_of",
+    "compare",
+    "expected_files",
+    "input_of",
+    "regenerate",
+    "run_case",
+    "steps_of",
+]
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "golden"
@@ -54,11 +68,45 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """Somebody replaces a text in a file; how often it occurs is told, so that no edit goes astray unnoticed."""
+
+    text: str
+    file: str
+    old: str
+    new: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    text: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    text: str
+    file: str
+    to: str
+
+
+ByHand = Edit | Remove | Copy
+Step = Command | ByHand
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    command: Command
-    stdout: bytes
-    stderr: bytes
-    exit: int
+    """What a step printed; no exit code for what was done by hand."""
+
+    step: Step
+    stdout: bytes = b""
+    stderr: bytes = b""
+    exit: int | None = None
+
+
+class CaseError(Exception):
+    """A case cannot be run the way it is written."""
 
 
 def cases(golden: Path = GOLDEN) -> tuple[Case, ...]:
@@ -66,19 +114,31 @@ def cases(golden: Path = GOLDEN) -> tuple[Case, ...]:
 
 
 def run_case(case: Case, main: Main | None = None) -> Files:
-    """Runs the commands in a copy of the case's input; everything they printed and left behind."""
+    """Takes the steps in a copy of the case's input; everything they printed and left behind."""
     with tempfile.TemporaryDirectory(prefix="golden-") as temporary:
         folder = Path(temporary).resolve() / case.name
-        shutil.copytree(_input_of(case), folder)
-        outcomes = [_run(command, folder, main or _command_line()) for command in commands_of(case)]
+        shutil.copytree(input_of(case), folder)
+        outcomes = [_taken(step, folder, main or _command_line()) for step in steps_of(case)]
         found = {**_printed(outcomes), **_tree(folder)}
         _refuse_machine_paths(found, folder)
         return found
 
 
-def commands_of(case: Case) -> tuple[Command, ...]:
+def steps_of(case: Case) -> tuple[Step, ...]:
     lines = (case.folder / "command.txt").read_text(encoding="utf-8").splitlines()
-    return tuple(_command(line.strip()) for line in lines if line.strip() and not line.startswith("#"))
+    return tuple(_step(line.strip()) for line in lines if line.strip() and not line.startswith("#"))
+
+
+def commands_of(case: Case) -> tuple[Command, ...]:
+    return tuple(step for step in steps_of(case) if isinstance(step, Command))
+
+
+def input_of(case: Case) -> Path:
+    """The folder with the files that the steps find."""
+    pointer = case.folder / "input.txt"
+    if pointer.is_file():
+        return ROOT / pointer.read_text(encoding="utf-8").strip()
+    return case.folder / "input"
 
 
 def expected_files(case: Case) -> Files:
@@ -118,21 +178,96 @@ def _command_line() -> Main:
     return main
 
 
-def _input_of(case: Case) -> Path:
-    pointer = case.folder / "input.txt"
-    if pointer.is_file():
-        return ROOT / pointer.read_text(encoding="utf-8").strip()
-    return case.folder / "input"
+def _step(line: str) -> Step:
+    match line.split(maxsplit=1)[0]:
+        case "aslsplit":
+            return _command(line)
+        case "edit":
+            return _edit(line)
+        case "remove" | "copy":
+            return _moved_file(line)
+        case _:
+            raise CaseError(f'a line begins with "aslsplit", "edit", "remove" or "copy": {line}')
+
+
+# The first ": " ends the file's name, and spaces beyond the one on each side belong to the texts.
+EDIT = re.compile(r"edit (?P<file>.+?)(?: \((?P<times>[1-9]\d*) times\))?: (?P<old>.+?) =>(?: (?P<new>.*))?")
+LINE_END = "\u21b5"
+
+
+def _edit(line: str) -> Edit:
+    found = EDIT.fullmatch(line)
+    if found is None or " => " in (found["new"] or ""):
+        raise CaseError(f"an edit is written: edit FILE: OLD TEXT => NEW TEXT, with one arrow: {line}")
+    old, new = (text.replace(LINE_END, "\n") for text in (found["old"], found["new"] or ""))
+    if old == new:
+        raise CaseError(f"this edit changes nothing: {line}")
+    return Edit(line, found["file"], old, new, int(found["times"] or 1))
+
+
+def _moved_file(line: str) -> Remove | Copy:
+    match line.split():
+        case ["remove", file]:
+            return Remove(line, file)
+        case ["copy", file, to]:
+            return Copy(line, file, to)
+        case _:
+            raise CaseError(f"this is written: remove FILE, or: copy FILE TO: {line}")
 
 
 def _command(line: str) -> Command:
-    program, *arguments = shlex.split(line)
-    if program != "aslsplit":
-        raise ValueError(f'a golden command begins with "aslsplit": {line}')
+    _, *arguments = shlex.split(line)
     stdin = None
     if len(arguments) >= 2 and arguments[-2] == "<":
         *arguments, _, stdin = arguments
     return Command(line, tuple(arguments), stdin)
+
+
+def _taken(step: Step, folder: Path, main: Main) -> Outcome:
+    match step:
+        case Command():
+            return _run(step, folder, main)
+        case Edit():
+            _replace(step, folder)
+        case Remove():
+            _remove(step, folder)
+        case Copy():
+            place = _place(step.to, step, folder)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(_present(step.file, step, folder), place)
+        case _ as unreachable:
+            assert_never(unreachable)
+    return Outcome(step)
+
+
+def _replace(edit: Edit, folder: Path) -> None:
+    place = _present(edit.file, edit, folder)
+    content, old = place.read_bytes(), edit.old.encode()
+    if (count := content.count(old)) != edit.times:
+        raise CaseError(f"{edit.file} holds this text {count} times, not {edit.times}: {edit.text}")
+    place.write_bytes(content.replace(old, edit.new.encode()))
+
+
+def _remove(step: Remove, folder: Path) -> None:
+    place = _present(step.file, step, folder)
+    place.unlink()
+    # As git does it: a folder goes with its last file.
+    while (place := place.parent) != folder and not any(place.iterdir()):
+        place.rmdir()
+
+
+def _present(file: str, step: ByHand, folder: Path) -> Path:
+    place = _place(file, step, folder)
+    if not place.is_file():
+        raise CaseError(f"there is no file {file} at this point: {step.text}")
+    return place
+
+
+def _place(file: str, step: ByHand, folder: Path) -> Path:
+    place = (folder / file).resolve()
+    if not place.is_relative_to(folder):
+        raise CaseError(f"{file} lies outside the case: {step.text}")
+    return place
 
 
 def _run(command: Command, folder: Path, main: Main) -> Outcome:
@@ -175,20 +310,20 @@ def _captured(typed: bytes) -> Iterator[tuple[Callable[[], bytes], Callable[[], 
 
 def _printed(outcomes: Sequence[Outcome]) -> Files:
     printed = {
-        "stdout": _sections([(outcome.command, outcome.stdout) for outcome in outcomes]),
-        "stderr": _sections([(outcome.command, outcome.stderr) for outcome in outcomes]),
+        "stdout": _sections([(outcome.step, outcome.stdout) for outcome in outcomes]),
+        "stderr": _sections([(outcome.step, outcome.stderr) for outcome in outcomes]),
     }
-    codes = "".join(f"{outcome.exit}\n" for outcome in outcomes)
+    codes = "".join(f"{outcome.exit}\n" for outcome in outcomes if outcome.exit is not None)
     return {**{name: content for name, content in printed.items() if content}, "exit": codes.encode()}
 
 
-def _sections(parts: Sequence[tuple[Command, bytes]]) -> bytes:
-    """One output as it is; several, each below its command, and none at all if every part is empty."""
+def _sections(parts: Sequence[tuple[Step, bytes]]) -> bytes:
+    """One output as it is; several, each below its line, and none at all if every part is empty."""
     if len(parts) == 1:
         return parts[0][1]
     if not any(content for _, content in parts):
         return b""
-    return b"\n".join(f"$ {command.text}\n".encode() + _whole_lines(content) for command, content in parts)
+    return b"\n".join(f"$ {step.text}\n".encode() + _whole_lines(content) for step, content in parts)
 
 
 def _whole_lines(content: bytes) -> bytes:

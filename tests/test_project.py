@@ -126,7 +126,7 @@ def test_an_input_schema_that_cannot_be_read(folder: Path, schema: bytes | None,
     (folder / "boundaries.yaml").write_text(json.dumps({**SMALL_MAP, "input_schema": "order.schema.json"}))
     if schema is not None:
         (folder / "order.schema.json").write_bytes(schema)
-    with pytest.raises(BoundaryError, match=rf"order\.schema\.json.*input_schema names|{told}"):
+    with pytest.raises(BoundaryError, match=told):
         loaded(folder)
 
 

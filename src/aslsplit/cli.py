@@ -86,7 +86,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     _prepare(sys.stdout)
     _prepare(sys.stderr)
     try:
-        if not arguments:
+        # A shell that completes a command gives its words in another way.
+        if not arguments and "_ASLSPLIT_COMPLETE" not in os.environ:
             with contextlib.redirect_stdout(sys.stderr):
                 app(args=["--help"], prog_name="aslsplit", standalone_mode=False)
             return _USAGE

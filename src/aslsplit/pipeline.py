@@ -19,9 +19,14 @@ from aslsplit.rewrite.extract import Extraction, extract
 from aslsplit.rewrite.folding import folding_of
 from aslsplit.rewritten import Rewritten, rewritten
 from aslsplit.tree import artifacts, obstacles
+from aslsplit.verify.cases import cases_of
+from aslsplit.verify.execution import pair_of, prove_by_execution
 from aslsplit.verify.static import prove_statically
 from aslsplit.verify.structural import prove_structure
 from aslsplit.workspace import Artifact
+
+DEFAULT_CASES = 100
+"""Scenarios for the proof by execution: about two seconds for fifty states."""
 
 __all__ = ["Outcome", "dry_run", "extraction_outcome", "inline_outcome", "load_project", "plan_of"]
 
@@ -44,12 +49,13 @@ def plan_of(project: Project) -> Plan:
 def dry_run(project: Project, plan: Plan, names: Collection[str]) -> tuple[Finding, ...]:
     """All that extracting these children would say. Those that are refused do not keep the others from being tried."""
     legal = [name for name in names if plan.child(name) is not None]
-    tried = extraction_outcome(project, plan, legal).findings if legal else ()
+    # The first two proofs are quick enough for a look; the third one belongs to what is written.
+    tried = extraction_outcome(project, plan, legal, cases=0).findings if legal else ()
     return in_order((*project.findings, *plan.findings_of(frozenset(names)), *tried))
 
 
-def extraction_outcome(project: Project, plan: Plan, names: Collection[str]) -> Outcome:
-    """Extract these children and all that were extracted before.
+def extraction_outcome(project: Project, plan: Plan, names: Collection[str], *, cases: int = DEFAULT_CASES) -> Outcome:
+    """Extract these children and all that were extracted before. ``cases`` scenarios are run for the third proof.
 
     Raises ProofError when the result is not proved equivalent.
     """
@@ -58,10 +64,10 @@ def extraction_outcome(project: Project, plan: Plan, names: Collection[str]) -> 
         for child in project.boundaries.children
         if child.name in names or child.name in project.lock.children
     ]
-    return _outcome(project, plan, wanted, gone=())
+    return _outcome(project, plan, wanted, gone=(), cases=cases)
 
 
-def inline_outcome(project: Project, plan: Plan, name: str) -> Outcome:
+def inline_outcome(project: Project, plan: Plan, name: str, *, cases: int = DEFAULT_CASES) -> Outcome:
     """Put one extracted child back; the others stay extracted."""
     if name not in project.lock.children:
         remark = finding(
@@ -71,16 +77,16 @@ def inline_outcome(project: Project, plan: Plan, name: str) -> Outcome:
         )
         return Outcome(project, plan, tuple(project.lock.children), (), (remark,))
     kept = [child for child in project.lock.children if child != name]
-    return _outcome(project, plan, kept, gone=(name,))
+    return _outcome(project, plan, kept, gone=(name,), cases=cases)
 
 
-def _outcome(project: Project, plan: Plan, names: list[str], gone: tuple[str, ...]) -> Outcome:
+def _outcome(project: Project, plan: Plan, names: list[str], gone: tuple[str, ...], cases: int) -> Outcome:
     remarks = (*project.findings, *plan.findings_of(frozenset(names)))
     if has_errors(remarks):
         return Outcome(project, plan, tuple(names), (), in_order(remarks))
     extraction = extract(plan, names)
     made = rewritten(project, extraction)
-    _prove(project, plan, extraction, made)
+    _prove(project, plan, extraction, made, cases)
     remarks += (
         *redrive(project.boundaries, names),
         *_not_folded(project, extraction),
@@ -90,12 +96,16 @@ def _outcome(project: Project, plan: Plan, names: list[str], gone: tuple[str, ..
     return Outcome(project, plan, tuple(names), files, in_order(remarks))
 
 
-def _prove(project: Project, plan: Plan, extraction: Extraction, made: Rewritten) -> None:
+def _prove(project: Project, plan: Plan, extraction: Extraction, made: Rewritten, cases: int) -> None:
     failures = [
         *_new_mistakes(project, made),
         *prove_statically(plan, made.parent, made.children, extraction),
         *prove_structure(project.machine, made.parent, made.children, extraction),
     ]
+    if not failures and cases and extraction.children:
+        pair = pair_of(plan, made.parent, made.children, extraction)
+        found = prove_by_execution(pair, cases_of(plan.facts, limit=cases))
+        failures += found[:1] if found is not None else ()
     if failures:
         raise ProofError("the result could not be proved equivalent to the monolith", tuple(failures))
 

@@ -9,10 +9,8 @@ from __future__ import annotations
 import codecs
 import contextlib
 import os
-import shutil
 import stat
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -201,6 +199,9 @@ def _stage(place: Path, content: bytes, leftovers: ExitStack) -> Path:
 
 def _kept(place: Path, leftovers: ExitStack) -> Path | None:
     """A copy of what is at the place now; None if nothing is."""
+    # Only what writes waits for this import, and for that of tempfile.
+    import shutil
+
     if not place.exists() and not place.is_symlink():
         return None
     handle, copy = _temporary(place, leftovers)
@@ -221,6 +222,8 @@ def _restore(place: Path, kept: Path | None) -> None:
 
 
 def _temporary(place: Path, leftovers: ExitStack) -> tuple[int, Path]:
+    import tempfile
+
     handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name[:40]}.", suffix=".tmp")
     leftovers.callback(_quietly, Path(name).unlink)
     return handle, Path(name)

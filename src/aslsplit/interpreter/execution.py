@@ -77,7 +77,7 @@ def run_machine(machine: Machine, document: Json) -> Execution:
     world.depth -= 1
     with world.clock.deadline(min((limit for limit in limits if limit is not None), default=None)) as number:
         try:
-            output = run_scope(Frame(machine), machine.definition, document)
+            output = run_scope(Frame(machine, path=machine.path), machine.definition, document)
         except StateFailure as failure:
             return _ended(machine, Execution("FAILED", error=failure.error, cause=failure.cause))
         except DeadlinePassed as passed:

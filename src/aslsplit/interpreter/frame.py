@@ -61,6 +61,8 @@ class Machine:
     context: Mapping[str, Json]
     world: World
     type: Literal["STANDARD", "EXPRESS"] = "STANDARD"
+    path: ScopePath = ()
+    """Where the machine was called from: a state has the same path, whichever machine it stands in."""
     events: int = 1
     """The number of events in AWS's history so far; the first says that the execution started."""
 

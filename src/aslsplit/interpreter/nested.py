@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import nullcontext
-from typing import Final
+from typing import Final, Literal
 
 from aslsplit.interpreter.clock import Clock, format_instant
 from aslsplit.interpreter.errors import TASK_FAILED, TIMEOUT, StateFailure
@@ -103,7 +103,8 @@ def _machine(world: World, call: TaskCall, definition: Mapping[str, Json], form:
         },
         "StateMachine": {"Id": f"{prefix}:stateMachine:{name}", "Name": name},
     }
-    return Machine(name, definition, context, world, "EXPRESS" if form == "express" else "STANDARD"), given
+    kind: Literal["STANDARD", "EXPRESS"] = "EXPRESS" if form == "express" else "STANDARD"
+    return Machine(name, definition, context, world, kind, call.path), given
 
 
 def _input(call: TaskCall) -> Json:

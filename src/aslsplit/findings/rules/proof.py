@@ -24,6 +24,21 @@ RULES: tuple[Rule, ...] = (
         remedy="Please report it with the machine and the boundary map.",
     ),
     Rule(
+        code="ASL703",
+        name="execution-proof-failed",
+        severity=Severity.ERROR,
+        what="Parent and children, run beside the monolith, do something else in at least one scenario.",
+        why=(
+            "From extract this is a bug of aslsplit, and nothing was written. From verify it is more likely that parent or "
+            "child were changed by hand since."
+        ),
+        example="A parent whose normalize state was changed to read another field.",
+        remedy=(
+            "Look at the scenario: verify saves the smallest one it finds and prints both traces. If nobody changed the "
+            "files, please report it."
+        ),
+    ),
+    Rule(
         code="ASL901",
         name="internal-error",
         severity=Severity.ERROR,

@@ -1,0 +1,239 @@
+"""The syntax of a JSONata expression as a small tree, for whoever asks what an expression reads.
+
+The library's own tree has one class for everything and rewrites itself while it runs; this one is frozen and holds
+what matters here. What has no node of its own is kept as ``Opaque``, with the parts in it that can be looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any as Untyped
+
+from jsonata import Jsonata  # type: ignore[import-untyped]
+
+from aslsplit.asl.source import Json
+
+__all__ = [
+    "Array",
+    "Binary",
+    "Bind",
+    "Block",
+    "Call",
+    "Conditional",
+    "Context",
+    "Filter",
+    "Lambda",
+    "Literal",
+    "Name",
+    "Node",
+    "Object",
+    "Opaque",
+    "Path",
+    "Variable",
+    "parse_jsonata",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    value: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """``$name``; the empty name is ``$``, the value that is being looked at."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where a path begins that begins with a field name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Keeps those of the values so far for which the condition holds, or the one at the index."""
+
+    condition: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A link that is neither a name nor a filter is evaluated for each value so far."""
+
+    first: Node
+    links: tuple[Name | Filter | Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    members: tuple[tuple[Node, Node], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """``function`` is the name of a function without ``$``; empty if the function itself is computed."""
+
+    function: str
+    arguments: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    operator: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    condition: Node
+    then: Node
+    otherwise: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    name: str
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    expressions: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lambda:
+    parameters: tuple[str, ...]
+    body: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    parts: tuple[Node, ...] = ()
+
+
+Node = (
+    Literal
+    | Variable
+    | Context
+    | Path
+    | Object
+    | Array
+    | Call
+    | Binary
+    | Conditional
+    | Bind
+    | Block
+    | Lambda
+    | Opaque
+)
+
+
+@lru_cache(maxsize=4096)
+def parse_jsonata(expression: str) -> Node:
+    """What cannot be parsed is ``Opaque`` without parts."""
+    try:
+        return _node(Jsonata(expression).ast)
+    except (RecursionError, RuntimeError, ValueError, TypeError, LookupError, AttributeError):
+        return Opaque()
+
+
+_CONSTANTS: Mapping[str, Json] = {"true": True, "false": False, "null": None}
+
+
+def _node(symbol: Untyped) -> Node:
+    match symbol.type:
+        case "string" | "number":
+            return Literal(symbol.value)
+        case "value":
+            return Literal(symbol.value if isinstance(symbol.value, bool) else _CONSTANTS.get(str(symbol.value)))
+        case "variable":
+            return Variable(str(symbol.value))
+        case "path":
+            return _path(symbol)
+        case "name":
+            return Path(Context(), tuple(_links(symbol)))
+        case "unary":
+            return _unary(symbol)
+        case "binary":
+            return Binary(str(symbol.value), _node(symbol.lhs), _node(symbol.rhs))
+        case "apply":
+            return _applied(symbol)
+        case "function" | "partial":
+            procedure = symbol.procedure
+            name = str(procedure.value) if procedure.type == "variable" else ""
+            return Call(name, tuple(_node(argument) for argument in symbol.arguments))
+        case "lambda":
+            return Lambda(tuple(str(argument.value) for argument in symbol.arguments), _node(symbol.body))
+        case "condition":
+            otherwise = None if symbol._else is None else _node(symbol._else)
+            return Conditional(_node(symbol.condition), _node(symbol.then), otherwise)
+        case "bind":
+            return Bind(str(symbol.lhs.value), _node(symbol.rhs))
+        case "block":
+            return Block(tuple(_node(expression) for expression in symbol.expressions))
+        case _:
+            return Opaque()
+
+
+def _unary(symbol: Untyped) -> Node:
+    match symbol.value:
+        case "{":
+            return Object(tuple((_node(key), _node(value)) for key, value in symbol.lhs_object))
+        case "[":
+            return Array(tuple(_node(item) for item in symbol.expressions or ()))
+        case "-" if symbol.expression is not None:
+            inner = _node(symbol.expression)
+            return Literal(-inner.value) if isinstance(inner, Literal) else Opaque((inner,))
+        case _:
+            return Opaque()
+
+
+def _applied(symbol: Untyped) -> Node:
+    """``value ~> $function(more)`` is ``$function(value, more)``."""
+    value, function = _node(symbol.lhs), _node(symbol.rhs)
+    match function:
+        case Variable(name):
+            return Call(name, (value,))
+        case Call(name, arguments):
+            return Call(name, (value, *arguments))
+        case _:
+            return Opaque((value, function))
+
+
+def _path(symbol: Untyped) -> Node:
+    steps = list(symbol.steps)
+    if steps[0].type == "name":
+        return Path(Context(), tuple(link for step in steps for link in _links(step)))
+    first = _node(steps[0])
+    rest = (*_filters(steps[0]), *(link for step in steps[1:] for link in _links(step)))
+    return Path(first, rest) if rest else first
+
+
+def _links(step: Untyped) -> Iterator[Name | Filter | Node]:
+    if step.type == "name":
+        yield Name(str(step.value))
+    elif step.type != "sort":
+        yield _node(step)
+    yield from _filters(step)
+
+
+def _filters(step: Untyped) -> Iterator[Filter]:
+    for stage in (*(step.predicate or ()), *(step.stages or ())):
+        if stage.type == "filter" and stage.expr is not None:
+            yield Filter(_node(stage.expr))

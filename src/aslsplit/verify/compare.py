@@ -1,0 +1,119 @@
+"""Two executions of the same scenario, seen from outside: the calls, how they ended, and what they put out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from aslsplit.asl.paths import Stem
+from aslsplit.asl.source import Json
+from aslsplit.interpreter import Execution, TaskCall, neutral_cause
+
+__all__ = ["Relaxed", "difference"]
+
+_RUNTIME = "States.Runtime"
+_FROM_DATA = frozenset(
+    {_RUNTIME, "States.QueryEvaluationError", "States.IntrinsicFailure", "States.ParameterPathFailure"}
+)
+"""Errors whose cause quotes the document or an expression as it stands in the machine that failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """What is not compared, because the boundary map says so.
+
+    ``observed`` are the parts of the output that callers read. ``payloads`` are the tasks that are sent less
+    (``assume.reads``). With ``surfacing`` a child's failure shows as ``States.TaskFailed``.
+    """
+
+    observed: Literal["all"] | tuple[Stem, ...] = "all"
+    payloads: Collection[str] = ()
+    surfacing: bool = False
+
+
+def difference(monolith: Execution, split: Execution, relaxed: Relaxed) -> str | None:
+    """The first difference, in words; None if there is none.
+
+    Calls are compared per sequential thread of control: a branch or an item, told apart by its path.
+    """
+    expected, actual = _threads(monolith, relaxed), _threads(split, relaxed)
+    for path in dict.fromkeys((*expected, *actual)):
+        found = _calls_differ(expected.get(path, []), actual.get(path, []))
+        if found is not None:
+            return found
+    if monolith.status != split.status:
+        return f"the monolith ended {_end(monolith)}, parent and children {_end(split)}"
+    if monolith.status == "FAILED":
+        return _failures_differ(monolith, split, relaxed)
+    if monolith.status == "SUCCEEDED":
+        return _outputs_differ(monolith.output, split.output, relaxed)
+    return None
+
+
+_Call = tuple[str, str, str]
+
+
+def _threads(execution: Execution, relaxed: Relaxed) -> Mapping[object, list[_Call]]:
+    threads: dict[object, list[_Call]] = {}
+    for call in execution.calls:
+        threads.setdefault(call.path, []).append(_seen_outside(call, relaxed))
+    return threads
+
+
+def _seen_outside(call: TaskCall, relaxed: Relaxed) -> _Call:
+    payload = "" if call.state in relaxed.payloads else json.dumps(call.payload, sort_keys=True, default=str)
+    return call.state, call.resource, payload
+
+
+def _calls_differ(expected: list[_Call], actual: list[_Call]) -> str | None:
+    for number, (left, right) in enumerate(zip(expected, actual, strict=False), start=1):
+        if left != right:
+            return f"call {number}: the monolith calls {_shown(left)}, parent and children {_shown(right)}"
+    if len(expected) == len(actual):
+        return None
+    extra = expected[len(actual) :] or actual[len(expected) :]
+    who = "only the monolith" if len(expected) > len(actual) else "only parent and children"
+    return f"call {min(len(expected), len(actual)) + 1}: {who} calls {_shown(extra[0])}"
+
+
+def _shown(call: _Call) -> str:
+    state, _, payload = call
+    return f"{state} with {payload if len(payload) <= 300 else payload[:297] + '...'}"
+
+
+def _failures_differ(monolith: Execution, split: Execution, relaxed: Relaxed) -> str | None:
+    if relaxed.surfacing and split.error == "States.TaskFailed":
+        return None
+    if monolith.error != split.error:
+        return f"the monolith ended {_end(monolith)}, parent and children {_end(split)}"
+    if monolith.error in _FROM_DATA or neutral_cause(monolith.cause) == neutral_cause(split.cause):
+        return None
+    return f"{monolith.error}: the monolith's cause is {monolith.cause!r}, that of parent and children {split.cause!r}"
+
+
+def _outputs_differ(expected: Json, actual: Json, relaxed: Relaxed) -> str | None:
+    if relaxed.observed == "all":
+        parts = [("output", expected, actual)]
+    else:
+        parts = [(".".join(stem), _at(expected, stem), _at(actual, stem)) for stem in relaxed.observed]
+    for name, left, right in parts:
+        if json.dumps(left, sort_keys=True, default=str) != json.dumps(right, sort_keys=True, default=str):
+            return f"{name}: the monolith puts out {_brief(left)}, parent and children {_brief(right)}"
+    return None
+
+
+def _at(value: Json, stem: Stem) -> Json:
+    for name in stem:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _end(execution: Execution) -> str:
+    return f"{execution.status} with {execution.error}" if execution.error else execution.status
+
+
+def _brief(value: Json) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 300 else text[:297] + "..."
