@@ -122,7 +122,7 @@ def snapshot(folder: Path) -> Mapping[str, tuple[int, bytes]]:
     for path in sorted(folder.rglob("*")):
         mode = path.lstat().st_mode
         if stat.S_ISREG(mode):
-            content = path.read_bytes()
+            content = path.read_bytes() if os.access(path, os.R_OK) else b""
         else:
             content = os.fsencode(path.readlink()) if stat.S_ISLNK(mode) else b""
         found[path.relative_to(folder).as_posix()] = (mode, content)

@@ -1,5 +1,7 @@
 """Golden cases: commands run through the real command line, and everything they print and leave is compared.
 
+Between two commands a case may change files, the way people do.
+
     python -m tests.golden regenerate [CASE ...]
 
 What a case consists of is told in golden/README.md.
@@ -126,7 +128,7 @@ def run_case(case: Case, main: Main | None = None) -> Files:
 
 def steps_of(case: Case) -> tuple[Step, ...]:
     lines = (case.folder / "command.txt").read_text(encoding="utf-8").splitlines()
-    return tuple(_step(line.strip()) for line in lines if line.strip() and not line.startswith("#"))
+    return tuple(_step(line) for raw in lines if (line := raw.strip()) and not line.startswith("#"))
 
 
 def commands_of(case: Case) -> tuple[Command, ...]:
@@ -192,7 +194,7 @@ def _step(line: str) -> Step:
 
 # The first ": " ends the file's name, and spaces beyond the one on each side belong to the texts.
 EDIT = re.compile(r"edit (?P<file>.+?)(?: \((?P<times>[1-9]\d*) times\))?: (?P<old>.+?) =>(?: (?P<new>.*))?")
-LINE_END = "\u21b5"
+LINE_END = "↵"
 
 
 def _edit(line: str) -> Edit:
@@ -372,9 +374,14 @@ def _main(arguments: Sequence[str]) -> int:
     if unknown:
         print(f"no such case: {', '.join(unknown)}; there are {', '.join(sorted(known))}", file=sys.stderr)
         return 2
+    broken = False
     for name in wanted:
-        print(f"{'changed' if regenerate(known[name]) else 'same   '}  {name}")
-    return 0
+        try:
+            print(f"{'changed' if regenerate(known[name]) else 'same   '}  {name}")
+        except CaseError as error:
+            print(f"broken   {name}: {error}", file=sys.stderr)
+            broken = True
+    return int(broken)
 
 
 if __name__ == "__main__":

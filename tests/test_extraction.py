@@ -51,9 +51,7 @@ def tree(folder: Path) -> dict[str, str]:
 
 
 def paths_of(payload: Payload) -> dict[str, str]:
-    return {
-        ".".join(payload.place_of(value)) or "$": format_path(payload.root, value.stem) for value in payload.values
-    }
+    return {".".join(payload.place_of(value)) or "$": format_path(payload.root, value.stem) for value in payload.values}
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if "refused" in case], ids=title_of)

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
 from aslsplit.findings import RULES
-from tests.golden import GOLDEN, Case, cases, commands_of, compare, expected_files, regenerate, run_case
+from tests.golden import (
+    GOLDEN,
+    Case,
+    CaseError,
+    cases,
+    commands_of,
+    compare,
+    expected_files,
+    input_of,
+    regenerate,
+    run_case,
+    steps_of,
+)
 
 # A code, or the beginning of several, that no case can show through the command line.
 WITHOUT_CASE = {
@@ -50,6 +63,17 @@ def test_every_finding_code_has_a_case() -> None:
 
 def test_nothing_lies_about_in_golden() -> None:
     assert {path.name for path in GOLDEN.iterdir() if path.is_file()} == {"README.md"}
+
+
+# What only stands in files that aslsplit writes: parent, child, lock, and the page of a contract.
+GENERATED = (b"AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID", b"ContractValidationError", b"Written by aslsplit")
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+def test_no_input_was_generated(case: Case) -> None:
+    """Otherwise ``make golden`` would not keep it up to date."""
+    files = [path for path in input_of(case).rglob("*") if path.is_file()]
+    assert not [path.name for path in files if any(mark in path.read_bytes() for mark in GENERATED)]
 
 
 class TestHarness:
@@ -131,6 +155,86 @@ class TestHarness:
     def test_a_machine_path_in_the_output_is_refused(self, case: Case) -> None:
         with pytest.raises(AssertionError, match="path of this machine is in stdout"):
             run_case(case, lambda arguments: print(Path.cwd()) or 0)
+
+    @pytest.mark.parametrize(
+        ("line", "before", "after"),
+        [
+            ('edit a.txt: "x": 3 => "x": 5', '{"x": 3, "y": 3}', '{"x": 5, "y": 3}'),
+            ("edit a.txt (2 times): v1 => v2", "v1, v1", "v2, v2"),
+            ("edit a.txt:   - b =>   - b↵  - c", "a:\n  - b\n", "a:\n  - b\n  - c\n"),
+            ("edit a.txt: , two =>", "one, two", "one"),
+            ("edit a.txt: a: b => c: d", "a: b", "c: d"),
+            (r"edit a.txt: 'a\n' => 'b'", r"'a\n'", "'b'"),
+            ("edit a.txt: ü => ö", "für\r\n", "för\r\n"),
+        ],
+        ids=["once", "twice", "lines", "out", "colons", "nothing is quoted", "bytes stay"],
+    )
+    def test_an_edit_replaces_a_text(self, case: Case, line: str, before: str, after: str) -> None:
+        (case.folder / "input" / "a.txt").write_bytes(before.encode())
+        (case.folder / "command.txt").write_text(f"{line}\naslsplit copy\n", encoding="utf-8")
+        assert run_case(case, copying)["tree/b.txt"] == after.encode()
+
+    def test_an_edit_comes_between_the_commands_around_it(self, case: Case) -> None:
+        (case.folder / "command.txt").write_text("aslsplit copy\nedit b.txt: from => after\naslsplit show\n")
+
+        def showing(arguments: list[str]) -> int:
+            if arguments == ["copy"]:
+                return copying(arguments)
+            return print(Path("b.txt").read_text(), end="") or 0
+
+        files = run_case(case, showing)
+        assert files["stdout"] == (
+            b"$ aslsplit copy\ncopied\n\n$ edit b.txt: from => after\n\n$ aslsplit show\nafter a\n"
+        )
+        assert files["exit"] == b"0\n0\n"
+        assert "stderr" not in files
+
+    def test_one_command_with_an_edit_has_a_part_of_its_own(self, case: Case) -> None:
+        (case.folder / "command.txt").write_text("edit a.txt: from => to\naslsplit copy\n")
+        assert run_case(case, copying)["stdout"] == b"$ edit a.txt: from => to\n\n$ aslsplit copy\ncopied\n"
+
+    def test_removing_the_last_file_of_a_folder_removes_the_folder(self, case: Case) -> None:
+        (case.folder / "command.txt").write_text("copy a.txt x/y/c.txt\nremove x/y/c.txt\naslsplit copy\n")
+        assert {name for name in run_case(case, copying) if name.startswith("tree/")} == {"tree/a.txt", "tree/b.txt"}
+
+    def test_a_copy_may_overwrite(self, case: Case) -> None:
+        (case.folder / "input" / "c.txt").write_text("from c\n")
+        (case.folder / "command.txt").write_text("copy c.txt a.txt\ncopy c.txt x/d.txt\naslsplit copy\n")
+        files = run_case(case, copying)
+        assert files["tree/b.txt"] == files["tree/x/d.txt"] == b"from c\n"
+
+    @pytest.mark.parametrize(
+        ("line", "why"),
+        [
+            ("edit a.txt: none => some", "a.txt holds this text 0 times, not 1"),
+            ("edit a.txt: a => b", "a.txt holds this text 2 times, not 1"),
+            ("edit a.txt (3 times): a => b", "a.txt holds this text 2 times, not 3"),
+            ("edit a.txt (0 times): a => b", "no file"),
+            ("edit a.txt: one => one", "changes nothing"),
+            ("edit a.txt: one", "is written: edit FILE"),
+            ("edit a.txt: => one", "is written: edit FILE"),
+            ("edit a.txt: a => b => c", "with one arrow"),
+            ("edit b.txt: a => b", "no file b.txt at this point"),
+            ("remove b.txt", "no file b.txt at this point"),
+            ("remove .", "no file . at this point"),
+            ("remove a.txt b.txt", "this is written: remove FILE"),
+            ("copy a.txt", "this is written: remove FILE, or: copy FILE TO"),
+            ("copy b.txt a.txt", "no file b.txt at this point"),
+            ("copy a.txt ../../c.txt", "lies outside the case"),
+            ("edit ../a.txt: a => b", "lies outside the case"),
+            ("rm a.txt", 'a line begins with "aslsplit"'),
+        ],
+    )
+    def test_a_line_that_cannot_be_followed_breaks_the_case(self, case: Case, line: str, why: str) -> None:
+        (case.folder / "input" / "a.txt").write_text("one a, two a\n")
+        (case.folder / "command.txt").write_text(f"{line}\naslsplit copy\n")
+        with pytest.raises(CaseError, match=re.escape(why)) as broken:
+            run_case(case, copying)
+        assert str(broken.value).endswith(f": {line}")
+
+    def test_remarks_and_empty_lines_are_no_steps(self, case: Case) -> None:
+        (case.folder / "command.txt").write_text("# first\n\n  # indented\naslsplit copy\n")
+        assert [step.text for step in steps_of(case)] == ["aslsplit copy"]
 
     @pytest.fixture
     def case(self, tmp_path: Path) -> Case:

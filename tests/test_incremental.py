@@ -18,6 +18,8 @@ CHILDREN = ("payment", "inventory", "fulfillment")
 MODES: dict[str, dict[str, Any]] = {"a parent of its own": {}, "in place": {"parent": None}}
 PARENTS = {"a parent of its own": "order-orchestrator.asl.json", "in place": "order-processing.asl.json"}
 
+PAY = "arn:aws:lambda:eu-west-1:123456789012:function:pay"
+
 Orders = pytest.mark.parametrize("order", list(permutations(CHILDREN)), ids="-".join)
 Modes = pytest.mark.parametrize("mode", MODES)
 
@@ -159,6 +161,48 @@ def test_a_hand_edit(project: Path, mode: str, edited: str) -> None:
         run(project, "extract", "--all", "--check")
         # Children belong to their teams.
         assert not {name for name in differing(before, snapshot(project)) if name.startswith("children/")}
+
+
+def test_an_edit_of_the_monolith_inside_a_child_is_not_passed_over(
+    extracted: Mapping[str, Path], tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(extracted["a parent of its own"], tmp_path / "order"))
+    replacing("order-processing.asl.json", '"TimeoutSeconds": 20', '"TimeoutSeconds": 21')(folder, "in place")
+    before = snapshot(folder)
+    for arguments in (["--all"], ["--all", "--check"]):
+        ran = aslsplit("extract", "boundaries.yaml", *arguments, folder=folder)
+        assert (ran.code, "ASL608" in ran.err) == (1, True), ran
+    assert differing(before, snapshot(folder)) == []
+
+
+@pytest.mark.parametrize("parent", [None, "parent.asl.json"])
+def test_a_state_that_an_extracted_child_is_to_have_as_well_is_not_lost(tmp_path: Path, parent: str | None) -> None:
+    machine = {
+        "StartAt": "Pay",
+        "States": {
+            "Pay": {
+                "Type": "Task",
+                "Resource": PAY,
+                "Parameters": {"id.$": "$.id"},
+                "ResultPath": "$.p",
+                "Next": "Wait",
+            },
+            "Wait": {"Type": "Wait", "Seconds": 3, "Next": "Done"},
+            "Done": {"Type": "Succeed"},
+        },
+    }
+    places = {"parent": parent} if parent else {}
+    # The exit keeps its name, so the contract stays what it was.
+    child = {"states": ["Pay"], "exits": {"Wait": "paid"}}
+    boundaries = {"version": 1, "monolith": "order.asl.json", **places, "children": {"pay": child}}
+    folder = small_project(tmp_path / "project", machine, boundaries)
+    run(folder, "extract", "--all")
+    child |= {"states": ["Pay", "Wait"], "exits": {"Done": "paid"}}
+    (folder / "boundaries.yaml").write_text(json.dumps(boundaries))
+    before = snapshot(folder)
+    ran = aslsplit("extract", "boundaries.yaml", "--all", folder=folder)
+    assert (ran.code, "ASL608" in ran.err) == (1, True), ran
+    assert differing(before, snapshot(folder)) == []
 
 
 @Modes

@@ -74,6 +74,7 @@ ColorOption = Annotated[Color, typer.Option("--color", help="Colour the remarks;
 ChildrenOption = Annotated[
     list[str] | None, typer.Option("--child", metavar="NAME", help="This child; may be repeated.")
 ]
+CasesOption = Annotated[int, typer.Option("--cases", min=0, help="How many scenarios to run for the third proof.")]
 DiffOption = Annotated[bool, typer.Option("--diff", help="Print the diff instead of writing.")]
 
 # Which library typer takes its errors from depends on its version; this is the base of all that users can cause.
@@ -225,6 +226,7 @@ def extract(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 if the tree is not what would be written.")
     ] = False,
+    cases: CasesOption = 100,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
     color: ColorOption = Color.AUTO,
@@ -240,7 +242,7 @@ def extract(
         known = ", ".join(boundary.name for boundary in project.boundaries.children)
         raise BoundaryError(f"name the children to extract with --child, or all with --all; the map has {known}")
     names = chosen or tuple(boundary.name for boundary in project.boundaries.children)
-    outcome = extraction_outcome(project, plan_of(project), names)
+    outcome = extraction_outcome(project, plan_of(project), names, cases=cases)
     return _deliver(outcome, Remarks(quiet, verbose, color), diff=diff, check=check)
 
 
@@ -261,6 +263,40 @@ def inline(
     (name,) = _chosen(project, [child])
     outcome = inline_outcome(project, plan_of(project), name)
     return _deliver(outcome, Remarks(quiet, verbose, color), diff=diff, check=False)
+
+
+@app.command()
+@_reporting
+def verify(
+    map: MapArgument,
+    cases: CasesOption = 200,
+    seed: Annotated[int, typer.Option("--seed", help="Where the random parts of the scenarios come from.")] = 0,
+    examples: Annotated[
+        str | None, typer.Option("--examples", metavar="FILE", help="Recorded inputs to run as well, as JSON.")
+    ] = None,
+    format: FormatOption = Format.TEXT,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    color: ColorOption = Color.AUTO,
+) -> int:
+    """The three proofs on what lies on disk, and what they cover."""
+    import json
+
+    from aslsplit.pipeline import load_project, plan_of
+    from aslsplit.render.verification_text import traces_text, verification_data, verification_text
+    from aslsplit.verification import read_examples, verification
+
+    project = load_project(map)
+    recorded = read_examples(project.workspace, examples) if examples else ()
+    found = verification(project, plan_of(project), cases=cases, seed=seed, examples=recorded)
+    if format is Format.TEXT:
+        _answer(verification_text(found))
+        if found.pair is not None and found.mismatch is not None:
+            _answer("\n" + traces_text(found.pair, found.mismatch))
+    else:
+        _answer(json.dumps(verification_data(found), indent=2, ensure_ascii=False) + "\n")
+    _print_findings(found.findings, Remarks(quiet, verbose, color))
+    return _FINDINGS if has_errors(found.findings) else _OK
 
 
 @app.command()

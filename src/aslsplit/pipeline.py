@@ -103,8 +103,8 @@ def _prove(project: Project, plan: Plan, extraction: Extraction, made: Rewritten
         *prove_structure(project.machine, made.parent, made.children, extraction),
     ]
     if not failures and cases and extraction.children:
-        pair = pair_of(plan, made.parent, made.children, extraction)
-        found = prove_by_execution(pair, cases_of(plan.facts, limit=cases))
+        pair = pair_of(plan, *made.definitions(), extraction)
+        found = prove_by_execution(pair, cases_of(plan.facts, limit=cases).scenarios)
         failures += found[:1] if found is not None else ()
     if failures:
         raise ProofError("the result could not be proved equivalent to the monolith", tuple(failures))

@@ -25,6 +25,10 @@ class Rewritten:
     child_texts: Mapping[str, str]
     children: Mapping[str, StateMachine]
 
+    def definitions(self) -> tuple[Json, Mapping[str, Json]]:
+        """The parent's and the children's, as data."""
+        return self.parent.source.data, {name: machine.source.data for name, machine in self.children.items()}
+
 
 def rewritten(project: Project, extraction: Extraction) -> Rewritten:
     """Raises ProofError: what we wrote ourselves must be readable."""

@@ -140,11 +140,12 @@ def _about_child(project: Project, plan: Plan, child: ExtractedChild, locked: Lo
 def _lost_by_inlining(project: Project, name: str) -> Iterator[Finding]:
     """In place, a changed child takes its changes back into the parent; otherwise the monolith's file lacks them."""
     locked = project.lock.children[name]
+    shown = project.workspace.shown(locked.file)
     changed = digest(project.definition_on_disk(name)) != locked.definition_digest
     if not project.in_place and changed:
         yield finding(
             "ASL602",
-            f"{project.workspace.shown(locked.file)} was changed since it was extracted, and the monolith's file was not",
+            f"{shown} was changed since it was extracted, and the monolith's file was not",
             help="bring the change into the monolith's file first; inlining would lose it",
             severity=Severity.ERROR,
         )

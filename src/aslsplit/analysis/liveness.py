@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from heapq import heappop, heappush
 
 from aslsplit.analysis.effects import Effects, Passage, demanded
 from aslsplit.analysis.pathset import DEEPEST, EMPTY, Paths, merge
@@ -18,8 +19,8 @@ def live_before(
 ) -> Mapping[str, Paths]:
     """For each member what is live before it runs; ``beyond`` answers for transitions that leave ``members``.
 
-    A worklist over the least fixpoint; path sets only grow, their names come from the definition and their depth is
-    limited, so it ends.
+    A worklist over the least fixpoint; path sets only grow, their names come from the definition and in a loop their
+    depth is limited, so it ends.
     """
     names = tuple(members)
     live: dict[str, Paths] = {name: {} for name in names}
@@ -28,15 +29,23 @@ def live_before(
         for way in effects[name].passages:
             if way.transition.target in sources:
                 sources[way.transition.target].add(name)
-    order = {name: position for position, name in enumerate(names)}
-    pending = set(names)
+    # What stands last in the file mostly runs last, so its answer comes first.
+    order = {name: -position for position, name in enumerate(names)}
+    pending = sorted((position, name) for name, position in order.items())
+    waiting = set(names)
+    rounds = dict.fromkeys(names, 0)
     while pending:
-        name = max(pending, key=order.__getitem__)
-        pending.remove(name)
+        name = heappop(pending)[1]
+        waiting.remove(name)
+        rounds[name] += 1
         found = _before(effects[name], live, beyond)
+        if rounds[name] > DEEPEST:
+            found = {root: paths.cut(DEEPEST) for root, paths in found.items()}
         if found != live[name]:
             live[name] = found
-            pending |= sources[name]
+            for source in sources[name] - waiting:
+                heappush(pending, (order[source], source))
+            waiting |= sources[name]
     return live
 
 
@@ -46,7 +55,7 @@ def _before(effects: Effects, live: Mapping[str, Paths], beyond: Callable[[Trans
         target = way.transition.target
         after = live[target] if target is not None and target in live else beyond(way.transition)
         parts.append(wanted_by(way, after))
-    return {root: paths.cut(DEEPEST) for root, paths in merge(*parts).items()}
+    return merge(*parts)
 
 
 def wanted_by(way: Passage, after: Paths) -> Paths:

@@ -55,9 +55,16 @@ class PathSet:
             return self
         if not self or other is WHOLE:
             return other
-        names = dict.fromkeys((*self.members, *other.members))
-        members = {name: self.member(name) | other.member(name) for name in names}
-        return _normal(self.rest or other.rest, self.here or other.here, members)
+        if other.rest == self.rest:
+            small, large = sorted((self, other), key=lambda paths: len(paths.members))
+        else:
+            small, large = (other, self) if self.rest else (self, other)
+        here = self.here or other.here
+        if small.rest:
+            # A name that only one of them mentions is whole in the other.
+            names = [name for name in small.members if name in large.members]
+            return _normal(True, here, {name: small.members[name] | large.members[name] for name in names})
+        return large._replaced({name: large.member(name) | member for name, member in small.members.items()}, here)
 
     def __and__(self, other: PathSet) -> PathSet:
         names = dict.fromkeys((*self.members, *other.members))
@@ -68,8 +75,24 @@ class PathSet:
         """The set with a hole at ``stem``: neither the value there nor anything below it is in it."""
         if not stem:
             return EMPTY
-        head, tail = stem[0], stem[1:]
-        return _normal(self.rest, self.here, {**self.members, head: self.member(head).without(tail)})
+        return self._replaced({stem[0]: self.member(stem[0]).without(stem[1:])}, self.here)
+
+    def around(self, stem: Stem) -> PathSet:
+        """The set with a hole at ``stem``, in which the objects above the hole are not asked for as such."""
+        if not stem:
+            return EMPTY
+        return self._replaced({stem[0]: self.member(stem[0]).around(stem[1:])}, self.here and self.rest)
+
+    def _replaced(self, some: Mapping[str, PathSet], here: bool) -> PathSet:
+        """The set with these members; in time that depends on how many they are, not on how many there are."""
+        implied = WHOLE if self.rest else EMPTY
+        members = dict(self.members)
+        for name, member in some.items():
+            if member != implied:
+                members[name] = member
+            else:
+                members.pop(name, None)
+        return _of(self.rest, here, members)
 
     def cut(self, depth: int) -> PathSet:
         """The set with every value ``depth`` names down taken whole, if anything below it was told apart."""
@@ -101,13 +124,16 @@ class PathSet:
 
 def _normal(rest: bool, here: bool, members: Mapping[str, PathSet]) -> PathSet:
     implied = WHOLE if rest else EMPTY
-    kept = {name: member for name, member in members.items() if member != implied}
-    if not kept:
+    return _of(rest, here, {name: member for name, member in members.items() if member != implied})
+
+
+def _of(rest: bool, here: bool, members: dict[str, PathSet]) -> PathSet:
+    if not members:
         if rest and here:
             return WHOLE
         if not rest and not here:
             return EMPTY
-    return PathSet(rest, here, MappingProxyType(kept) if kept else _NO_MEMBERS)
+    return PathSet(rest, here, MappingProxyType(members) if members else _NO_MEMBERS)
 
 
 EMPTY = PathSet()

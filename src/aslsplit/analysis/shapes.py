@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
-from aslsplit.analysis.pathset import EMPTY, HERE, WHOLE, Paths, PathSet, at_root, at_stem, merge
+from aslsplit.analysis.pathset import HERE, WHOLE, Paths, PathSet, at_root, at_stem, merge
 from aslsplit.asl.paths import DOCUMENT, Stem
 from aslsplit.asl.source import Json
 
@@ -114,24 +114,9 @@ def demand(shape: Shape, wanted: PathSet) -> Paths:
             return merge(*(demand(member, wanted.member(name)) for name, member in members.items()))
         case Update(base, stem, value):
             # Writing below an object keeps the object itself: its being there is no longer asked of the base.
-            kept = _without_ancestors(wanted.without(stem), stem)
-            return merge(demand(base, kept), demand(value, wanted.at(stem)))
+            return merge(demand(base, wanted.around(stem)), demand(value, wanted.at(stem)))
         case _ as unreachable:
             assert_never(unreachable)
-
-
-def _without_ancestors(wanted: PathSet, stem: Stem) -> PathSet:
-    if not wanted or not stem:
-        return wanted
-    head = stem[0]
-    member = _without_ancestors(wanted.member(head), stem[1:])
-    if wanted.rest:
-        return wanted
-    remaining = {**wanted.members, head: member}
-    result = EMPTY
-    for name, below in remaining.items():
-        result |= at_stem(below, (name,))
-    return result
 
 
 def presence(shape: Shape, before: Presence) -> frozenset[Stem]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from aslsplit.analysis.facts import Facts
 from aslsplit.analysis.pathset import EMPTY, Paths, PathSet
 from aslsplit.analysis.presence import with_paths
 from aslsplit.analysis.region_flow import ExitFlow, RegionFlow
@@ -113,7 +112,7 @@ class Contract:
         return len(self.exits) > 1
 
 
-def contract_of(facts: Facts, flow: RegionFlow, boundary: ChildBoundary) -> Contract:
+def contract_of(flow: RegionFlow, boundary: ChildBoundary) -> Contract:
     present = _assumed(flow.present, boundary.assume_present)
     wanted = _captured(flow.wanted)
     documents = {name: path for name, path in (boundary.request or {}).items() if path.root == DOCUMENT}
@@ -142,7 +141,7 @@ def contract_of(facts: Facts, flow: RegionFlow, boundary: ChildBoundary) -> Cont
         accepts=boundary.accepts,
         request=request,
         exits=exits,
-        errors=_errors(facts, flow),
+        errors=_errors(flow),
     )
 
 
@@ -218,25 +217,39 @@ def _assumed(present: Presence, vouched: tuple[AccessPath, ...]) -> Presence:
     return with_paths(present, vouched)
 
 
-def _errors(facts: Facts, flow: RegionFlow) -> Errors:
+def _errors(flow: RegionFlow) -> Errors:
+    """A task that times out has no cause, and whoever answers for one may leave it out: none is relied on."""
     named: dict[str, None] = {}
     tasks: list[str] = []
     unnamed = uncaused = False
-    for state in members_inside(flow.region.scope.states[name] for name in flow.region.members):
+    for state in _failing(flow.region.scope.states[name] for name in flow.region.members):
         body = state.body
         if state.type is StateType.FAIL:
             if isinstance(body.get("Error"), str):
                 named[body["Error"]] = None
             unnamed |= "Error" not in body and "ErrorPath" not in body
             uncaused |= "Cause" not in body and "CausePath" not in body
-        elif state.type is StateType.TASK:
+        else:
             tasks.append(state.name)
-            limits = ("TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath")
             resource = str(body.get("Resource", ""))
-            answered_by_people = ".waitForTaskToken" in resource or ":activity:" in resource
-            uncaused |= answered_by_people or any(limit in body for limit in limits)
-            unnamed |= answered_by_people
-    return Errors(tuple(named), tuple(tasks), unnamed, uncaused)
+            unnamed |= ".waitForTaskToken" in resource or ":activity:" in resource
+    return Errors(tuple(named), tuple(tasks), unnamed, uncaused or bool(tasks))
+
+
+def _failing(states: Iterable[State]) -> Iterator[State]:
+    """The Fail states and the tasks, inner scopes included, whose error nothing around them surely catches."""
+    for state in states:
+        if state.type is StateType.FAIL:
+            yield state
+        elif not _catches_all(state):
+            if state.type is StateType.TASK or "ItemReader" in state.body:
+                yield state
+            for scope in state.scopes:
+                yield from _failing(scope.states.values())
+
+
+def _catches_all(state: State) -> bool:
+    return any("States.ALL" in catcher["ErrorEquals"] for catcher in state.body.get("Catch") or ())
 
 
 def members_inside(states: Iterator[State]) -> Iterator[State]:

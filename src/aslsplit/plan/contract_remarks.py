@@ -222,8 +222,8 @@ def _optional(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
 
 
 _HOW_OPTIONAL = {
-    "exact": "it travels exactly, by a JSONata state; to stay in JSONPath, prove it with input_schema or assume.present,"
-    " or set `optional: widen` for a wider contract",
+    "exact": "it travels exactly, by a JSONata state; to stay in JSONPath, prove it with input_schema or assume.present"
+    ", or set `optional: widen` for a wider contract",
     "widen": "it travels exactly, by a JSONata state, since nothing around it that surely exists can be sent instead",
 }
 

@@ -55,7 +55,7 @@ def _children(
     for claim in legal:
         assert claim.region is not None
         flow = region_flow(facts, claim.region)
-        contract = contract_of(facts, flow, claim.boundary)
+        contract = contract_of(flow, claim.boundary)
         generated = generated_names(claim.boundary, contract, names, values, _names_inside(claim))
         names = generated.names
         values |= generated.carrier.all

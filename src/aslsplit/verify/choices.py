@@ -1,95 +1,93 @@
-"""What has to hold for a Choice to take a transition: values for the paths that its rules test."""
+"""What has to hold for a Choice to take a transition: values for what its rules test."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from itertools import islice
 
+from aslsplit.asl.jsonata import expression_in
+from aslsplit.asl.jsonata_tree import parse_jsonata
 from aslsplit.asl.model import State
+from aslsplit.asl.paths import DOCUMENT
 from aslsplit.asl.source import Json
-from aslsplit.verify.vocabulary import values_for
+from aslsplit.verify.conditions import Assignment, all_of, ways_of_node
+from aslsplit.verify.needs import input_of
+from aslsplit.verify.operators import NO_OPERATORS, values_for
+from aslsplit.verify.places import PRESENT
+from aslsplit.verify.refs import NOTHING_BOUND, Ref, ref_of_path
 
-__all__ = ["ABSENT", "assignments"]
+__all__ = ["assignments"]
 
-
-class _Absent:
-    """In the place of a value: the field is not there."""
-
-    def __repr__(self) -> str:
-        return "ABSENT"
-
-
-ABSENT = _Absent()
-
-Assignment = dict[str, Json]
+_MOST_WAYS = 12
 
 
-def assignments(state: State, target: str | None) -> Iterator[Mapping[str, Json]]:
+def assignments(state: State, target: str | None) -> Iterator[Assignment]:
     """Ways to make the Choice go to ``target``: a rule that leads there holds, and none of those before it.
 
     What a rule needs is written over what the ones before it must not have.
     """
     rules = [rule for rule in state.body.get("Choices") or () if isinstance(rule, dict)]
     for position, rule in enumerate(rules):
-        if rule.get("Next") == target:
-            for holds in _ways(rule, True):
-                yield {**_none_of(rules[:position]), **holds}
-                yield holds
+        if rule.get("Next") != target:
+            continue
+        for holds in islice(_ways(state, rule, True), _MOST_WAYS):
+            for others in islice(_none_of(state, rules[:position]), 3):
+                yield {**others, **holds}
+            yield holds
     if state.body.get("Default") == target:
-        yield _none_of(rules)
-        for position in range(2):
-            yield _none_of(rules, position)
+        yield from islice(_none_of(state, rules), _MOST_WAYS)
 
 
-def _none_of(rules: list[dict[str, Json]], choice: int = 0) -> Assignment:
-    found: Assignment = {}
-    for rule in rules:
-        ways = list(_ways(rule, False))
-        if ways:
-            found |= ways[min(choice, len(ways) - 1)]
-    return found
+def _none_of(state: State, rules: list[dict[str, Json]]) -> Iterator[Assignment]:
+    """Rules that cannot be made false are left alone: they may be false anyway."""
+    alternatives = [list(islice(_ways(state, rule, False), _MOST_WAYS)) for rule in rules]
+    yield from all_of([ways for ways in alternatives if ways])
 
 
-def _ways(rule: dict[str, Json], outcome: bool) -> Iterator[Assignment]:
+def _ways(state: State, rule: dict[str, Json], outcome: bool) -> Iterator[Assignment]:
+    if state.query_language == "JSONata":
+        condition = rule.get("Condition")
+        expression = expression_in(condition) if isinstance(condition, str) else None
+        if expression is not None:
+            yield from ways_of_node(parse_jsonata(expression.strip()), outcome, NOTHING_BOUND)
+        return
+    yield from _ways_of_rule(rule, outcome, input_of(state))
+
+
+def _ways_of_rule(rule: dict[str, Json], outcome: bool, own: Ref) -> Iterator[Assignment]:
     """Assignments that give the rule this outcome, simplest first."""
     if "Not" in rule:
-        yield from _ways(rule["Not"], not outcome)
+        yield from _ways_of_rule(rule["Not"], not outcome, own)
         return
     for name in ("And", "Or"):
         operands = rule.get(name)
         if isinstance(operands, list):
-            if (name == "And") == outcome:
-                # All of them together; the alternatives of each one in step.
-                ways = [list(_ways(operand, outcome)) for operand in operands]
-                for turn in range(max((len(alternatives) for alternatives in ways), default=0)):
-                    merged: Assignment = {}
-                    for alternatives in ways:
-                        merged |= alternatives[min(turn, len(alternatives) - 1)] if alternatives else {}
-                    yield merged
+            if (name == "And") is outcome:
+                yield from all_of([list(_ways_of_rule(operand, outcome, own)) for operand in operands])
             else:
                 for operand in operands:
-                    yield from _ways(operand, outcome)
+                    yield from _ways_of_rule(operand, outcome, own)
             return
-    variable = rule.get("Variable")
-    if isinstance(variable, str):
-        yield from _of_comparison(variable, rule, outcome)
-
-
-def _of_comparison(variable: str, rule: dict[str, Json], outcome: bool) -> Iterator[Assignment]:
     for operator, operand in rule.items():
-        if operator in ("Variable", "Next", "Comment", "Assign"):
-            continue
-        if operator == "IsPresent":
-            yield {} if operand is outcome else {variable: ABSENT}
-            if operand is outcome:
-                yield {variable: "present"}
-            continue
-        values = values_for(operator, operand)
-        if operator.endswith("Path") and isinstance(operand, str) and len(values) > 1:
-            equal = operator.endswith(("EqualsPath", "OrEqualsPath"))
-            first, second = values[0], values[1]
-            low, high = (first, first) if equal == outcome else (first, second)
-            yield {variable: low, operand: high}
-            yield {variable: high, operand: low}
-            continue
-        yield from ({variable: value} for value in (values[:1] if outcome else values[1:]))
-        yield from ({variable: value} for value in (values[1:2] if outcome else values[:1]))
+        if operator not in NO_OPERATORS and (tested := _tested(rule.get("Variable"), own)) is not None:
+            yield from _of_comparison(tested, operator, operand, outcome, own)
+
+
+def _tested(path: Json, own: Ref) -> Ref | None:
+    ref = ref_of_path(path)
+    return own.at(*ref.steps) if ref is not None and ref.root == DOCUMENT else ref
+
+
+def _of_comparison(tested: Ref, operator: str, operand: Json, outcome: bool, own: Ref) -> Iterator[Assignment]:
+    if operator == "IsPresent":
+        yield {tested.at(PRESENT): operand is outcome}
+        return
+    values = values_for(operator, operand)
+    other = _tested(operand, own) if operator.endswith("Path") else None
+    if other is not None and len(values) > 1:
+        equal = operator.endswith("EqualsPath")
+        low, high = (values[0], values[0]) if equal is outcome else values[:2]
+        yield {tested: low, other: high}
+        yield {tested: high, other: low}
+        return
+    yield from ({tested: value} for value in (values[:1] if outcome else values[1:]))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from aslsplit.analysis.graph import flow_graph
-from aslsplit.asl.model import Scope, StateMachine, StateType, TransitionKind
-from aslsplit.interpreter import Execution
+from aslsplit.asl.model import Scope, StateMachine, TransitionKind
+from aslsplit.verify.timeline import Timeline
 
 __all__ = ["Coverage", "Edge", "Goals", "covered_by", "goals_of"]
 
@@ -50,24 +50,17 @@ def goals_of(machine: StateMachine) -> Goals:
     return Goals(frozenset(states), frozenset(edges), frozenset(retries))
 
 
-def covered_by(machine: Mapping[str, StateType], execution: Execution) -> Coverage:
-    """``machine`` maps each state of the machine to its type.
-
-    A step leads to the next one on the same branch or item; the last one there to the end of its scope. A state that
-    has not been left, and was followed by another all the same, was left by a catcher.
-    """
+def covered_by(timeline: Timeline) -> Coverage:
+    """A state that has not been left, and was followed by another all the same, was left by a catcher."""
     edges: set[Edge] = set()
-    last: dict[object, tuple[str, bool]] = {}
-    for step in execution.steps:
-        if step.path in last:
-            source, left = last[step.path]
-            edges.add((source, step.state, "next" if left else "catch"))
-        last[step.path] = (step.state, step.left)
-    for source, left in last.values():
-        if left and machine.get(source) is not StateType.FAIL:
-            edges.add((source, None, "next"))
-    retried = {call.state for call in execution.calls if call.attempt}
-    return Coverage(frozenset(step.state for step in execution.steps), frozenset(edges), frozenset(retried))
+    for visit in timeline.visits:
+        name = visit.state.name
+        if visit.behind is not None:
+            edges.add((name, visit.behind.state.name, "next" if visit.step.left else "catch"))
+        elif visit.step.left and any(t.target is None for t in visit.state.transitions):
+            edges.add((name, None, "next"))
+    retried = {call.state for call in timeline.execution.calls if call.attempt} | timeline.again
+    return Coverage(frozenset(visit.state.name for visit in timeline.visits), frozenset(edges), frozenset(retried))
 
 
 def _reachable(scope: Scope) -> Iterable[str]:

@@ -6,16 +6,14 @@ one, parent and children must have made the same calls and end in one too; its t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from aslsplit.asl.model import StateMachine
 from aslsplit.asl.source import Json
 from aslsplit.findings import Finding, finding
 from aslsplit.interpreter import Result
 from aslsplit.plan.plan import Plan
 from aslsplit.rewrite.extract import Extraction
-from aslsplit.verify.cases import Cases
 from aslsplit.verify.compare import Relaxed, difference
 from aslsplit.verify.scenario import Scenario, play
 
@@ -48,7 +46,8 @@ class Mismatch:
     what: str
 
 
-def pair_of(plan: Plan, parent: StateMachine, children: Mapping[str, StateMachine], extraction: Extraction) -> Pair:
+def pair_of(plan: Plan, parent: Json, children: Mapping[str, Json], extraction: Extraction) -> Pair:
+    """``parent`` and ``children`` are definitions, the latter by the names of the boundary map."""
     boundaries = plan.boundaries
     observe = boundaries.observe
     relaxed = Relaxed(
@@ -56,20 +55,20 @@ def pair_of(plan: Plan, parent: StateMachine, children: Mapping[str, StateMachin
         payloads=frozenset(name for child in boundaries.children for name in child.assume_reads),
         surfacing=any(child.plan.boundary.errors == "surface" for child in extraction.children.values()),
     )
-    by_arn = {child.plan.boundary.alias_arn: children[name].source.data for name, child in extraction.children.items()}
-    return Pair(plan.facts.machine.source.data, parent.source.data, by_arn, relaxed)
+    by_arn = {child.plan.boundary.alias_arn: children[name] for name, child in extraction.children.items()}
+    return Pair(plan.facts.machine.source.data, parent, by_arn, relaxed)
 
 
-def mismatches(pair: Pair, cases: Cases) -> Iterator[Mismatch]:
-    for scenario in cases.scenarios:
+def mismatches(pair: Pair, scenarios: Iterable[Scenario]) -> Iterator[Mismatch]:
+    for scenario in scenarios:
         what = pair.difference(scenario)
         if what is not None:
             yield Mismatch(scenario, what)
 
 
-def prove_by_execution(pair: Pair, cases: Cases) -> tuple[Finding, Mismatch] | None:
+def prove_by_execution(pair: Pair, scenarios: Iterable[Scenario]) -> tuple[Finding, Mismatch] | None:
     """The first mismatch, made as small as it gets; None if there is none."""
-    for mismatch in mismatches(pair, cases):
+    for mismatch in mismatches(pair, scenarios):
         small = shrunk(pair, mismatch)
         remark = finding(
             "ASL703",

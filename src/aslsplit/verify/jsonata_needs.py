@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aslsplit.asl.jsonata import expression_in
 from aslsplit.asl.jsonata_tree import (
@@ -28,7 +28,7 @@ from aslsplit.asl.jsonata_tree import (
 from aslsplit.asl.paths import ANY
 from aslsplit.asl.source import Json
 from aslsplit.verify.kinds import Kind
-from aslsplit.verify.refs import NOTHING_BOUND, Environment, Ref, bound, refs_of_node
+from aslsplit.verify.refs import NOTHING_BOUND, Environment, Ref, bound, of_item, refs_of_node
 
 __all__ = ["Need", "needs_of_jsonata"]
 
@@ -97,9 +97,10 @@ def needs_of_jsonata(body: Mapping[str, Json]) -> tuple[Need, ...]:
         if key not in _INNER:
             for kind, text in _expressions(key, value):
                 expression = expression_in(text)
-                if expression is not None:
-                    found.update(dict.fromkeys(_wanted(parse_jsonata(expression.strip()), kind, NOTHING_BOUND)))
-    # Objects and arrays first, so that what belongs inside finds them there.
+                if expression is None:
+                    continue
+                for need in _wanted(parse_jsonata(expression.strip()), kind, NOTHING_BOUND):
+                    found.setdefault(replace(need, ref=of_item(need.ref, ANY)) if key == "ItemSelector" else need)
     return tuple(need for need in found if need.ref.steps or need.kind is not Kind.ANY)
 
 
@@ -208,18 +209,18 @@ def _of_call(function: str, arguments: Sequence[Node], known: Environment, kind:
             samples = _SAMPLES.get(function, ()) if function != "partition" else ()
             yield from _wanted(argument, _FIRST.get(function, Kind.ANY), known, samples)
             if function in _FOLDS.split():
-                yield from (Need(ref.at(ANY), Kind.NUMBER) for ref in refs_of_node(argument, (), known))
+                yield from (Need(ref, Kind.NUMBER) for ref in refs_of_node(argument, (ANY,), known))
             if function == "join":
-                yield from (Need(ref.at(ANY), Kind.TEXT) for ref in refs_of_node(argument, (), known))
+                yield from (Need(ref, Kind.TEXT) for ref in refs_of_node(argument, (ANY,), known))
             if function == "merge":
-                yield from (Need(ref.at(ANY), Kind.OBJECT) for ref in refs_of_node(argument, (), known))
+                yield from (Need(ref, Kind.OBJECT) for ref in refs_of_node(argument, (ANY,), known))
         else:
             yield from _wanted(argument, _OTHERS.get(function, Kind.ANY), known, _SAMPLES.get(function, ()))
 
 
 def _handed(function: str, arguments: Sequence[Node], known: Environment) -> list[list[Ref]]:
     """What the function's parameters are when ``function`` calls it for each member of its first argument."""
-    members = [ref.at(ANY) for ref in refs_of_node(arguments[0], (), known)] if arguments else []
+    members = list(refs_of_node(arguments[0], (ANY,), known)) if arguments else []
     match function:
         case "reduce":
             start = list(refs_of_node(arguments[2], (), known)) if len(arguments) > 2 else []

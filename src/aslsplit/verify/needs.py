@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from aslsplit.asl.intrinsics import Call, Constant, Expression
 from aslsplit.asl.model import State, StateType
-from aslsplit.asl.paths import DOCUMENT
+from aslsplit.asl.paths import ANY, DOCUMENT
 from aslsplit.asl.references import (
     Evaluated,
     Items,
@@ -24,7 +24,7 @@ from aslsplit.verify.jsonata_needs import Need, needs_of_jsonata
 from aslsplit.verify.kinds import Kind
 from aslsplit.verify.operators import comparisons, values_for
 from aslsplit.verify.places import PARSED
-from aslsplit.verify.refs import ERROR, RESULT, Ref, ref_of_path
+from aslsplit.verify.refs import ERROR, RESULT, Ref, of_item, ref_of_path
 
 __all__ = ["Need", "input_of", "needs_of"]
 
@@ -120,7 +120,8 @@ def _on_effective_input(state: State) -> Iterator[Need]:
             if isinstance(text := block.get(key), str):
                 yield from _of_text(text, kind)
         for key in _TEMPLATES:
-            yield from _of_template(block.get(key))
+            for need in _of_template(block.get(key)):
+                yield replace(need, ref=of_item(need.ref, ANY)) if state.type is StateType.MAP else need
     for rule in body.get("Choices") or ():
         for variable, operator, operand in comparisons(rule):
             values = tuple(value for value in values_for(operator, operand) if value is not None)

@@ -19,11 +19,11 @@ from aslsplit.verify.scenario import Scenario
 
 __all__ = [
     "ABSENT",
+    "DECODED",
     "LENGTH",
     "PARSED",
     "PRESENT",
     "TYPE",
-    "DECODED",
     "Absent",
     "Compared",
     "Lens",

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from aslsplit.asl.intrinsics import Call as Intrinsic, Constant, Expression
+from aslsplit.asl.intrinsics import Call as Intrinsic
+from aslsplit.asl.intrinsics import Constant, Expression
 from aslsplit.asl.jsonata import expression_in
 from aslsplit.asl.jsonata_tree import (
     Array,
@@ -38,10 +39,12 @@ from aslsplit.verify.places import DECODED, LENGTH, PARSED, PRESENT, TYPE, Compa
 
 __all__ = [
     "ERROR",
+    "ITEMS",
     "RESULT",
     "Environment",
     "Ref",
     "bound",
+    "of_item",
     "ref_of_path",
     "refs_in_template",
     "refs_of_node",
@@ -51,6 +54,8 @@ RESULT: Final = "result"
 """The root of what a state's work gives, before anything selects from it."""
 ERROR: Final = "error"
 """The root of what a catcher sees."""
+ITEMS: Final = "items"
+"""The root of the array that a Map goes through."""
 
 _ROOTS: Mapping[str, str] = {"input": DOCUMENT, "context": CONTEXT, "result": RESULT, "errorOutput": ERROR}
 
@@ -75,6 +80,12 @@ class Environment:
 
     def with_value(self, name: str, refs: Sequence[Ref]) -> Environment:
         return Environment({**self.values, name: tuple(refs)}, self.functions)
+
+
+def of_item(ref: Ref, item: Step) -> Ref:
+    """In a Map's own ItemSelector, the context object's item is one of the array that this Map goes through."""
+    inside = ref.root == CONTEXT and ref.steps[:3] == ("Map", "Item", "Value")
+    return Ref(ITEMS, (item, *ref.steps[3:])) if inside else ref
 
 
 NOTHING_BOUND = Environment({}, {})
@@ -273,7 +284,7 @@ def _of_call(function: str, arguments: Sequence[Node], steps: Steps, known: Envi
         case "lookup", (value, Literal(str(key))):
             yield from refs_of_node(value, (key, *steps), known)
         case "map", (array, Lambda() | Variable() as body):
-            items = [ref.at(ANY) for ref in refs_of_node(array, (), known)]
+            items = list(refs_of_node(array, (ANY,), known))
             kept = steps[1:] if steps and (steps[0] is ANY or isinstance(steps[0], int)) else steps
             yield from _of_body(body, [items], kept, known)
         case "merge", (Array(items),):

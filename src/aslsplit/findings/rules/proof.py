@@ -29,13 +29,13 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.ERROR,
         what="Parent and children, run beside the monolith, do something else in at least one scenario.",
         why=(
-            "From extract this is a bug of aslsplit, and nothing was written. From verify it is more likely that parent or "
-            "child were changed by hand since."
+            "From extract this is a bug of aslsplit, and nothing was written. From verify it is more likely that "
+            "parent or child were changed by hand since."
         ),
         example="A parent whose normalize state was changed to read another field.",
         remedy=(
-            "Look at the scenario: verify saves the smallest one it finds and prints both traces. If nobody changed the "
-            "files, please report it."
+            "Look at the scenario: verify prints the smallest one it finds, and where the two ways part. If nobody "
+            "changed the files, please report it."
         ),
     ),
     Rule(

@@ -59,8 +59,8 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.ERROR,
         what="With carrier: document nothing proves that the document is an object where the child is called.",
         why=(
-            "The call is put into the document under a name of its own. A document that is a string or an array takes no "
-            "fields, so the execution would fail where the monolith goes on."
+            "The call is put into the document under a name of its own. A document that is a string or an array takes "
+            "no fields, so the execution would fail where the monolith goes on."
         ),
         example="A child at the start of a machine that reads no field of its input, and carrier: document.",
         remedy="Use carrier: variables, or prove a field of the document with input_schema or assume.present.",

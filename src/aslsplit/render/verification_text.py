@@ -1,0 +1,119 @@
+"""What a verification found, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+from aslsplit.asl.source import Json
+from aslsplit.plan.plan import ChildPlan
+from aslsplit.render.findings_text import findings_data
+from aslsplit.verify.cases import Cases
+from aslsplit.verify.execution import Mismatch, Pair
+from aslsplit.verify.scenario import play, scenario_data
+from aslsplit.verify.verdict import Verdict
+
+__all__ = ["traces_text", "verification_data", "verification_text"]
+
+_WIDTH = 100
+_SHOWN = 12
+
+
+def verification_text(found: Verdict) -> str:
+    lines = [f"{found.plan.facts.machine.source.name} against {', '.join(found.names) or 'no children'}"]
+    for proof, holds in found.holds.items():
+        lines.append(_row(proof, "holds" if holds else "fails") + _scenarios(found, proof))
+    if found.cases is not None:
+        lines += ["", *_coverage(found, found.cases)]
+    if found.uses:
+        lines += ["", *_uses(found)]
+    return "\n".join(lines) + "\n"
+
+
+def _scenarios(found: Verdict, proof: str) -> str:
+    if proof != "execution" or found.cases is None:
+        return ""
+    examples = f" and {found.examples} examples" if found.examples else ""
+    return f", {len(found.cases.scenarios)} scenarios{examples} (seed {found.cases.seed})"
+
+
+def _coverage(found: Verdict, cases: Cases) -> Iterator[str]:
+    goals, reached = cases.goals, cases.coverage
+    yield "The scenarios reach"
+    yield _row("states", f"{len(goals.states & reached.states)} of {len(goals.states)}")
+    caught = [edge for edge in goals.edges if edge[2] == "catch"]
+    others = [edge for edge in goals.edges if edge[2] != "catch"]
+    yield _row("transitions", f"{len(set(others) & reached.edges)} of {len(others)}")
+    yield _row("catchers", f"{len(set(caught) & reached.edges)} of {len(caught)}")
+    yield _row("retries", f"{len(goals.retries & reached.retries)} of {len(goals.retries)}")
+    exits = [(exit.target, exit.transitions) for child in _children(found) for exit in child.region.exits]
+    left = [target for target, ways in exits if any((w.source, w.target) in _plain(reached.edges) for w in ways)]
+    yield _row("exits", f"{len(left)} of {len(exits)}")
+    missed = sorted(cases.missed_states)
+    if missed:
+        more = f" and {len(missed) - _SHOWN} more" if len(missed) > _SHOWN else ""
+        yield _row("not", f"{', '.join(missed[:_SHOWN])}{more}")
+
+
+def _children(found: Verdict) -> list[ChildPlan]:
+    return [child for child in found.plan.children if child.boundary.name in found.names]
+
+
+def _plain(edges: frozenset[tuple[str, str | None, str]]) -> set[tuple[str, str | None]]:
+    return {(source, target) for source, target, _ in edges}
+
+
+def _uses(found: Verdict) -> Iterator[str]:
+    yield "Fields that some scenario needs"
+    for name in found.names:
+        own = [use for use in found.uses if use.child == name]
+        idle = [use.field for use in own if not use.missed]
+        rest = f"; nobody missed {', '.join(idle)}" if idle else ""
+        yield _row(name, f"{len(own) - len(idle)} of {len(own)}{rest}")
+
+
+def _row(label: str, text: str) -> str:
+    return f"  {label:<13} {text}"
+
+
+def traces_text(pair: Pair, mismatch: Mismatch) -> str:
+    """The two executions side by side, up to where they part; the parent's own generated states are left out."""
+    left = [step.state for step in play(pair.monolith, mismatch.scenario).steps]
+    known = set(pair.monolith["States"]) | set(left)
+    right = [s.state for s in play(pair.parent, mismatch.scenario, pair.children).steps if s.state in known]
+    first = next((n for n, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
+    start, end = max(0, first - 4), first + 3
+    column = max((len(name) for name in left[start:end]), default=8) + 2
+    rows = [f"  {'monolith':<{column}}parent and children"]
+    for number in range(start, min(end, max(len(left), len(right)))):
+        one, other = _nth(left, number), _nth(right, number)
+        rows.append(f"{'> ' if number == first else '  '}{one:<{column}}{other}".rstrip())
+    scenario = json.dumps(scenario_data(mismatch.scenario), indent=2, ensure_ascii=False)
+    return "\n".join([*rows, "", scenario]) + "\n"
+
+
+def _nth(names: Sequence[str], number: int) -> str:
+    return names[number] if number < len(names) else "(ended)"
+
+
+def verification_data(found: Verdict) -> Json:
+    cases = found.cases
+    return {
+        "monolith": found.plan.facts.machine.source.name,
+        "children": list(found.names),
+        "proofs": dict(found.holds),
+        "scenarios": len(cases.scenarios) if cases else 0,
+        "seed": cases.seed if cases else None,
+        "coverage": None
+        if cases is None
+        else {
+            "states": [len(cases.goals.states & cases.coverage.states), len(cases.goals.states)],
+            "transitions": [len(cases.goals.edges & cases.coverage.edges), len(cases.goals.edges)],
+            "retries": [len(cases.goals.retries & cases.coverage.retries), len(cases.goals.retries)],
+            "missed_states": sorted(cases.missed_states),
+            "missed_transitions": sorted([list(edge) for edge in cases.missed_edges], key=str),
+        },
+        "fields": [{"child": use.child, "field": use.field, "needed": use.missed} for use in found.uses],
+        "counterexample": None if found.mismatch is None else scenario_data(found.mismatch.scenario),
+        "findings": findings_data(found.findings),
+    }

@@ -1,0 +1,99 @@
+"""Verification: the three proofs on what lies on disk, with what they covered.
+
+Unlike extraction this may fail on files that people have changed, so a failure is a finding and not a bug.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from aslsplit.asl.model import StateMachine
+from aslsplit.asl.source import Json
+from aslsplit.errors import BoundaryError
+from aslsplit.findings import Finding, finding, has_errors, in_order
+from aslsplit.plan.plan import Plan
+from aslsplit.project import Project, read_machine
+from aslsplit.rewrite.extract import Extraction, extract
+from aslsplit.verify.cases import cases_of
+from aslsplit.verify.execution import pair_of, prove_by_execution
+from aslsplit.verify.minimality import field_uses
+from aslsplit.verify.scenario import Scenario, scenario_from
+from aslsplit.verify.static import prove_statically
+from aslsplit.verify.structural import prove_structure
+from aslsplit.verify.verdict import Verdict
+from aslsplit.workspace import Workspace
+
+__all__ = ["read_examples", "verification"]
+
+_SCENARIOS_PER_FIELD = 60
+
+
+def verification(project: Project, plan: Plan, *, cases: int, seed: int, examples: Sequence[Scenario] = ()) -> Verdict:
+    """Of the children that the lock file records. Raises InputError when a file on disk cannot be read."""
+    names = tuple(child.name for child in project.boundaries.children if child.name in project.lock.children)
+    remarks = (*project.findings, *plan.findings_of(frozenset(names)))
+    if not names:
+        help = "extract a child first; extract makes the same proofs before it writes"
+        remarks = (*remarks, finding("ASL606", "no child was extracted, so there is nothing to verify", help=help))
+    if has_errors(remarks):
+        return Verdict(plan, names, in_order(remarks))
+    extraction = extract(plan, names)
+    parent, found = read_machine(project.workspace, project.parent_file)
+    machines = {name: read_machine(project.workspace, project.lock.children[name].file) for name in names}
+    children = {name: machine for name, (machine, _) in machines.items()}
+    remarks = (*remarks, *found, *(remark for _, more in machines.values() for remark in more))
+    return _verified(project, plan, extraction, parent, children, remarks, cases, seed, examples)
+
+
+def _verified(
+    project: Project,
+    plan: Plan,
+    extraction: Extraction,
+    parent: StateMachine,
+    children: Mapping[str, StateMachine],
+    remarks: Sequence[Finding],
+    limit: int,
+    seed: int,
+    examples: Sequence[Scenario],
+) -> Verdict:
+    names = tuple(children)
+    structural = tuple(prove_structure(project.machine, parent, children, extraction))
+    holds = {"structural": not structural}
+    static: tuple[Finding, ...] = ()
+    if not structural:
+        # The static proof follows the records of what was generated, which hold for the files as they were written.
+        static = tuple(prove_statically(plan, parent, children, extraction))
+        holds = {"static": not static, **holds}
+    cases = cases_of(plan.facts, limit=limit, seed=seed)
+    definitions = {name: machine.source.data for name, machine in children.items()}
+    pair = pair_of(plan, parent.source.data, definitions, extraction)
+    executed = prove_by_execution(pair, (*examples, *cases.scenarios))
+    holds["execution"] = executed is None
+    found = (*static, *structural, *([executed[0]] if executed else []))
+    uses = () if found else tuple(field_uses(plan, names, cases.scenarios[:_SCENARIOS_PER_FIELD]))
+    mismatch = executed[1] if executed else None
+    every = in_order((*remarks, *found))
+    return Verdict(plan, names, every, holds, cases, len(examples), pair, mismatch, uses)
+
+
+def read_examples(workspace: Workspace, name: str) -> tuple[Scenario, ...]:
+    """Recorded inputs: a JSON array of scenarios as ``verify`` saves them, or of plain inputs, or a single one.
+
+    Raises BoundaryError when the file holds something else.
+    """
+    raw = workspace.read(name)
+    if raw is None:
+        raise BoundaryError(f"there is no file {workspace.shown(name)}")
+    try:
+        data = json.loads(raw)
+        entries: list[Json] = data if isinstance(data, list) else [data]
+        return tuple(_example(entry, position) for position, entry in enumerate(entries, start=1))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise BoundaryError(f"{workspace.shown(name)} holds neither inputs nor scenarios") from None
+
+
+def _example(entry: Json, number: int) -> Scenario:
+    if isinstance(entry, dict) and set(entry) <= {"why", "input", "answers"} and "input" in entry:
+        return scenario_from({"why": f"example {number}", "answers": {}, **entry})
+    return Scenario(entry, {}, f"example {number}")

@@ -1,0 +1,195 @@
+"""The search for scenarios, guided by what they have covered so far.
+
+An execution is *settled* first: where a state fails for want of something, that is put where it comes from, and the
+machine runs again. Then, for each transition that has not been taken although its state was reached, the values that
+decide are changed at their origin, or a task is made to fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from aslsplit.asl.model import State, StateMachine, StateType
+from aslsplit.asl.source import Json
+from aslsplit.interpreter import Error, Result
+from aslsplit.verify.choices import assignments
+from aslsplit.verify.coverage import Coverage, Edge, covered_by, goals_of
+from aslsplit.verify.failures import failing, retrying
+from aslsplit.verify.kinds import fits, sample
+from aslsplit.verify.needs import Need, needs_of
+from aslsplit.verify.places import ABSENT, LENGTH, Place, Value, name_of, put_at, values_at
+from aslsplit.verify.refs import Ref
+from aslsplit.verify.scenario import Scenario, Script, play
+from aslsplit.verify.sources import places_of
+from aslsplit.verify.timeline import Timeline, Visit, timeline_of
+
+__all__ = ["Search"]
+
+_STEPS = 600
+_MOST_TRIES = 40
+_MOST_BASES = 4
+_MOST_IDLE = 5
+"""So many times in a row something may be mended without anything new being reached."""
+
+
+class Search:
+    """``scenarios`` are those that added to ``coverage``, in the order in which they were found."""
+
+    def __init__(self, machine: StateMachine, limit: int) -> None:
+        self.machine = machine
+        self.limit = limit
+        self.goals = goals_of(machine)
+        self.states = {name: state for scope in machine.scopes() for name, state in scope.states.items()}
+        self.coverage = Coverage()
+        self.scenarios: list[Scenario] = []
+        self.endings: dict[str, str] = {}
+        """How an execution that failed in this state explained it."""
+        self._needs: dict[str, tuple[Need, ...]] = {}
+        self._bases: dict[str, list[tuple[Scenario, Timeline]]] = {}
+        self._tried: set[str] = set()
+
+    def run(self) -> None:
+        self.settle(Scenario({}, self._first_answers(), "everything is there and every task answers"))
+        progress = True
+        while progress and not self._full:
+            before = len(self.scenarios)
+            for edge in self._missing():
+                if edge not in self.coverage.edges and not self._full:
+                    self._try(edge, self._proposals(edge))
+            for name in self._ordered(self.goals.retries - self.coverage.retries):
+                for scenario, timeline in self.bases(name):
+                    for proposal in retrying(scenario, timeline, self.states[name]):
+                        if name not in self.coverage.retries and not self._full:
+                            self.settle(proposal)
+            progress = len(self.scenarios) > before
+
+    @property
+    def _full(self) -> bool:
+        return len(self.scenarios) >= self.limit
+
+    def bases(self, state: str) -> Sequence[tuple[Scenario, Timeline]]:
+        """A few different executions that came by the state."""
+        known = self._bases.get(state, [])
+        if len(known) <= _MOST_BASES:
+            return list(known)
+        return [known[0], known[-1], *known[1 : _MOST_BASES - 1]]
+
+    def settle(self, scenario: Scenario) -> None:
+        """Run it and mend it, as long as that helps."""
+        idle = 0
+        while idle <= _MOST_IDLE:
+            key = repr((scenario.input, scenario.scripts))
+            if key in self._tried:
+                return
+            self._tried.add(key)
+            timeline = timeline_of(self.states, play(self.machine.source.data, scenario, budget=_STEPS))
+            idle = 0 if self._learn(scenario, timeline) else idle + 1
+            mended = self._mended(scenario, timeline)
+            if mended is None:
+                return
+            scenario = mended
+
+    def _learn(self, scenario: Scenario, timeline: Timeline) -> bool:
+        """Whether the execution reached anything new. One without an end teaches the way, but is not kept."""
+        found = covered_by(timeline)
+        new = found.adds_to(self.coverage)
+        ended = timeline.execution.status != "ABORTED"
+        for name in found.states:
+            known = self._bases.setdefault(name, [])
+            if (new and ended) or not known:
+                known.append((scenario, timeline))
+        if timeline.visits and timeline.execution.status == "FAILED":
+            last = timeline.visits[-1].state.name
+            self.endings[last] = f"{timeline.execution.error}: {timeline.execution.cause}"
+        if new and ended:
+            self.coverage |= found
+            self.scenarios.append(scenario)
+        return new and ended
+
+    def _first_answers(self) -> dict[str, Script]:
+        scripts: dict[str, Script] = {}
+        for name, state in self.states.items():
+            if state.type is StateType.TASK:
+                scripts[name] = (Result({}),)
+            elif "ItemReader" in state.body:
+                scripts[name] = (Result([f"{name} 1", f"{name} 2"]),)
+        return scripts
+
+    # Mending.
+
+    def _mended(self, scenario: Scenario, timeline: Timeline) -> Scenario | None:
+        """With what the states that failed had wanted; None if nothing can be done for them."""
+        mended = scenario
+        for visit in timeline.failed():
+            for need in self._needs_of(visit.state):
+                for place in places_of(visit, need.ref):
+                    if not _served(need, values_at(mended, place)):
+                        value = need.values[0] if need.values else sample(need.kind, name_of(place.where))
+                        mended = put_at(mended, place, value, every_turn=True)
+        return None if mended == scenario else mended
+
+    def _needs_of(self, state: State) -> tuple[Need, ...]:
+        if state.name not in self._needs:
+            self._needs[state.name] = needs_of(state)
+        return self._needs[state.name]
+
+    # Transitions.
+
+    def _missing(self) -> list[Edge]:
+        order = {name: position for position, name in enumerate(self.states)}
+        missing = self.goals.edges - self.coverage.edges
+        return sorted(missing, key=lambda edge: (order[edge[0]], str(edge[1]), edge[2]))
+
+    def _ordered(self, names: frozenset[str]) -> list[str]:
+        return [name for name in self.states if name in names]
+
+    def _try(self, edge: Edge, proposals: Iterator[Scenario]) -> None:
+        for scenario in islice(proposals, _MOST_TRIES):
+            self.settle(scenario)
+            if edge in self.coverage.edges or self._full:
+                return
+
+    def _proposals(self, edge: Edge) -> Iterator[Scenario]:
+        source, target, kind = edge
+        state = self.states[source]
+        why = f"{source} → {target or 'end'}"
+        for scenario, timeline in self.bases(source):
+            visits = timeline.of(source)
+            if kind == "catch":
+                for proposal in failing(scenario, visits[0], self.states, target):
+                    yield replace(proposal, why=f"{why} by a catcher")
+            elif state.type is StateType.CHOICE:
+                for visit in dict.fromkeys((0, len(visits) - 1)):
+                    for proposal in _deciding(scenario, visits[visit], target):
+                        yield replace(proposal, why=why)
+            else:
+                yield replace(_answering(scenario), why=why)
+
+
+def _served(need: Need, values: Sequence[Value]) -> bool:
+    return all(value is not ABSENT and (fits(need.kind, value) or value in need.values) for value in values)
+
+
+def _deciding(scenario: Scenario, visit: Visit, target: str | None) -> Iterator[Scenario]:
+    """With other values for what the Choice tests: first only for this visit, then for all."""
+    for wanted in assignments(visit.state, target):
+        placed = [(place, value) for ref, value in wanted.items() for place in places_of(visit, ref)]
+        for every_turn in (False, True):
+            changed = scenario
+            for place, value in placed:
+                changed = put_at(changed, place, value, every_turn=every_turn)
+            yield changed
+
+
+def _answering(scenario: Scenario) -> Scenario:
+    """In which no task fails."""
+    scripts = {
+        task: tuple(answer for answer in script if isinstance(answer, Result)) or (Result({}),)
+        for task, script in scenario.scripts.items()
+    }
+    return replace(scenario, scripts=scripts)
+
+
+__unused__: tuple[object, ...] = (Error, Json, LENGTH, Place, Ref)

@@ -1,0 +1,30 @@
+"""What the proofs found about machines that lie on disk, and what they covered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from aslsplit.findings import Finding
+from aslsplit.plan.plan import Plan
+from aslsplit.verify.cases import Cases
+from aslsplit.verify.execution import Mismatch, Pair
+from aslsplit.verify.minimality import FieldUse
+
+__all__ = ["Verdict"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``holds`` maps each proof that was made to whether it holds. ``pair`` is what ran, ``mismatch`` where it
+    differed, ``uses`` whether each field of the contracts was needed; ``examples`` counts the recorded inputs."""
+
+    plan: Plan
+    names: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    holds: Mapping[str, bool] = field(default_factory=dict)
+    cases: Cases | None = None
+    examples: int = 0
+    pair: Pair | None = None
+    mismatch: Mismatch | None = None
+    uses: tuple[FieldUse, ...] = ()
