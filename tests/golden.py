@@ -120,7 +120,14 @@ def run_case(case: Case, main: Main | None = None) -> Files:
     with tempfile.TemporaryDirectory(prefix="golden-") as temporary:
         folder = Path(temporary).resolve() / case.name
         shutil.copytree(input_of(case), folder)
-        outcomes = [_taken(step, folder, main or _command_line()) for step in steps_of(case)]
+        outcomes: list[Outcome] = []
+        for step in steps_of(case):
+            try:
+                outcomes.append(_taken(step, folder, main or _command_line()))
+            except CaseError as error:
+                # An edit that finds nothing to change mostly follows a command that did not do its part.
+                error.add_note(_printed(outcomes).get("stderr", b"").decode())
+                raise
         found = {**_printed(outcomes), **_tree(folder)}
         _refuse_machine_paths(found, folder)
         return found
@@ -379,7 +386,7 @@ def _main(arguments: Sequence[str]) -> int:
         try:
             print(f"{'changed' if regenerate(known[name]) else 'same   '}  {name}")
         except CaseError as error:
-            print(f"broken   {name}: {error}", file=sys.stderr)
+            print("\n".join([f"broken   {name}: {error}", *getattr(error, "__notes__", ())]), file=sys.stderr)
             broken = True
     return int(broken)
 

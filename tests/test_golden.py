@@ -232,6 +232,12 @@ class TestHarness:
             run_case(case, copying)
         assert str(broken.value).endswith(f": {line}")
 
+    def test_a_broken_case_tells_what_the_commands_before_said(self, case: Case) -> None:
+        (case.folder / "command.txt").write_text("aslsplit copy\nremove c.txt\n")
+        with pytest.raises(CaseError) as broken:
+            run_case(case, lambda arguments: print("no way", file=sys.stderr) or 3)
+        assert broken.value.__notes__ == ["no way\n"]
+
     def test_remarks_and_empty_lines_are_no_steps(self, case: Case) -> None:
         (case.folder / "command.txt").write_text("# first\n\n  # indented\naslsplit copy\n")
         assert [step.text for step in steps_of(case)] == ["aslsplit copy"]

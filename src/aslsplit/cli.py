@@ -20,7 +20,7 @@ import typer
 
 from aslsplit import __version__
 from aslsplit.errors import AslSplitError, BoundaryError, OutputError, ProofError
-from aslsplit.findings import RULES, Finding, Severity, finding, has_errors
+from aslsplit.findings import RULES, Finding, Severity, finding, has_errors, printable
 
 if TYPE_CHECKING:
     from aslsplit.pipeline import Outcome
@@ -138,7 +138,7 @@ def _used_wrongly(wrong: Any) -> int:
 
 def _failed(error: AslSplitError, remarks: Remarks) -> int:
     _print_findings(error.findings, remarks)
-    _say(f"aslsplit: {_printable(error.message)}\n")
+    _say(f"aslsplit: {printable(error.message)}\n")
     if isinstance(error, ProofError):
         _say("aslsplit: this is a bug of aslsplit; nothing was written\n")
     return error.exit_code
@@ -149,7 +149,7 @@ def _bug(error: Exception, remarks: Remarks) -> int:
         import traceback
 
         _say("".join(traceback.format_exception(error)))
-    what = f"{type(error).__name__}: {_printable(str(error))}"
+    what = f"{type(error).__name__}: {printable(str(error))}"
     remark = finding("ASL901", what[:500], help="please report it; -v prints the trace; nothing was written")
     _print_findings((remark,), remarks)
     return _BUG
@@ -347,7 +347,7 @@ def _deliver(outcome: Outcome, remarks: Remarks, *, diff: bool, check: bool) -> 
     workspace.write(changed)
     if not remarks.quiet:
         for item in changed:
-            _say(f"{'removed' if item.text is None else 'wrote'} {_printable(workspace.shown(item.name))}\n")
+            _say(f"{'removed' if item.text is None else 'wrote'} {printable(workspace.shown(item.name))}\n")
         if not changed:
             _say("nothing to do\n")
     return _OK
@@ -431,7 +431,3 @@ def _prepare(stream: TextIO | None) -> None:
             stream.reconfigure(errors="backslashreplace")
         else:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-
-
-def _printable(text: str) -> str:
-    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)

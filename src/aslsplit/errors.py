@@ -24,6 +24,12 @@ class BoundaryError(AslSplitError):
     """The boundary map or the command line is wrong."""
 
 
+class DefinitionError(AslSplitError):
+    """A definition can be read and has errors, or was edited in a way that cannot be kept: findings, and no more."""
+
+    exit_code = 1
+
+
 class OutputError(AslSplitError):
     """A target cannot be written, or a template failed. Nothing was written."""
 

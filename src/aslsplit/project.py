@@ -17,8 +17,8 @@ from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
 from aslsplit.asl.source import Json, Pointer, Source, read_source
 from aslsplit.asl.yaml_reading import read_yaml
-from aslsplit.errors import BoundaryError, InputError
-from aslsplit.findings import Finding, finding, has_errors
+from aslsplit.errors import BoundaryError, DefinitionError, InputError
+from aslsplit.findings import Finding, finding, has_errors, in_order
 from aslsplit.plan.boundaries import BoundaryMap, read_boundaries
 from aslsplit.rewrite.inline import Extracted, inline
 from aslsplit.rewrite.lock import NO_LOCK, Lock, read_lock, unusable_lock
@@ -63,7 +63,8 @@ def child_file(boundaries: BoundaryMap, name: str) -> str:
 
 
 def load_project(map_path: str) -> Project:
-    """Raises BoundaryError when the map cannot be used, InputError when a definition cannot."""
+    """Raises BoundaryError when the map cannot be used, InputError when a definition cannot be read, DefinitionError
+    when it has errors: what AWS would refuse is not worth planning on."""
     workspace, shown, raw = open_workspace(map_path)
     boundaries, found = _read_map(shown, raw)
     findings = list(found)
@@ -73,9 +74,11 @@ def load_project(map_path: str) -> Project:
     lock = _read_lock(workspace, lock_file, boundaries)
     monolith, more = read_machine(workspace, boundaries.monolith)
     findings += more
-    if lock.children and boundaries.parent in (None, boundaries.monolith):
+    if lock.children and boundaries.parent in (None, boundaries.monolith) and not has_errors(findings):
         monolith, more = _made_again(workspace, lock, monolith)
         findings += more
+    if has_errors(findings):
+        raise DefinitionError("the definition has errors", in_order(findings))
     return Project(workspace, boundaries, lock, lock_file, monolith, _schema(workspace, boundaries), tuple(findings))
 
 
@@ -186,7 +189,7 @@ def _records_where_they_are(parent: StateMachine, lock: Lock) -> Mapping[str, Ch
                 remarks.append(_edited(parent, child, name, state.pointer, "was changed by hand"))
         records[child] = replace(locked.record, scope=place)
     if remarks:
-        raise InputError("generated states were edited", tuple(remarks))
+        raise DefinitionError("generated states were edited", tuple(remarks))
     return records
 
 
@@ -195,7 +198,7 @@ def _edited(parent: StateMachine, child: str, name: str, pointer: Pointer, what:
         "ASL601",
         f'"{name}", generated for "{child}", {what}',
         span=parent.source.span(pointer, key=True),
-        help="put the change into the boundary map where it has a key, restore the state, or inline the child",
+        help="put the change into the boundary map where it has a key, and restore the state from version control",
     )
 
 

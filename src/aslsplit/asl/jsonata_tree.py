@@ -128,19 +128,7 @@ class Opaque:
 
 
 Node = (
-    Literal
-    | Variable
-    | Context
-    | Path
-    | Object
-    | Array
-    | Call
-    | Binary
-    | Conditional
-    | Bind
-    | Block
-    | Lambda
-    | Opaque
+    Literal | Variable | Context | Path | Object | Array | Call | Binary | Conditional | Bind | Block | Lambda | Opaque
 )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from aslsplit.findings.catalogue import rule
 from aslsplit.findings.rule import Severity
 
-__all__ = ["Finding", "Severity", "Span", "finding", "has_errors", "in_order"]
+__all__ = ["Finding", "Severity", "Span", "finding", "has_errors", "in_order", "printable"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,6 +54,11 @@ def finding(
     Raises KeyError for a code that the catalogue does not hold.
     """
     return Finding(code, severity or rule(code).severity, message, span, pointer, help)
+
+
+def printable(text: str) -> str:
+    """Names come from files; what would steer a terminal or break a line is shown by its escape."""
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

@@ -11,8 +11,27 @@ _DEPTH = 32
 
 
 def required_stems(schema: Json) -> frozenset[Stem]:
-    """The paths that every valid input has: ``required`` along ``properties``, local ``$ref`` and ``allOf``."""
-    return frozenset(_required(schema, schema, (), _DEPTH))
+    """The paths that every valid input has: ``required`` along ``properties``, local ``$ref`` and ``allOf``.
+
+    Of a schema that is none, or that leads back into itself, only what can be read is taken.
+    """
+    found: set[Stem] = set()
+    visited: set[tuple[int, Stem]] = set()
+    pending: list[tuple[Json, Stem]] = [(schema, ())]
+    while pending:
+        node, stem = pending.pop()
+        found.add(stem)
+        node = _resolved(node, schema)
+        if not isinstance(node, dict) or (id(node), stem) in visited or len(stem) > _DEPTH:
+            continue
+        visited.add((id(node), stem))
+        properties = node.get("properties")
+        for name in _list(node.get("required")):
+            if isinstance(name, str):
+                below = properties.get(name) if isinstance(properties, dict) else None
+                pending.append((below, (*stem, name)))
+        pending += [(part, stem) for part in _list(node.get("allOf"))]
+    return frozenset(found)
 
 
 def type_at(schema: Json, stem: Stem) -> Json:
@@ -24,19 +43,8 @@ def type_at(schema: Json, stem: Stem) -> Json:
     return node.get("type") if isinstance(node, dict) else None
 
 
-def _required(node: Json, root: Json, stem: Stem, depth: int) -> set[Stem]:
-    found: set[Stem] = {stem}
-    node = _resolved(node, root)
-    if not isinstance(node, dict) or not depth:
-        return found
-    properties = node.get("properties")
-    for name in node.get("required") or ():
-        if isinstance(name, str):
-            below = properties.get(name, {}) if isinstance(properties, dict) else {}
-            found |= _required(below, root, (*stem, name), depth - 1)
-    for part in node.get("allOf") or ():
-        found |= _required(part, root, stem, depth - 1)
-    return found
+def _list(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
 
 
 def _resolved(node: Json, root: Json) -> Json:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-from aslsplit.asl.source import Json
-from aslsplit.findings import Finding, Rule, Severity
+from aslsplit.asl.extents import Json
+from aslsplit.findings import Finding, Rule, Severity, printable
 
 __all__ = ["explained", "findings_data", "findings_markdown", "findings_text", "tally"]
 
@@ -19,13 +19,14 @@ def findings_text(findings: Sequence[Finding], *, color: bool = False) -> str:
 
 
 def _paragraph(remark: Finding, color: bool) -> str:
-    place = f"{remark.span}: " if remark.span else ""
+    place = f"{printable(str(remark.span))}: " if remark.span else ""
     label = f"{remark.severity.value} {remark.code}"
     if color:
         label = f"\x1b[1;{_COLORS[remark.severity]}m{label}\x1b[0m"
-    text = f"{place}{label}: {remark.message}\n"
+    text = f"{place}{label}: {printable(remark.message)}\n"
     if remark.help:
-        text += textwrap.indent(remark.help, "    ") + "\n"
+        help = "\n".join(printable(line) for line in remark.help.split("\n"))
+        text += textwrap.indent(help, "    ") + "\n"
     return text
 
 

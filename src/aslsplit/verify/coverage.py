@@ -51,12 +51,11 @@ def goals_of(machine: StateMachine) -> Goals:
 
 
 def covered_by(timeline: Timeline) -> Coverage:
-    """A state that has not been left, and was followed by another all the same, was left by a catcher."""
     edges: set[Edge] = set()
     for visit in timeline.visits:
         name = visit.state.name
         if visit.behind is not None:
-            edges.add((name, visit.behind.state.name, "next" if visit.step.left else "catch"))
+            edges.add((name, visit.behind.state.name, "next" if visit.catcher is None else "catch"))
         elif visit.step.left and any(t.target is None for t in visit.state.transitions):
             edges.add((name, None, "next"))
     retried = {call.state for call in timeline.execution.calls if call.attempt} | timeline.again

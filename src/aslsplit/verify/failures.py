@@ -31,9 +31,7 @@ def failure(name: str) -> TaskAnswer:
             return Error(name, "made up")
 
 
-def failing(
-    scenario: Scenario, visit: Visit, states: Mapping[str, State], target: str | None
-) -> Iterator[Scenario]:
+def failing(scenario: Scenario, visit: Visit, states: Mapping[str, State], target: str | None) -> Iterator[Scenario]:
     """In which the state fails at this visit, with each error that one of its catchers leads to ``target``."""
     catchers = visit.state.body.get("Catch") or ()
     names = [name for catcher in catchers if catcher.get("Next") == target for name in catcher.get("ErrorEquals") or ()]
@@ -61,9 +59,7 @@ def tasks_in(state: State) -> Iterator[State]:
     """The state, if it asks a service itself, and those inside it that do, without error handling first."""
     if state.type is StateType.TASK or "ItemReader" in state.body:
         yield state
-    inner = [
-        task for scope in state.scopes for member in scope.states.values() for task in tasks_in(member)
-    ]
+    inner = [task for scope in state.scopes for member in scope.states.values() for task in tasks_in(member)]
     yield from sorted(inner, key=lambda task: ("Catch" in task.body, "Retry" in task.body))
 
 

@@ -237,5 +237,3 @@ def _in_body(body: Lambda, given: Sequence[Sequence[Ref]], known: Environment, k
     for name, refs in zip(body.parameters, given, strict=False):
         known = known.with_value(name, refs)
     yield from _wanted(body.body, kind, known)
-
-

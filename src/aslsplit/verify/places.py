@@ -223,7 +223,9 @@ def found_at(whole: Value, where: Steps) -> list[Value]:
         there = isinstance(whole, list) and -len(whole) <= step < len(whole)
         return found_at(whole[step] if there else ABSENT, rest)
     if isinstance(step, Any_):
-        return [v for item in whole for v in found_at(item, rest)] if isinstance(whole, list) else found_at(ABSENT, rest)
+        return (
+            [v for item in whole for v in found_at(item, rest)] if isinstance(whole, list) else found_at(ABSENT, rest)
+        )
     return found_at(step.view(whole), rest)
 
 

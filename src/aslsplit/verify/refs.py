@@ -305,7 +305,9 @@ def _of_call(function: str, arguments: Sequence[Node], steps: Steps, known: Envi
             return
 
 
-def _of_body(body: Lambda | Variable, given: Sequence[Sequence[Ref]], steps: Steps, known: Environment) -> Iterator[Ref]:
+def _of_body(
+    body: Lambda | Variable, given: Sequence[Sequence[Ref]], steps: Steps, known: Environment
+) -> Iterator[Ref]:
     """The references of a function's value, by what its parameters are given."""
     if isinstance(body, Variable):
         if body.name not in known.functions:

@@ -18,6 +18,7 @@ from aslsplit.verify.choices import assignments
 from aslsplit.verify.coverage import Coverage, Edge, covered_by, goals_of
 from aslsplit.verify.failures import failing, retrying
 from aslsplit.verify.kinds import fits, sample
+from aslsplit.verify.marks import marked
 from aslsplit.verify.needs import Need, needs_of
 from aslsplit.verify.places import ABSENT, LENGTH, Place, Value, name_of, put_at, values_at
 from aslsplit.verify.refs import Ref
@@ -46,8 +47,11 @@ class Search:
         self.scenarios: list[Scenario] = []
         self.endings: dict[str, str] = {}
         """How an execution that failed in this state explained it."""
+        self._definition = marked(machine.source.data)
         self._needs: dict[str, tuple[Need, ...]] = {}
         self._bases: dict[str, list[tuple[Scenario, Timeline]]] = {}
+        self._seen = Coverage()
+        """With what the executions without an end passed."""
         self._tried: set[str] = set()
 
     def run(self) -> None:
@@ -84,7 +88,7 @@ class Search:
             if key in self._tried:
                 return
             self._tried.add(key)
-            timeline = timeline_of(self.states, play(self.machine.source.data, scenario, budget=_STEPS))
+            timeline = timeline_of(self.states, play(self._definition, scenario, budget=_STEPS))
             idle = 0 if self._learn(scenario, timeline) else idle + 1
             mended = self._mended(scenario, timeline)
             if mended is None:
@@ -96,10 +100,10 @@ class Search:
         found = covered_by(timeline)
         new = found.adds_to(self.coverage)
         ended = timeline.execution.status != "ABORTED"
-        for name in found.states:
-            known = self._bases.setdefault(name, [])
-            if (new and ended) or not known:
-                known.append((scenario, timeline))
+        if found.adds_to(self._seen):
+            self._seen |= found
+            for name in found.states:
+                self._bases.setdefault(name, []).append((scenario, timeline))
         if timeline.visits and timeline.execution.status == "FAILED":
             last = timeline.visits[-1].state.name
             self.endings[last] = f"{timeline.execution.error}: {timeline.execution.cause}"
@@ -161,8 +165,12 @@ class Search:
                 for proposal in failing(scenario, visits[0], self.states, target):
                     yield replace(proposal, why=f"{why} by a catcher")
             elif state.type is StateType.CHOICE:
-                for visit in dict.fromkeys((0, len(visits) - 1)):
-                    for proposal in _deciding(scenario, visits[visit], target):
+                for visit in (
+                    visits[:1]
+                    if timeline.execution.status == "ABORTED"
+                    else dict.fromkeys(visits[:: len(visits) - 1 or 1])
+                ):
+                    for proposal in _deciding(scenario, visit, target):
                         yield replace(proposal, why=why)
             else:
                 yield replace(_answering(scenario), why=why)

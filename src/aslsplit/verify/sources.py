@@ -91,8 +91,8 @@ def _left_by(visit: Visit) -> Iterator[Mapping[str, Json]]:
     """The state, rule or catcher whose Assign and Output applied, or those that may have been it."""
     body = visit.state.body
     target = visit.behind.state.name if visit.behind is not None else None
-    if visit.caught:
-        yield from (catcher for catcher in body.get("Catch") or () if catcher.get("Next") == target)
+    if visit.catcher is not None:
+        yield body["Catch"][visit.catcher]
     elif visit.state.type is StateType.CHOICE:
         yield from (rule for rule in body.get("Choices") or () if rule.get("Next") == target)
         if body.get("Default") == target:
@@ -105,7 +105,7 @@ def _meant(visit: Visit, ref: Ref) -> Ref:
     """In JSONPath mode, ``$`` in Assign and ResultSelector is what the state's work gave."""
     if ref.root != DOCUMENT or visit.state.query_language == "JSONata":
         return ref
-    if visit.caught:
+    if visit.catcher is not None:
         return Ref(ERROR, ref.steps)
     return Ref(RESULT, ref.steps) if _works(visit.state) else input_of(visit.state).at(*ref.steps)
 
@@ -120,7 +120,7 @@ def _behind(visit: Visit, steps: Steps) -> Iterator[Question | Place]:
         yield from _behind_jsonata(visit, steps)
         return
     body = visit.state.body
-    if visit.caught:
+    if visit.catcher is not None:
         for catcher in _left_by(visit):
             yield from _put_into(visit, catcher, steps, Ref(ERROR))
         return
@@ -155,7 +155,7 @@ def _behind_jsonata(visit: Visit, steps: Steps) -> Iterator[Question | Place]:
         if "Output" in block:
             for ref in refs_in_template(block["Output"], steps, "JSONata"):
                 yield visit, ref
-        elif visit.caught:
+        elif visit.catcher is not None:
             yield visit, Ref(ERROR, steps)
         else:
             makes = visit.state.type in (StateType.TASK, StateType.MAP, StateType.PARALLEL)
@@ -243,5 +243,5 @@ def _of_error(visit: Visit, steps: Steps) -> Iterator[Question | Place]:
         yield Place(visit.state.name, steps, visit.turn, error=True)
         return
     for last in visit.ends.values():
-        if not last.step.left:
+        if last.failed:
             yield from _of_error(last, steps)

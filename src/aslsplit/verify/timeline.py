@@ -1,4 +1,7 @@
-"""An execution as visits of states: what came before each, what came behind it, and inside which other it happened."""
+"""An execution as visits of states: what came before each, what came behind it, and inside which other it happened.
+
+The execution has to be one of a ``marked`` definition.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass, field
 
 from aslsplit.asl.model import State, TransitionKind
 from aslsplit.interpreter import Execution, Step
+from aslsplit.verify.marks import catcher_of
 
 __all__ = ["Timeline", "Visit", "timeline_of"]
 
@@ -34,8 +38,13 @@ class Visit:
         return self.answers + max(self.calls - 1, 0)
 
     @property
-    def caught(self) -> bool:
-        return not self.step.left and self.behind is not None
+    def catcher(self) -> int | None:
+        """Which catcher the state was left by."""
+        return catcher_of(self.step.assigned)
+
+    @property
+    def failed(self) -> bool:
+        return not self.step.left or self.catcher is not None
 
     @property
     def branch(self) -> int:
@@ -56,7 +65,7 @@ class Timeline:
 
     def failed(self) -> Iterator[Visit]:
         """What did not end well, the innermost first."""
-        yield from (visit for visit in reversed(self.visits) if not visit.step.left)
+        yield from (visit for visit in reversed(self.visits) if visit.failed)
 
 
 def timeline_of(states: Mapping[str, State], execution: Execution) -> Timeline:
@@ -86,7 +95,9 @@ def timeline_of(states: Mapping[str, State], execution: Execution) -> Timeline:
 
 def _leads_on(visit: Visit, target: str) -> bool:
     """Otherwise the scope was begun again."""
-    caught = not visit.step.left
+    if not visit.step.left:
+        return False
+    caught = visit.catcher is not None
     return any(t.target == target and (t.kind is TransitionKind.CATCH) is caught for t in visit.state.transitions)
 
 

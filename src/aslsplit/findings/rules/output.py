@@ -12,9 +12,7 @@ RULES: tuple[Rule, ...] = (
         what="A state that aslsplit generated was changed by hand, or is gone.",
         why="Writing the parent again would undo the change without a word.",
         example="Somebody raised MaxAttempts in InvokePayment.",
-        remedy=(
-            "Put the change into the boundary map where it has a key, or inline the child and keep the states by hand."
-        ),
+        remedy="Put the change into the boundary map where it has a key, and restore the state from version control.",
     ),
     Rule(
         code="ASL602",
@@ -23,7 +21,7 @@ RULES: tuple[Rule, ...] = (
         what="An extracted child was changed since it was written.",
         why="The child belongs to its team, so it is left as it is.",
         example="The payment team added a state to children/payment.asl.json.",
-        remedy="Nothing has to be done as long as the contract holds, which is checked.",
+        remedy="Run extract, which takes note of the change in the lock file, and commit that.",
     ),
     Rule(
         code="ASL603",
