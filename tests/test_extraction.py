@@ -38,7 +38,8 @@ def project_of(case: dict[str, Any], folder: Path) -> Path:
 def extracted(folder: Path, *names: str) -> Outcome:
     project = load_project(str(folder / "boundaries.yaml"))
     every = [child.name for child in project.boundaries.children]
-    return extraction_outcome(project, plan_of(project), names or every)
+    # Without the proof by execution, so that a failure here names what is wrong with the rewrite itself.
+    return extraction_outcome(project, plan_of(project), names or every, cases=0)
 
 
 def written(outcome: Outcome) -> None:
@@ -114,5 +115,5 @@ def test_every_order_gives_the_same_bytes_and_leads_back(case: dict[str, Any], t
         assert tree(folder) == together
         for name in order:
             project = load_project(str(folder / "boundaries.yaml"))
-            written(inline_outcome(project, plan_of(project), name))
+            written(inline_outcome(project, plan_of(project), name, cases=0))
         assert tree(folder) == before

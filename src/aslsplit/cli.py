@@ -291,8 +291,8 @@ def verify(
     found = verification(project, plan_of(project), cases=cases, seed=seed, examples=recorded)
     if format is Format.TEXT:
         _answer(verification_text(found))
-        if found.pair is not None and found.mismatch is not None:
-            _answer("\n" + traces_text(found.pair, found.mismatch))
+        if found.pair is not None and found.runs is not None and found.runs.mismatch is not None:
+            _answer("\n" + traces_text(found.pair, found.runs.mismatch))
     else:
         _answer(json.dumps(verification_data(found), indent=2, ensure_ascii=False) + "\n")
     _print_findings(found.findings, Remarks(quiet, verbose, color))

@@ -20,7 +20,7 @@ from aslsplit.rewrite.folding import folding_of
 from aslsplit.rewritten import Rewritten, rewritten
 from aslsplit.tree import artifacts, obstacles
 from aslsplit.verify.cases import cases_of
-from aslsplit.verify.execution import pair_of, prove_by_execution
+from aslsplit.verify.execution import pair_of, run_side_by_side
 from aslsplit.verify.static import prove_statically
 from aslsplit.verify.structural import prove_structure
 from aslsplit.workspace import Artifact
@@ -104,8 +104,7 @@ def _prove(project: Project, plan: Plan, extraction: Extraction, made: Rewritten
     ]
     if not failures and cases and extraction.children:
         pair = pair_of(plan, *made.definitions(), extraction)
-        found = prove_by_execution(pair, cases_of(plan.facts, limit=cases).scenarios)
-        failures += found[:1] if found is not None else ()
+        failures += run_side_by_side(pair, cases_of(plan.facts, limit=cases).scenarios).findings
     if failures:
         raise ProofError("the result could not be proved equivalent to the monolith", tuple(failures))
 

@@ -16,7 +16,7 @@ from aslsplit.plan.plan import Plan
 from aslsplit.project import Project, read_machine
 from aslsplit.rewrite.extract import Extraction, extract
 from aslsplit.verify.cases import cases_of
-from aslsplit.verify.execution import pair_of, prove_by_execution
+from aslsplit.verify.execution import pair_of, run_side_by_side
 from aslsplit.verify.minimality import field_uses
 from aslsplit.verify.scenario import Scenario, scenario_from
 from aslsplit.verify.static import prove_statically
@@ -68,13 +68,16 @@ def _verified(
     cases = cases_of(plan.facts, limit=limit, seed=seed)
     definitions = {name: machine.source.data for name, machine in children.items()}
     pair = pair_of(plan, parent.source.data, definitions, extraction)
-    executed = prove_by_execution(pair, (*examples, *cases.scenarios))
-    holds["execution"] = executed is None
-    found = (*static, *structural, *([executed[0]] if executed else []))
-    uses = () if found else tuple(field_uses(plan, names, cases.scenarios[:_SCENARIOS_PER_FIELD]))
-    mismatch = executed[1] if executed else None
+    runs = run_side_by_side(pair, (*examples, *cases.scenarios))
+    holds["execution"] = runs.mismatch is None
+    found = (*static, *structural, *runs.findings)
+    uses = (
+        ()
+        if found
+        else tuple(field_uses(plan, names, [pair.completed(s) for s in cases.scenarios[:_SCENARIOS_PER_FIELD]]))
+    )
     every = in_order((*remarks, *found))
-    return Verdict(plan, names, every, holds, cases, len(examples), pair, mismatch, uses)
+    return Verdict(plan, names, every, holds, cases, len(examples), pair, runs, uses)
 
 
 def read_examples(workspace: Workspace, name: str) -> tuple[Scenario, ...]:

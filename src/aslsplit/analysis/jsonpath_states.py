@@ -181,7 +181,9 @@ def _map_item(state: State, value: Shape) -> tuple[Shape, tuple[Read, ...]]:
     reads: list[Read] = []
     body, pointer = state.body, state.pointer
     if isinstance(body.get("ItemsPath"), str):
-        reads += evaluate_path(body["ItemsPath"], value, (*pointer, "ItemsPath"), deep=True)[1]
+        found = evaluate_path(body["ItemsPath"], value, (*pointer, "ItemsPath"), deep=True)[1]
+        # With a reader, which is a call to a service, the path comes second.
+        reads += _unsure(found) if "ItemReader" in body else found
     elif "ItemReader" not in body:
         reads += whole(value, pointer, "has no ItemsPath, so all of its input are the items")
     for keys in _MAP_TEMPLATES:

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any as Untyped
 
-from jsonata import Jsonata  # type: ignore[import-untyped]
-
 from aslsplit.asl.source import Json
 
 __all__ = [
@@ -135,6 +133,9 @@ Node = (
 @lru_cache(maxsize=4096)
 def parse_jsonata(expression: str) -> Node:
     """What cannot be parsed is ``Opaque`` without parts."""
+    # The library takes long to load, and most machines have no use for it.
+    from jsonata import Jsonata  # type: ignore[import-untyped]
+
     try:
         return _node(Jsonata(expression).ast)
     except (RecursionError, RuntimeError, ValueError, TypeError, LookupError, AttributeError):
@@ -166,6 +167,9 @@ def _node(symbol: Untyped) -> Node:
             procedure = symbol.procedure
             name = str(procedure.value) if procedure.type == "variable" else ""
             return Call(name, tuple(_node(argument) for argument in symbol.arguments))
+        case "lambda" if symbol.thunk:
+            # A call at the end of a function is put into a function of its own, to be made without growing the stack.
+            return _node(symbol.body)
         case "lambda":
             return Lambda(tuple(str(argument.value) for argument in symbol.arguments), _node(symbol.body))
         case "condition":

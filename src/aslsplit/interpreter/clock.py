@@ -14,6 +14,8 @@ __all__ = ["Clock", "format_instant"]
 
 _BEGINNING: Final = 1_704_067_200.0
 """When virtual time begins: 2024-01-01T00:00:00Z, in seconds since 1970."""
+_END: Final = 253_402_300_799.0
+"""9999-12-31T23:59:59Z. Retries that take ever longer can get past what a calendar can name."""
 
 
 class Clock:
@@ -64,5 +66,5 @@ class Clock:
 @lru_cache(maxsize=1024)
 def format_instant(seconds: float) -> str:
     """As the context object writes times: UTC, milliseconds, ``Z``."""
-    moment = datetime.fromtimestamp(round(seconds, 3), tz=UTC)
+    moment = datetime.fromtimestamp(round(min(seconds, _END), 3), tz=UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"

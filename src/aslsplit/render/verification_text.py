@@ -33,8 +33,9 @@ def verification_text(found: Verdict) -> str:
 def _scenarios(found: Verdict, proof: str) -> str:
     if proof != "execution" or found.cases is None:
         return ""
-    examples = f" and {found.examples} examples" if found.examples else ""
-    return f", {len(found.cases.scenarios)} scenarios{examples} (seed {found.cases.seed})"
+    examples = f", {found.examples} of them examples," if found.examples else ""
+    compared = found.runs.compared if found.runs is not None else 0
+    return f", {compared} scenarios{examples} compared (seed {found.cases.seed})"
 
 
 def _coverage(found: Verdict, cases: Cases) -> Iterator[str]:
@@ -98,11 +99,12 @@ def _nth(names: Sequence[str], number: int) -> str:
 
 def verification_data(found: Verdict) -> Json:
     cases = found.cases
+    mismatch = found.runs.mismatch if found.runs else None
     return {
         "monolith": found.plan.facts.machine.source.name,
         "children": list(found.names),
         "proofs": dict(found.holds),
-        "scenarios": len(cases.scenarios) if cases else 0,
+        "scenarios": found.runs.compared if found.runs else 0,
         "seed": cases.seed if cases else None,
         "coverage": None
         if cases is None
@@ -114,6 +116,6 @@ def verification_data(found: Verdict) -> Json:
             "missed_transitions": sorted([list(edge) for edge in cases.missed_edges], key=str),
         },
         "fields": [{"child": use.child, "field": use.field, "needed": use.missed} for use in found.uses],
-        "counterexample": None if found.mismatch is None else scenario_data(found.mismatch.scenario),
+        "counterexample": None if mismatch is None else scenario_data(mismatch.scenario),
         "findings": findings_data(found.findings),
     }

@@ -17,8 +17,6 @@ from aslsplit.verify.variations import variations
 
 __all__ = ["Cases", "cases_of"]
 
-_STEPS = 600
-
 
 @dataclass(frozen=True, slots=True)
 class Cases:
@@ -49,6 +47,6 @@ def cases_of(facts: Facts, *, limit: int = 200, seed: int = 0) -> Cases:
     for scenario in variations(search.scenarios, reached, search.states, seed):
         if len(kept) >= limit:
             break
-        if play(facts.machine.source.data, scenario, budget=_STEPS).status != "ABORTED":
+        if play(facts.machine.source.data, scenario, budget=search.step_budget).status != "ABORTED":
             kept.append(scenario)
     return Cases(tuple(kept), search.goals, search.coverage, seed, reasons_of(search))

@@ -10,7 +10,7 @@ from aslsplit.asl.jsonata_tree import parse_jsonata
 from aslsplit.asl.model import State
 from aslsplit.asl.paths import DOCUMENT
 from aslsplit.asl.source import Json
-from aslsplit.verify.conditions import Assignment, all_of, ways_of_node
+from aslsplit.verify.conditions import Assignment, all_of, beside, ways_of_node
 from aslsplit.verify.needs import input_of
 from aslsplit.verify.operators import NO_OPERATORS, values_for
 from aslsplit.verify.places import PRESENT
@@ -19,6 +19,13 @@ from aslsplit.verify.refs import NOTHING_BOUND, Ref, ref_of_path
 __all__ = ["assignments"]
 
 _MOST_WAYS = 12
+_SYMBOLS = {
+    "LessThanEquals": ("<=", ">="),
+    "GreaterThanEquals": (">=", "<="),
+    "LessThan": ("<", ">"),
+    "GreaterThan": (">", "<"),
+    "Equals": ("=", "="),
+}
 
 
 def assignments(state: State, target: str | None) -> Iterator[Assignment]:
@@ -82,12 +89,11 @@ def _of_comparison(tested: Ref, operator: str, operand: Json, outcome: bool, own
     if operator == "IsPresent":
         yield {tested.at(PRESENT): operand is outcome}
         return
-    values = values_for(operator, operand)
     other = _tested(operand, own) if operator.endswith("Path") else None
-    if other is not None and len(values) > 1:
-        equal = operator.endswith("EqualsPath")
-        low, high = (values[0], values[0]) if equal is outcome else values[:2]
-        yield {tested: low, other: high}
-        yield {tested: high, other: low}
+    if other is not None:
+        symbol, flipped = next(symbols for name, symbols in _SYMBOLS.items() if operator.endswith(f"{name}Path"))
+        yield from beside(symbol, [tested], [other], outcome)
+        yield from beside(flipped, [other], [tested], outcome)
         return
+    values = values_for(operator, operand)
     yield from ({tested: value} for value in (values[:1] if outcome else values[1:]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from aslsplit.asl.jsonata_tree import Array, Binary, Block, Call, Conditional, Literal, Node
@@ -10,9 +11,30 @@ from aslsplit.asl.source import Json
 from aslsplit.verify.places import LENGTH, PRESENT, Value
 from aslsplit.verify.refs import Environment, Ref, bound, other_than, refs_of_node
 
-__all__ = ["Assignment", "all_of", "ways_of_node"]
+__all__ = ["Assignment", "Beside", "all_of", "beside", "ways_of_node"]
 
-Assignment = Mapping[Ref, Value]
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The value that another reference has at that time, or one a little larger or smaller. ``listed``: in an array."""
+
+    ref: Ref
+    by: int = 0
+    listed: bool = False
+
+    def of(self, seen: Json) -> Json:
+        if self.listed:
+            return [seen]
+        if self.by == 0:
+            return seen
+        if isinstance(seen, int | float) and not isinstance(seen, bool):
+            return seen + self.by
+        if isinstance(seen, str):
+            return seen + "~" if self.by > 0 else ""
+        return "other"
+
+
+Assignment = Mapping[Ref, Value | Beside]
 """What to put where. For PRESENT among the steps, whether it is there."""
 
 _MOST_WAYS = 8
@@ -31,7 +53,7 @@ def all_of(alternatives: Sequence[Sequence[Assignment]]) -> Iterator[Assignment]
 
 
 def _merged(assignments: Sequence[Assignment]) -> Assignment:
-    merged: dict[Ref, Value] = {}
+    merged: dict[Ref, Value | Beside] = {}
     for assignment in assignments:
         merged |= assignment
     return merged
@@ -65,6 +87,9 @@ def _ways(node: Node, outcome: bool, known: Environment) -> Iterator[Assignment]
                 yield {ref.at(PRESENT): outcome for ref in refs}
         case Call("contains" | "match", (text, Literal(str(part)))):
             yield from _put(text, [part] if outcome else ["other"], known)
+        case Call("contains", (text, part)):
+            ones, others = list(refs_of_node(text, (), known)), list(refs_of_node(part, (), known))
+            yield from beside("=", ones, others, outcome)
         case Conditional(condition, then, otherwise):
             for chosen, holds in ((then, True), (otherwise, False)):
                 if chosen is not None:
@@ -89,21 +114,60 @@ def _truthy(node: Node, outcome: bool, known: Environment) -> Iterator[Assignmen
 
 
 def _compared(operator: str, left: Node, right: Node, outcome: bool, known: Environment) -> Iterator[Assignment]:
-    match left, right:
-        case _, Literal(value) if operator != "in":
-            yield from _put(left, _values(operator, value, outcome), known)
-        case Literal(value), _ if operator != "in":
-            yield from _put(right, _values(_FLIPPED.get(operator, operator), value, outcome), known)
-        case _, Array(items) if operator == "in":
-            members = [item.value for item in items if isinstance(item, Literal)]
-            yield from _put(left, members if outcome else ["other"], known)
-        case Literal(value), _:
-            yield from _put(right, [[value]] if outcome else [["other"]], known)
+    first, second = constant(left), constant(right)
+    if operator == "in":
+        yield from _contained(left, right, outcome, known)
+    elif second is not None:
+        yield from _put(left, _values(operator, second.value, outcome), known)
+    elif first is not None:
+        yield from _put(right, _values(_FLIPPED.get(operator, operator), first.value, outcome), known)
+    else:
+        ones, others = list(refs_of_node(left, (), known)), list(refs_of_node(right, (), known))
+        yield from beside(operator, ones, others, outcome)
+        yield from beside(_FLIPPED.get(operator, operator), others, ones, outcome)
+
+
+def _contained(left: Node, right: Node, outcome: bool, known: Environment) -> Iterator[Assignment]:
+    value = constant(left)
+    if isinstance(right, Array):
+        members = [item.value for item in right.items if isinstance(item, Literal)]
+        yield from _put(left, members if outcome else ["other"], known)
+    elif value is not None:
+        yield from _put(right, [[value.value]] if outcome else [["other"]], known)
+    else:
+        for one in refs_of_node(left, (), known):
+            for ref in refs_of_node(right, (), known):
+                yield {ref: Beside(one, listed=True) if outcome else ["other"]}
+
+
+def beside(operator: str, tested: Sequence[Ref], others: Sequence[Ref], outcome: bool) -> Iterator[Assignment]:
+    """Values for ``tested`` that give its comparison with what one of the others is at that time the outcome."""
+    equal = operator in ("=", "<=", ">=") if outcome else operator in ("!=", "<", ">")
+    more = operator in (">", ">=", "!=") if outcome else operator in ("<", "<=", "=")
+    for other in others:
+        if tested:
+            yield dict.fromkeys(tested, Beside(other, 0 if equal else 1 if more else -1))
+
+
+def constant(node: Node) -> Literal | None:
+    """The value of an expression that reads nothing."""
+    match node:
+        case Literal():
+            return node
+        case Block((inner,)):
+            return constant(inner)
+        case Binary("+" | "-" | "*" as operator, left, right):
+            first, second = constant(left), constant(right)
+            if first is None or second is None or not _are_numbers(first.value, second.value):
+                return None
+            values = {"+": first.value + second.value, "-": first.value - second.value}
+            return Literal(values[operator] if operator in values else first.value * second.value)
         case _:
-            low, high = (1, 1) if (operator in ("=", "<=", ">=", "in")) is outcome else (1, 2)
-            first, second = list(refs_of_node(left, (), known)), list(refs_of_node(right, (), known))
-            for one, other in ((low, high), (high, low)):
-                yield {**dict.fromkeys(first, one), **dict.fromkeys(second, [other] if operator == "in" else other)}
+            return None
+
+
+def _are_numbers(*values: Json) -> bool:
+    return all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
 
 
 def _put(node: Node, values: Sequence[Json], known: Environment) -> Iterator[Assignment]:

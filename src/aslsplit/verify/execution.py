@@ -7,17 +7,18 @@ one, parent and children must have made the same calls and end in one too; its t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from aslsplit.asl.paths import DOCUMENT, Stem
 from aslsplit.asl.source import Json
 from aslsplit.findings import Finding, finding
-from aslsplit.interpreter import Result
+from aslsplit.interpreter import Execution, Result
 from aslsplit.plan.plan import Plan
 from aslsplit.rewrite.extract import Extraction
 from aslsplit.verify.compare import Relaxed, difference
 from aslsplit.verify.scenario import Scenario, play
 
-__all__ = ["Mismatch", "Pair", "mismatches", "pair_of", "prove_by_execution", "shrunk"]
+__all__ = ["Mismatch", "Pair", "Runs", "pair_of", "run_side_by_side", "shrunk"]
 
 _BUDGET = 4_000
 _SHRINKING_TRIES = 1_000
@@ -25,19 +26,67 @@ _SHRINKING_TRIES = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What is run side by side. ``children`` are definitions by the ARN that the parent calls."""
+    """What is run side by side. ``children`` are definitions by the ARN that the parent calls.
+
+    ``vouched`` are the places that surely exist whenever a state begins, by what the user has said of it.
+    """
 
     monolith: Json
     parent: Json
     children: Mapping[str, Json]
     relaxed: Relaxed
+    required: frozenset[Stem] = frozenset()
+    vouched: Mapping[str, tuple[Stem, ...]] = field(default_factory=dict)
+
+    def completed(self, scenario: Scenario) -> Scenario:
+        """With all that the input schema requires; an input without it is none that the machine is called with."""
+        value = scenario.input
+        for stem in sorted(self.required):
+            value = _with(value, stem)
+        return scenario if value is scenario.input else replace(scenario, input=value)
 
     def difference(self, scenario: Scenario) -> str | None:
-        """None also when the monolith does not end within its budget: then there is nothing to compare."""
-        expected = play(self.monolith, scenario, budget=_BUDGET)
-        if expected.status == "ABORTED":
+        """The first difference; None also when there is nothing to compare (see ``comparable``)."""
+        expected = self.comparable(scenario)
+        if expected is None:
             return None
         return difference(expected, play(self.parent, scenario, self.children, budget=4 * _BUDGET), self.relaxed)
+
+    def comparable(self, scenario: Scenario) -> Execution | None:
+        """What the monolith does. None if it does not end within its budget, or if the scenario is one that the
+        user has ruled out with ``assume.present``."""
+        expected = play(self.monolith, scenario, budget=_BUDGET)
+        return None if expected.status == "ABORTED" or self._ruled_out(expected) else expected
+
+    def _ruled_out(self, execution: Execution) -> bool:
+        """Once is enough: what is vouched for holds on each arrival from outside, and a loop inside a region comes
+        back to an entry on its own account."""
+        seen: set[object] = set()
+        for step in execution.steps:
+            if step.state in self.vouched and (step.state, step.path) not in seen:
+                seen.add((step.state, step.path))
+                if not all(_holds(step.input, stem) for stem in self.vouched[step.state]):
+                    return True
+        return False
+
+
+def _with(value: Json, stem: Stem) -> Json:
+    """``value`` itself where the place exists, or cannot."""
+    if not stem or not isinstance(value, dict):
+        return value
+    name, below = stem[0], stem[1:]
+    if name not in value:
+        return {**value, name: _with({}, below) if below else f"{name} 1"}
+    member = _with(value[name], below)
+    return value if member is value[name] else {**value, name: member}
+
+
+def _holds(value: Json, stem: Stem) -> bool:
+    for name in stem:
+        if not isinstance(value, dict) or name not in value:
+            return False
+        value = value[name]
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +105,40 @@ def pair_of(plan: Plan, parent: Json, children: Mapping[str, Json], extraction: 
         surfacing=any(child.plan.boundary.errors == "surface" for child in extraction.children.values()),
     )
     by_arn = {child.plan.boundary.alias_arn: children[name] for name, child in extraction.children.items()}
-    return Pair(plan.facts.machine.source.data, parent, by_arn, relaxed)
+    vouched = {
+        child.plan.region.entry: tuple(p.stem for p in child.plan.boundary.assume_present if p.root == DOCUMENT)
+        for child in extraction.children.values()
+    }
+    required = plan.facts.assumptions.present.get(DOCUMENT, frozenset())
+    return Pair(plan.facts.machine.source.data, parent, by_arn, relaxed, required, vouched)
 
 
-def mismatches(pair: Pair, scenarios: Iterable[Scenario]) -> Iterator[Mismatch]:
-    for scenario in scenarios:
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """``compared`` counts the scenarios in which there was something to compare, up to the mismatch if there is one."""
+
+    compared: int
+    mismatch: Mismatch | None = None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        if self.mismatch is None:
+            return ()
+        what = f"parent and children do something else than the monolith ({self.mismatch.scenario.why})"
+        return (finding("ASL703", f"{what}: {self.mismatch.what}"),)
+
+
+def run_side_by_side(pair: Pair, scenarios: Iterable[Scenario]) -> Runs:
+    """Up to the first mismatch, which is then made as small as it gets."""
+    compared = 0
+    for scenario in map(pair.completed, scenarios):
+        if pair.comparable(scenario) is None:
+            continue
+        compared += 1
         what = pair.difference(scenario)
         if what is not None:
-            yield Mismatch(scenario, what)
-
-
-def prove_by_execution(pair: Pair, scenarios: Iterable[Scenario]) -> tuple[Finding, Mismatch] | None:
-    """The first mismatch, made as small as it gets; None if there is none."""
-    for mismatch in mismatches(pair, scenarios):
-        small = shrunk(pair, mismatch)
-        remark = finding(
-            "ASL703",
-            f"parent and children do something else than the monolith ({small.scenario.why}): {small.what}",
-        )
-        return remark, small
-    return None
+            return Runs(compared, shrunk(pair, Mismatch(scenario, what)))
+    return Runs(compared)
 
 
 def shrunk(pair: Pair, mismatch: Mismatch) -> Mismatch:

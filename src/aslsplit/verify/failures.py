@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from aslsplit.asl.model import State, StateType
@@ -11,13 +11,13 @@ from aslsplit.interpreter import Error, Result, TaskAnswer, TimedOut
 from aslsplit.verify.scenario import Scenario
 from aslsplit.verify.timeline import Timeline, Visit
 
-__all__ = ["UNFORESEEN", "failing", "failure", "retrying"]
+__all__ = ["MOST_ATTEMPTS", "UNCATCHABLE", "UNFORESEEN", "attempts_of", "failing", "failure", "retrying", "tasks_in"]
 
 UNFORESEEN = "Unforeseen"
 """An error name that no definition knows."""
 
-_MOST_ATTEMPTS = 60
-_UNCATCHABLE = ("States.Runtime",)
+MOST_ATTEMPTS = 60
+UNCATCHABLE = frozenset({"States.Runtime"})
 
 
 def failure(name: str) -> TaskAnswer:
@@ -31,16 +31,16 @@ def failure(name: str) -> TaskAnswer:
             return Error(name, "made up")
 
 
-def failing(scenario: Scenario, visit: Visit, states: Mapping[str, State], target: str | None) -> Iterator[Scenario]:
+def failing(scenario: Scenario, visit: Visit, target: str | None) -> Iterator[Scenario]:
     """In which the state fails at this visit, with each error that one of its catchers leads to ``target``."""
     catchers = visit.state.body.get("Catch") or ()
     names = [name for catcher in catchers if catcher.get("Next") == target for name in catcher.get("ErrorEquals") or ()]
     for name in names:
         for task in tasks_in(visit.state):
             turn = visit.answers if task is visit.state else 0
-            attempts = _attempts(task) * (1 if task is visit.state else _attempts(visit.state))
+            attempts = attempts_of(task) * (1 if task is visit.state else attempts_of(visit.state))
             answers: list[TaskAnswer] = [failure(name)]
-            yield _answered(scenario, task.name, turn, answers * min(attempts, _MOST_ATTEMPTS))
+            yield _answered(scenario, task.name, turn, answers * min(attempts, MOST_ATTEMPTS))
 
 
 def retrying(scenario: Scenario, timeline: Timeline, state: State) -> Iterator[Scenario]:
@@ -50,7 +50,7 @@ def retrying(scenario: Scenario, timeline: Timeline, state: State) -> Iterator[S
             for name in retrier.get("ErrorEquals") or ():
                 for task in tasks_in(state):
                     turn = visit.answers if task is state else 0
-                    attempts = 1 if task is state else min(_attempts(task), _MOST_ATTEMPTS)
+                    attempts = 1 if task is state else min(attempts_of(task), MOST_ATTEMPTS)
                     changed = _answered(scenario, task.name, turn, [failure(name)] * attempts)
                     yield replace(changed, why=f"{state.name} is tried again")
 
@@ -63,7 +63,7 @@ def tasks_in(state: State) -> Iterator[State]:
     yield from sorted(inner, key=lambda task: ("Catch" in task.body, "Retry" in task.body))
 
 
-def _attempts(state: State) -> int:
+def attempts_of(state: State) -> int:
     return 1 + sum(_number(retrier.get("MaxAttempts", 3)) for retrier in state.body.get("Retry") or ())
 
 

@@ -145,6 +145,8 @@ def _wanted(node: Node, kind: Kind, known: Environment, values: tuple[Json, ...]
             yield from _of_binary(operator, left, right, known)
         case Call(function, arguments):
             yield from _of_call(function, arguments, known, kind)
+            if function == "lookup":
+                yield from (Need(ref, kind, values) for ref in refs_of_node(node, (), known))
         case Opaque(parts):
             for part in parts:
                 yield from _wanted(part, Kind.ANY, known)

@@ -24,7 +24,7 @@ from aslsplit.verify.jsonata_needs import Need, needs_of_jsonata
 from aslsplit.verify.kinds import Kind
 from aslsplit.verify.operators import comparisons, values_for
 from aslsplit.verify.places import PARSED
-from aslsplit.verify.refs import ERROR, RESULT, Ref, of_item, ref_of_path
+from aslsplit.verify.refs import ERROR, RESULT, Ref, of_item, ref_of_path, refs_of_expression
 
 __all__ = ["Need", "input_of", "needs_of"]
 
@@ -49,7 +49,6 @@ _TEMPLATES = ("Parameters", "ItemSelector", "Credentials", "BatchInput")
 
 _ARGUMENTS: Mapping[str, tuple[tuple[Kind, tuple[Json, ...]], ...]] = {
     "States.ArrayContains": ((_ARRAY, ()), (Kind.ANY, ())),
-    "States.ArrayGetItem": ((_ARRAY, ()), (_NUMBER, (0,))),
     "States.ArrayLength": ((_ARRAY, ()),),
     "States.ArrayPartition": ((_ARRAY, ()), (_NUMBER, (2,))),
     "States.ArrayRange": ((_NUMBER, (1,)), (_NUMBER, (3,)), (_NUMBER, (1,))),
@@ -69,7 +68,8 @@ _ARGUMENTS: Mapping[str, tuple[tuple[Kind, tuple[Json, ...]], ...]] = {
 def needs_of(state: State) -> tuple[Need, ...]:
     """In the order in which the state reads; those on the input first."""
     if state.query_language == "JSONata":
-        return needs_of_jsonata(state.body)
+        items = state.type is StateType.MAP and not {"Items", "ItemReader"} & set(state.body)
+        return (*((Need(Ref(DOCUMENT), Kind.ARRAY),) if items else ()), *needs_of_jsonata(state.body))
     return tuple(dict.fromkeys(_needs(state)))
 
 
@@ -179,6 +179,8 @@ def _of_expression(expression: Expression, kind: Kind, values: tuple[Json, ...])
                 yield from _of_expression(argument, Kind.SCALAR, ())
         case Call("States.StringToJson", (Reference(path=path),)) if not path.definite:
             yield Need(Ref(path.root, (*path.steps, PARSED)), Kind.ANY)
+        case Call("States.ArrayGetItem"):
+            yield from (Need(ref, kind, values) for ref in refs_of_expression(expression, ()))
         case Call(function, arguments):
             known = _ARGUMENTS.get(function, ())
             for position, argument in enumerate(arguments):

@@ -26,12 +26,15 @@ __all__ = [
     "TYPE",
     "Absent",
     "Compared",
+    "Item",
     "Lens",
     "Offset",
     "Place",
+    "Split",
     "Step",
     "Steps",
     "found_at",
+    "into_array",
     "name_of",
     "put",
     "put_at",
@@ -148,6 +151,45 @@ class _Present:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """What JSONata's ``[index]`` selects, which of a single value is that value itself."""
+
+    index: int
+
+    def view(self, whole: Value) -> Value:
+        if not isinstance(whole, list):
+            return whole if self.index in (0, -1) else ABSENT
+        return whole[self.index] if -len(whole) <= self.index < len(whole) else ABSENT
+
+    def back(self, whole: Value, part: Value) -> Value:
+        if not isinstance(whole, list) and self.index in (0, -1):
+            return part
+        items = whole if isinstance(whole, list) else [] if whole is ABSENT else [whole]
+        return _put_item(items, self.index, (), part)
+
+    def __str__(self) -> str:
+        return str(self.index)
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A text as the parts between the separators."""
+
+    separator: str
+
+    def view(self, whole: Value) -> Value:
+        return whole.split(self.separator) if isinstance(whole, str) and self.separator else ABSENT
+
+    def back(self, whole: Value, part: Value) -> Value:
+        if not isinstance(part, list) or not self.separator:
+            return whole
+        return self.separator.join(str(piece) for piece in part)
+
+    def __str__(self) -> str:
+        return "(split)"
+
+
+@dataclass(frozen=True, slots=True)
 class Offset:
     """The value plus a number."""
 
@@ -205,6 +247,18 @@ class Place:
         return f"{'.'.join('*' if step is ANY else str(step) for step in self.where) or 'all'} of {owner}"
 
 
+def number_of(step: Step) -> int | None:
+    """Which item of an array the step selects, if it is just one."""
+    return step.index if isinstance(step, Item) else step if isinstance(step, int) else None
+
+
+def into_array(steps: Steps) -> tuple[int | None, Steps]:
+    """Which item is meant (None: all), and the steps inside it. In JSONata a name is looked for in all items."""
+    if steps and (steps[0] is ANY or number_of(steps[0]) is not None):
+        return number_of(steps[0]), steps[1:]
+    return None, steps
+
+
 def name_of(steps: Steps) -> str:
     """The last name among the steps."""
     return next((step for step in reversed(steps) if isinstance(step, str)), "value")
@@ -219,13 +273,12 @@ def found_at(whole: Value, where: Steps) -> list[Value]:
         if isinstance(whole, list) and whole:
             return [value for item in whole for value in found_at(item, where)]
         return found_at(whole.get(step, ABSENT) if isinstance(whole, dict) else ABSENT, rest)
-    if isinstance(step, int):
-        there = isinstance(whole, list) and -len(whole) <= step < len(whole)
-        return found_at(whole[step] if there else ABSENT, rest)
-    if isinstance(step, Any_):
-        return (
-            [v for item in whole for v in found_at(item, rest)] if isinstance(whole, list) else found_at(ABSENT, rest)
-        )
+    if isinstance(step, Any_) and isinstance(whole, list):
+        return [value for item in whole for value in found_at(item, rest)]
+    if isinstance(step, int) and isinstance(whole, list):
+        return found_at(whole[step] if -len(whole) <= step < len(whole) else ABSENT, rest)
+    if isinstance(step, int | Any_):
+        return found_at(ABSENT, rest)
     return found_at(step.view(whole), rest)
 
 

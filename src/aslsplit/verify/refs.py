@@ -35,18 +35,35 @@ from aslsplit.asl.jsonata_tree import (
 from aslsplit.asl.paths import ANY, CONTEXT, DOCUMENT
 from aslsplit.asl.references import Reference, ReferenceSyntaxError, parse_expression, parse_path
 from aslsplit.asl.source import Json
-from aslsplit.verify.places import DECODED, LENGTH, PARSED, PRESENT, TYPE, Compared, Offset, Step, Steps
+from aslsplit.verify.places import (
+    ABSENT,
+    DECODED,
+    LENGTH,
+    PARSED,
+    PRESENT,
+    TYPE,
+    Compared,
+    Item,
+    Offset,
+    Split,
+    Step,
+    Steps,
+    Value,
+    into_array,
+)
 
 __all__ = [
     "ERROR",
     "ITEMS",
     "RESULT",
     "Environment",
+    "KeyOf",
     "Ref",
     "bound",
     "of_item",
     "ref_of_path",
     "refs_in_template",
+    "refs_of_expression",
     "refs_of_node",
 ]
 
@@ -69,6 +86,20 @@ class Ref:
 
     def at(self, *steps: Step) -> Ref:
         return Ref(self.root, (*self.steps, *steps))
+
+
+@dataclass(frozen=True, slots=True)
+class KeyOf:
+    """Among the steps: a name that is itself what another reference means."""
+
+    ref: Ref
+
+    def view(self, whole: Value) -> Value:
+        """Nothing: what the name is has to be looked up before anything is read."""
+        return ABSENT
+
+    def back(self, whole: Value, part: Value) -> Value:
+        return whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,49 +139,51 @@ def refs_in_template(template: Json, steps: Steps, language: str) -> Iterator[Re
             yield from refs_in_template(template[steps[0]], steps[1:], language)
         elif language == "JSONPath" and isinstance(text := template.get(f"{steps[0]}.$"), str):
             try:
-                yield from _refs_of_expression(parse_expression(text), steps[1:])
+                yield from refs_of_expression(parse_expression(text), steps[1:])
             except ReferenceSyntaxError:
                 return
     elif isinstance(template, list) and steps:
-        head, rest = (steps[0], steps[1:]) if isinstance(steps[0], int) else (ANY, steps)
-        chosen = template[head : head + 1] if isinstance(head, int) and head >= 0 else template
-        for item in chosen:
-            yield from refs_in_template(item, rest if steps[0] is not ANY else steps[1:], language)
+        chosen, rest = into_array(steps)
+        for item in template if chosen is None else template[chosen:][:1]:
+            yield from refs_in_template(item, rest, language)
     elif isinstance(template, str) and language == "JSONata" and (expression := expression_in(template)) is not None:
         yield from refs_of_node(parse_jsonata(expression.strip()), steps, NOTHING_BOUND)
 
 
-def _refs_of_expression(expression: Expression, steps: Steps) -> Iterator[Ref]:
+def refs_of_expression(expression: Expression, steps: Steps) -> Iterator[Ref]:
     match expression:
         case Reference(path=path):
             # Of a path that selects several values, an index counts the selected ones.
-            selects = ANY in path.steps and bool(steps) and (steps[0] is ANY or isinstance(steps[0], int))
-            yield Ref(path.root, (*path.steps, *(steps[1:] if selects else steps)))
+            yield Ref(path.root, (*path.steps, *(into_array(steps)[1] if ANY in path.steps else steps)))
         case Intrinsic(function="States.StringToJson", arguments=(text,)):
-            yield from _refs_of_expression(text, (PARSED, *steps))
+            yield from refs_of_expression(text, (PARSED, *steps))
         case Intrinsic(function="States.JsonToString", arguments=(value,)) if steps[:1] == (PARSED,):
-            yield from _refs_of_expression(value, steps[1:])
+            yield from refs_of_expression(value, steps[1:])
         case Intrinsic(function="States.Base64Decode", arguments=(text,)):
-            yield from _refs_of_expression(text, (DECODED, *steps))
+            yield from refs_of_expression(text, (DECODED, *steps))
         case Intrinsic(function="States.ArrayLength", arguments=(array,)):
-            yield from _refs_of_expression(array, (LENGTH,))
+            yield from refs_of_expression(array, (LENGTH,))
         case Intrinsic(function="States.ArrayContains", arguments=(array, Constant(value))):
-            yield from _refs_of_expression(array, (Compared([value], ["other"]),))
+            yield from refs_of_expression(array, (Compared([value], ["other"]),))
         case Intrinsic(function="States.MathAdd", arguments=(number, Constant(by))) if isinstance(by, int | float):
-            yield from _refs_of_expression(number, (Offset(by),))
-        case Intrinsic(function="States.ArrayGetItem", arguments=(array, Constant(int(index)))):
-            yield from _refs_of_expression(array, (index, *steps))
+            yield from refs_of_expression(number, (Offset(by),))
+        case Intrinsic(function="States.ArrayGetItem", arguments=(array, Constant(int(item)))):
+            yield from refs_of_expression(array, (item, *steps))
+        case Intrinsic(function="States.ArrayGetItem", arguments=(array, Reference(path=path))):
+            yield from refs_of_expression(array, (KeyOf(Ref(path.root, path.steps)), *steps))
+        case Intrinsic(function="States.StringSplit", arguments=(text, Constant(str(separator)))):
+            yield from refs_of_expression(text, (Split(separator), *steps))
         case Intrinsic(function="States.ArrayUnique", arguments=(array,)):
-            yield from _refs_of_expression(array, steps)
+            yield from refs_of_expression(array, steps)
         case Intrinsic(function="States.Array", arguments=items):
-            chosen = items[steps[0] : steps[0] + 1] if steps and isinstance(steps[0], int) else items
-            for item in chosen:
-                yield from _refs_of_expression(item, steps[1:])
+            index, rest = into_array(steps)
+            for argument in items if index is None else items[index:][:1]:
+                yield from refs_of_expression(argument, rest)
         case Intrinsic(function="States.JsonMerge", arguments=(first, second, _)):
-            yield from _refs_of_expression(second, steps)
-            yield from _refs_of_expression(first, steps)
+            yield from refs_of_expression(second, steps)
+            yield from refs_of_expression(first, steps)
         case Intrinsic(function="States.Format", arguments=(Constant("{}"), value)):
-            yield from _refs_of_expression(value, steps)
+            yield from refs_of_expression(value, steps)
         case _:
             return
 
@@ -179,10 +212,9 @@ def refs_of_node(node: Node, steps: Steps, known: Environment) -> Iterator[Ref]:
                 if key == Literal(steps[0]):
                     yield from refs_of_node(value, steps[1:], known)
         case Array(items):
-            inner = steps[1:] if steps and (steps[0] is ANY or isinstance(steps[0], int)) else steps
-            chosen = items[steps[0] : steps[0] + 1] if steps and isinstance(steps[0], int) and steps[0] >= 0 else items
-            for item in chosen:
-                yield from refs_of_node(item, inner, known)
+            number, rest = into_array(steps)
+            for item in items if number is None else items[number:][:1]:
+                yield from refs_of_node(item, rest, known)
         case Conditional(_, then, otherwise):
             yield from refs_of_node(then, steps, known)
             if otherwise is not None:
@@ -221,6 +253,8 @@ def _through(
         match link:
             case Name(name):
                 names.append(name)
+            case Filter(Literal(int(index))):
+                names.append(Item(index))
             case Filter():
                 pass
             case _:
@@ -230,8 +264,7 @@ def _through(
                 if rest:
                     yield from _through(inner, rest, steps, known)
                 else:
-                    kept = steps[1:] if steps and (steps[0] is ANY or isinstance(steps[0], int)) else steps
-                    yield from refs_of_node(link, kept, context)
+                    yield from refs_of_node(link, into_array(steps)[1], context)
                 return
     if refs:
         yield from (ref.at(*names, *steps) for ref in refs)
@@ -285,8 +318,12 @@ def _of_call(function: str, arguments: Sequence[Node], steps: Steps, known: Envi
             yield from refs_of_node(value, (key, *steps), known)
         case "map", (array, Lambda() | Variable() as body):
             items = list(refs_of_node(array, (ANY,), known))
-            kept = steps[1:] if steps and (steps[0] is ANY or isinstance(steps[0], int)) else steps
-            yield from _of_body(body, [items], kept, known)
+            yield from _of_body(body, [items], into_array(steps)[1], known)
+        case "lookup", (value, key):
+            for ref in refs_of_node(key, (), known):
+                yield from refs_of_node(value, (KeyOf(ref), *steps), known)
+        case "split", (text, Literal(str(separator)), *_):
+            yield from refs_of_node(text, (Split(separator), *steps), known)
         case "merge", (Array(items),):
             for item in reversed(items):
                 yield from refs_of_node(item, steps, known)

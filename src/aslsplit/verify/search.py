@@ -7,30 +7,32 @@ decide are changed at their origin, or a task is made to fail.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
 from aslsplit.asl.model import State, StateMachine, StateType
-from aslsplit.asl.source import Json
-from aslsplit.interpreter import Error, Result
+from aslsplit.interpreter import Result
 from aslsplit.verify.choices import assignments
+from aslsplit.verify.conditions import Beside
 from aslsplit.verify.coverage import Coverage, Edge, covered_by, goals_of
 from aslsplit.verify.failures import failing, retrying
 from aslsplit.verify.kinds import fits, sample
 from aslsplit.verify.marks import marked
 from aslsplit.verify.needs import Need, needs_of
-from aslsplit.verify.places import ABSENT, LENGTH, Place, Value, name_of, put_at, values_at
-from aslsplit.verify.refs import Ref
+from aslsplit.verify.places import ABSENT, Value, name_of, put_at, values_at
 from aslsplit.verify.scenario import Scenario, Script, play
-from aslsplit.verify.sources import places_of
+from aslsplit.verify.sources import places_of, values_seen
 from aslsplit.verify.timeline import Timeline, Visit, timeline_of
 
 __all__ = ["Search"]
 
-_STEPS = 600
+_STEPS_PER_STATE = 15
+_LEAST_STEPS = 150
 _MOST_TRIES = 40
 _MOST_BASES = 4
+_MOST_EXITS = 4
+_MANY_ROUNDS = 5
 _MOST_IDLE = 5
 """So many times in a row something may be mended without anything new being reached."""
 
@@ -47,6 +49,8 @@ class Search:
         self.scenarios: list[Scenario] = []
         self.endings: dict[str, str] = {}
         """How an execution that failed in this state explained it."""
+        self.step_budget = max(_LEAST_STEPS, _STEPS_PER_STATE * len(self.states))
+        """Longer executions count as endless."""
         self._definition = marked(machine.source.data)
         self._needs: dict[str, tuple[Need, ...]] = {}
         self._bases: dict[str, list[tuple[Scenario, Timeline]]] = {}
@@ -59,10 +63,10 @@ class Search:
         progress = True
         while progress and not self._full:
             before = len(self.scenarios)
-            for edge in self._missing():
+            for edge in self.missing():
                 if edge not in self.coverage.edges and not self._full:
                     self._try(edge, self._proposals(edge))
-            for name in self._ordered(self.goals.retries - self.coverage.retries):
+            for name in self.ordered(self.goals.retries - self.coverage.retries):
                 for scenario, timeline in self.bases(name):
                     for proposal in retrying(scenario, timeline, self.states[name]):
                         if name not in self.coverage.retries and not self._full:
@@ -88,11 +92,16 @@ class Search:
             if key in self._tried:
                 return
             self._tried.add(key)
-            timeline = timeline_of(self.states, play(self._definition, scenario, budget=_STEPS))
+            timeline = timeline_of(self.states, play(self._definition, scenario, budget=self.step_budget))
+            promising = covered_by(timeline).adds_to(self._seen)
             idle = 0 if self._learn(scenario, timeline) else idle + 1
-            mended = self._mended(scenario, timeline)
+            if promising and timeline.execution.status == "ABORTED":
+                self._end(scenario, timeline)
+            mended = self._mended(scenario, timeline.failed())
+            if mended is None and timeline.execution.status != "ABORTED":
+                mended = self._mended(scenario, timeline.visits)
             if mended is None:
-                return
+                break
             scenario = mended
 
     def _learn(self, scenario: Scenario, timeline: Timeline) -> bool:
@@ -107,10 +116,23 @@ class Search:
         if timeline.visits and timeline.execution.status == "FAILED":
             last = timeline.visits[-1].state.name
             self.endings[last] = f"{timeline.execution.error}: {timeline.execution.cause}"
-        if new and ended:
+        kept = new and ended and not self._full
+        if kept:
             self.coverage |= found
             self.scenarios.append(scenario)
-        return new and ended
+        return kept
+
+    def _end(self, scenario: Scenario, timeline: Timeline) -> None:
+        """Leave the loops of an execution without an end, after one and after two rounds."""
+        for name in dict.fromkeys(visit.state.name for visit in timeline.visits):
+            state, visits = self.states[name], timeline.of(name)
+            if state.type is not StateType.CHOICE or len(visits) < _MANY_ROUNDS:
+                continue
+            for visit in visits[1:3]:
+                taken = visit.behind.state.name if visit.behind is not None else None
+                for target in dict.fromkeys(t.target for t in state.transitions if t.target != taken):
+                    for proposal in islice(_deciding(scenario, visit, target), _MOST_EXITS):
+                        self.settle(replace(proposal, why=f"{name} → {target} after a few rounds"))
 
     def _first_answers(self) -> dict[str, Script]:
         scripts: dict[str, Script] = {}
@@ -123,10 +145,10 @@ class Search:
 
     # Mending.
 
-    def _mended(self, scenario: Scenario, timeline: Timeline) -> Scenario | None:
-        """With what the states that failed had wanted; None if nothing can be done for them."""
+    def _mended(self, scenario: Scenario, visits: Iterable[Visit]) -> Scenario | None:
+        """With what the states had wanted there; None if nothing can be done for them."""
         mended = scenario
-        for visit in timeline.failed():
+        for visit in visits:
             for need in self._needs_of(visit.state):
                 for place in places_of(visit, need.ref):
                     if not _served(need, values_at(mended, place)):
@@ -141,12 +163,12 @@ class Search:
 
     # Transitions.
 
-    def _missing(self) -> list[Edge]:
+    def missing(self) -> list[Edge]:
         order = {name: position for position, name in enumerate(self.states)}
         missing = self.goals.edges - self.coverage.edges
         return sorted(missing, key=lambda edge: (order[edge[0]], str(edge[1]), edge[2]))
 
-    def _ordered(self, names: frozenset[str]) -> list[str]:
+    def ordered(self, names: frozenset[str]) -> list[str]:
         return [name for name in self.states if name in names]
 
     def _try(self, edge: Edge, proposals: Iterator[Scenario]) -> None:
@@ -162,14 +184,10 @@ class Search:
         for scenario, timeline in self.bases(source):
             visits = timeline.of(source)
             if kind == "catch":
-                for proposal in failing(scenario, visits[0], self.states, target):
+                for proposal in failing(scenario, visits[0], target):
                     yield replace(proposal, why=f"{why} by a catcher")
             elif state.type is StateType.CHOICE:
-                for visit in (
-                    visits[:1]
-                    if timeline.execution.status == "ABORTED"
-                    else dict.fromkeys(visits[:: len(visits) - 1 or 1])
-                ):
+                for visit in _first_and_last(visits, timeline):
                     for proposal in _deciding(scenario, visit, target):
                         yield replace(proposal, why=why)
             else:
@@ -180,15 +198,28 @@ def _served(need: Need, values: Sequence[Value]) -> bool:
     return all(value is not ABSENT and (fits(need.kind, value) or value in need.values) for value in values)
 
 
+def _first_and_last(visits: Sequence[Visit], timeline: Timeline) -> Sequence[Visit]:
+    """Of an execution without an end, only the first."""
+    endless = timeline.execution.status == "ABORTED"
+    return visits[:1] if endless or len(visits) == 1 else (visits[0], visits[-1])
+
+
 def _deciding(scenario: Scenario, visit: Visit, target: str | None) -> Iterator[Scenario]:
     """With other values for what the Choice tests: first only for this visit, then for all."""
     for wanted in assignments(visit.state, target):
-        placed = [(place, value) for ref, value in wanted.items() for place in places_of(visit, ref)]
+        placed = [(place, _meant(value, visit)) for ref, value in wanted.items() for place in places_of(visit, ref)]
         for every_turn in (False, True):
             changed = scenario
             for place, value in placed:
                 changed = put_at(changed, place, value, every_turn=every_turn)
             yield changed
+
+
+def _meant(value: Value | Beside, visit: Visit) -> Value:
+    if not isinstance(value, Beside):
+        return value
+    seen = next(iter(values_seen(visit, value.ref)), ABSENT)
+    return value.of(1 if seen is ABSENT else seen)
 
 
 def _answering(scenario: Scenario) -> Scenario:
@@ -198,6 +229,3 @@ def _answering(scenario: Scenario) -> Scenario:
         for task, script in scenario.scripts.items()
     }
     return replace(scenario, scripts=scripts)
-
-
-__unused__: tuple[object, ...] = (Error, Json, LENGTH, Place, Ref)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from aslsplit.asl.model import State, StateType
-from aslsplit.asl.paths import ANY, CONTEXT, DOCUMENT
+from aslsplit.asl.paths import ANY, CONTEXT, DOCUMENT, Any_
 from aslsplit.asl.source import Json
 from aslsplit.verify.needs import input_of
-from aslsplit.verify.places import LENGTH, Place, Steps
-from aslsplit.verify.refs import ERROR, ITEMS, RESULT, Ref, of_item, ref_of_path, refs_in_template
+from aslsplit.verify.places import LENGTH, Place, Step, Steps, Value, found_at, into_array
+from aslsplit.verify.refs import ERROR, ITEMS, RESULT, KeyOf, Ref, of_item, ref_of_path, refs_in_template
 from aslsplit.verify.timeline import Visit
 
-__all__ = ["places_of"]
+__all__ = ["places_of", "values_seen"]
 
 _MOST_PLACES = 24
 _MOST_QUESTIONS = 3_000
@@ -36,13 +36,44 @@ def places_of(visit: Visit, ref: Ref) -> tuple[Place, ...]:
     return tuple(found)
 
 
+def values_seen(visit: Visit, ref: Ref) -> list[Value]:
+    """What the reference means there, as far as the trace tells: for the input and for variables."""
+    if ref.root == DOCUMENT:
+        return found_at(visit.step.input, ref.steps)
+    current: Visit | None = visit
+    while current is not None:
+        earlier = current.before
+        if earlier is None:
+            current = current.around
+        elif ref.root[1:] in earlier.step.assigned:
+            return found_at(earlier.step.assigned[ref.root[1:]], ref.steps)
+        else:
+            current = earlier
+    return []
+
+
 def _before(visit: Visit, ref: Ref) -> Iterator[Question | Place]:
     """One step back."""
+    ref = _named(visit, ref)
     of_root = {DOCUMENT: _of_document, CONTEXT: _of_context, RESULT: _of_result, ERROR: _of_error, ITEMS: _items}
     if ref.root in of_root:
         yield from of_root[ref.root](visit, ref.steps)
     else:
         yield from _of_variable(visit, ref.root[1:], ref.steps)
+
+
+def _named(visit: Visit, ref: Ref) -> Ref:
+    """With the names that are themselves values of the execution."""
+    if not any(isinstance(step, KeyOf) for step in ref.steps):
+        return ref
+    steps: list[Step] = []
+    for step in ref.steps:
+        if isinstance(step, KeyOf):
+            seen = values_seen(visit, step.ref)
+            steps.append(seen[0] if seen and isinstance(seen[0], str | int) else "key")
+        else:
+            steps.append(step)
+    return Ref(ref.root, tuple(steps))
 
 
 def _of_document(visit: Visit, steps: Steps) -> Iterator[Question | Place]:
@@ -55,8 +86,8 @@ def _of_document(visit: Visit, steps: Steps) -> Iterator[Question | Place]:
 
 
 def _of_context(visit: Visit, steps: Steps) -> Iterator[Question | Place]:
-    owner, inside = visit.around, visit
-    while owner is not None:
+    inside = visit
+    while (owner := inside.around) is not None:
         if owner.state.type is StateType.MAP:
             if steps[:3] == ("Map", "Item", "Value"):
                 yield from _items(owner, (inside.branch, *steps[3:]))
@@ -65,7 +96,7 @@ def _of_context(visit: Visit, steps: Steps) -> Iterator[Question | Place]:
             if distributed and steps[:2] == ("Execution", "Input"):
                 yield from _handed_in(owner, inside.branch, steps[2:])
                 return
-        owner, inside = owner.around, owner
+        inside = owner
     if steps[:2] == ("Execution", "Input"):
         yield Place(None, steps[2:])
 
@@ -171,14 +202,13 @@ def _of_result(visit: Visit, steps: Steps) -> Iterator[Question | Place]:
             if "Result" not in state.body:
                 yield from _shaped(visit, "Parameters", steps)
         case StateType.MAP | StateType.PARALLEL:
-            chosen = steps[0] if steps and isinstance(steps[0], int) else None
-            counted = bool(steps) and (chosen is not None or steps[0] is ANY)
             if state.type is StateType.MAP and steps == (LENGTH,):
                 yield from _items(visit, steps)
                 return
+            chosen, inside = into_array(steps)
             for number, last in visit.ends.items():
                 if chosen is None or number == chosen % max(len(visit.ends), 1):
-                    yield from _behind(last, steps[1:] if counted else steps)
+                    yield from _behind(last, inside)
         case _:
             return
 
@@ -201,8 +231,10 @@ def _handed_in(owner: Visit, branch: int, steps: Steps) -> Iterator[Question | P
         yield from _shaped(owner, "Arguments" if language == "JSONata" else "Parameters", steps)
         return
     if "ItemBatcher" in body:
-        if steps[:1] == ("Items",):
-            yield from _selected(owner, branch, steps[2:])
+        if steps[:1] == ("Items",) and steps[1:] in ((), (LENGTH,)):
+            yield from _items(owner, steps[1:])
+        elif steps[:1] == ("Items",):
+            yield from _selected(owner, ANY, into_array(steps[1:])[1])
         elif steps[:1] == ("BatchInput",):
             for ref in refs_in_template(body["ItemBatcher"].get("BatchInput"), steps[1:], language):
                 yield owner, ref
@@ -210,15 +242,15 @@ def _handed_in(owner: Visit, branch: int, steps: Steps) -> Iterator[Question | P
     yield from _selected(owner, branch, steps)
 
 
-def _selected(owner: Visit, branch: int, steps: Steps) -> Iterator[Question | Place]:
+def _selected(owner: Visit, item: int | Any_, steps: Steps) -> Iterator[Question | Place]:
     body, language = owner.state.body, owner.state.query_language
     template = body.get("ItemSelector", body.get("Parameters") if language == "JSONPath" else None)
     if template is None:
-        yield from _items(owner, (branch, *steps))
+        yield from _items(owner, (item, *steps))
         return
     own = Ref(DOCUMENT) if language == "JSONata" else input_of(owner.state)
     for ref in refs_in_template(template, steps, language):
-        yield owner, own.at(*ref.steps) if ref.root == DOCUMENT else of_item(ref, branch)
+        yield owner, own.at(*ref.steps) if ref.root == DOCUMENT else of_item(ref, item)
 
 
 def _items(owner: Visit, steps: Steps) -> Iterator[Question | Place]:

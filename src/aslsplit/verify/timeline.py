@@ -118,7 +118,7 @@ def _count_answers(visits: list[Visit], execution: Execution) -> None:
             visit.answers = asked.get(key, 0)
         visit.calls += 1
         asked[key] = asked.get(key, 0) + 1
-    for key, queue in pending.items():
+    for unanswered, queue in pending.items():
         for visit in queue:
             if not visit.calls:
-                visit.answers = asked.get(key, 0)
+                visit.answers = asked.get(unanswered, 0)

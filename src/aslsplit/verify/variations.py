@@ -21,7 +21,7 @@ _MOST_MIXTURES = 1_000
 def variations(
     scenarios: Sequence[Scenario], reached: Mapping[str, Scenario], states: Mapping[str, State], seed: int
 ) -> Iterator[Scenario]:
-    """Errors nobody expects, absent fields, other lengths of arrays, and mixtures: of each kind one in turn.
+    """Errors nobody expects, absent fields, other lengths of arrays, more rounds, mixtures: of each kind one in turn.
 
     ``reached`` leads each state to a scenario that comes there.
     """
@@ -30,6 +30,7 @@ def variations(
         _errors(reached, states),
         _absences(scenarios, chance),
         _lengths(scenarios, chance),
+        _rounds(scenarios),
         _mixtures(scenarios, chance),
     ]
     while kinds:
@@ -73,6 +74,16 @@ def _lengths(scenarios: Sequence[Scenario], chance: random.Random) -> Iterator[S
                 measured = replace(place, where=(*place.where, LENGTH))
                 changed = put_at(scenario, measured, length, every_turn=True)
                 yield replace(changed, why=f"{length} items in {place}")
+
+
+def _rounds(scenarios: Sequence[Scenario]) -> Iterator[Scenario]:
+    """What a task answered before it answered otherwise, answered again and again."""
+    for scenario in scenarios:
+        for task, script in scenario.scripts.items():
+            if len(script) > 1 and isinstance(script[0], Result):
+                yield replace(
+                    scenario, scripts={**scenario.scripts, task: script[:1] * 2 + script}, why=f"{task} takes longer"
+                )
 
 
 def _mixtures(scenarios: Sequence[Scenario], chance: random.Random) -> Iterator[Scenario]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from aslsplit.findings import Finding
 from aslsplit.plan.plan import Plan
 from aslsplit.verify.cases import Cases
-from aslsplit.verify.execution import Mismatch, Pair
+from aslsplit.verify.execution import Pair, Runs
 from aslsplit.verify.minimality import FieldUse
 
 __all__ = ["Verdict"]
@@ -16,8 +16,8 @@ __all__ = ["Verdict"]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``holds`` maps each proof that was made to whether it holds. ``pair`` is what ran, ``mismatch`` where it
-    differed, ``uses`` whether each field of the contracts was needed; ``examples`` counts the recorded inputs."""
+    """``holds`` maps each proof that was made to whether it holds. ``pair`` is what ran, ``runs`` how it
+    went, ``uses`` whether each field of the contracts was needed; ``examples`` counts the recorded inputs."""
 
     plan: Plan
     names: tuple[str, ...]
@@ -26,5 +26,5 @@ class Verdict:
     cases: Cases | None = None
     examples: int = 0
     pair: Pair | None = None
-    mismatch: Mismatch | None = None
+    runs: Runs | None = None
     uses: tuple[FieldUse, ...] = ()
