@@ -23,6 +23,14 @@ CONTROL_TOWER = (
     "awslabs__aws-control-tower-customizations/deployment__custom-control-tower-initiation.template__@1813_1"
 )
 
+ACCOUNT_MANAGEMENT = (
+    "awslabs__aws-deployment-framework/src__template__untManagementStateMachine.Properties.DefinitionString_string_0"
+)
+FIND_AND_FORGET = (
+    "awslabs__amazon-s3-find-and-forget/"
+    "templates__state_machine__Resources.StateMachine.Properties.DefinitionString_string_2"
+)
+
 SPLITS: Mapping[str, Mapping[str, tuple[str, tuple[str, ...]]]] = {
     CONTROL_TOWER: {
         # Two poll loops, two exits.
@@ -36,14 +44,14 @@ SPLITS: Mapping[str, Mapping[str, tuple[str, tuple[str, ...]]]] = {
             ("Failed", "Both Account and Region Lists Changes?", "Delete StackSet Pass"),
         ),
     },
-    "awslabs__aws-deployment-framework/src__template__untManagementStateMachine.Properties.DefinitionString_string_0": {
+    ACCOUNT_MANAGEMENT: {
         "creation": ("CreateAccountChoice", ("ConfigureAccountRegions",)),
         "configuration": ("ConfigureAccountAlias", ("Success",)),
     },
     "nationalarchives__tdr-terraform-environments/templates__step_function__backend_checks_v2_definition.json.tpl": {
         "status": ("In Progress Status API Update", ("Redacted files", "Process failed notification")),
     },
-    "awslabs__amazon-s3-find-and-forget/templates__state_machine__Resources.StateMachine.Properties.DefinitionString_string_2": {
+    FIND_AND_FORGET: {
         "find": ("Generate Queries", ("End Find Phase", "Handle Find Error")),
         "forget": ("End Find Phase", ("Handle Error", "Emit Error")),
     },

@@ -89,7 +89,7 @@ def removing(name: str) -> Edit:
 EDITS: dict[str, tuple[Edit, Mapping[str, tuple[int, int, str]]]] = {
     "a generated state": (
         replacing("{parent}", '"MaxAttempts": 3', '"MaxAttempts": 9'),
-        {"a parent of its own": (1, 1, "ASL607"), "in place": (2, 2, "ASL601")},
+        {"a parent of its own": (1, 1, "ASL607"), "in place": (1, 1, "ASL601")},
     ),
     "a state that stayed in the parent": (
         replacing("{parent}", '"MarkShipmentRejected": {', '"MarkShipmentRejected": {"Comment": "new",'),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aslsplit.errors import BoundaryError, InputError
+from aslsplit.errors import BoundaryError, DefinitionError
 from aslsplit.project import Project, load_project
 from tests.command_line import SMALL_MACHINE, SMALL_MAP, aslsplit, small_project
 
@@ -134,7 +134,7 @@ def test_a_generated_state_that_is_gone_is_named(folder: Path) -> None:
     assert aslsplit("extract", "boundaries.yaml", "--child", "booking", folder=folder).code == 0
     parent = folder / "order.asl.json"
     parent.write_text(parent.read_text().replace("NormalizeBookingResult", "CopyBooking"))
-    with pytest.raises(InputError) as error:
+    with pytest.raises(DefinitionError) as error:
         loaded(folder)
     assert {remark.code for remark in error.value.findings} == {"ASL601"}
     assert '"NormalizeBookingResult", generated for "booking", is gone' in {

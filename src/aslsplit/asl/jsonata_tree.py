@@ -146,6 +146,14 @@ _CONSTANTS: Mapping[str, Json] = {"true": True, "false": False, "null": None}
 
 
 def _node(symbol: Untyped) -> Node:
+    bare, filters = _bare(symbol), tuple(_filters(symbol))
+    if not filters:
+        return bare
+    return Path(bare.first, (*bare.links, *filters)) if isinstance(bare, Path) else Path(bare, filters)
+
+
+def _bare(symbol: Untyped) -> Node:
+    """Without the filters behind it."""
     match symbol.type:
         case "string" | "number":
             return Literal(symbol.value)
@@ -156,7 +164,7 @@ def _node(symbol: Untyped) -> Node:
         case "path":
             return _path(symbol)
         case "name":
-            return Path(Context(), tuple(_links(symbol)))
+            return Path(Context(), (Name(str(symbol.value)),))
         case "unary":
             return _unary(symbol)
         case "binary":
@@ -212,7 +220,7 @@ def _path(symbol: Untyped) -> Node:
     steps = list(symbol.steps)
     if steps[0].type == "name":
         return Path(Context(), tuple(link for step in steps for link in _links(step)))
-    first = _node(steps[0])
+    first = _bare(steps[0])
     rest = (*_filters(steps[0]), *(link for step in steps[1:] for link in _links(step)))
     return Path(first, rest) if rest else first
 
@@ -220,8 +228,9 @@ def _path(symbol: Untyped) -> Node:
 def _links(step: Untyped) -> Iterator[Name | Filter | Node]:
     if step.type == "name":
         yield Name(str(step.value))
-    elif step.type != "sort":
-        yield _node(step)
+    # Whatever can be found at any depth can be found at none: ``**`` leads to the value itself, too.
+    elif step.type not in ("sort", "descendant"):
+        yield _bare(step)
     yield from _filters(step)
 
 

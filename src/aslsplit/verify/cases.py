@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from aslsplit.analysis.facts import Facts
 from aslsplit.verify.coverage import Coverage, Edge, Goals
@@ -20,8 +21,9 @@ __all__ = ["Cases", "cases_of"]
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """``coverage`` is what the scenarios reach of ``goals`` on the machine they were made for. ``unreached`` says of
-    each transition, and of each state with a retry, that they do not reach, why not."""
+    """``coverage`` is what the scenarios reach of ``goals`` on the machine they were made for. ``unreached`` says
+    of each transition that they do not take, by its state's name of each state they do not reach or do not see tried
+    again, why not."""
 
     scenarios: tuple[Scenario, ...]
     goals: Goals
@@ -39,12 +41,12 @@ class Cases:
 
 
 def cases_of(facts: Facts, *, limit: int = 200, seed: int = 0) -> Cases:
-    """At most ``limit`` scenarios for the machine, those that add coverage first."""
+    """At most ``limit`` scenarios for the machine, those that add coverage first. None of them runs without end."""
     search = Search(facts.machine, limit)
     search.run()
     kept = list(search.scenarios)
     reached = {name: search.bases(name)[0][0] for name in search.states if search.bases(name)}
-    for scenario in variations(search.scenarios, reached, search.states, seed):
+    for scenario in islice(variations(search.scenarios, reached, search.states, seed), 2 * limit):
         if len(kept) >= limit:
             break
         if play(facts.machine.source.data, scenario, budget=search.step_budget).status != "ABORTED":

@@ -70,9 +70,9 @@ _TEXTS = (
     "encodeUrlComponent decodeUrl decodeUrlComponent base64encode length"
 )
 _NUMBERS = "abs floor ceil round power sqrt formatNumber formatBase formatInteger fromMillis range"
-_ARRAYS = "count sort reverse shuffle distinct zip map filter reduce single partition join append"
+_ARRAYS = "count sort reverse shuffle distinct zip map filter reduce single partition join append merge"
 _FOLDS = "sum max min average"
-_OBJECTS = "keys lookup spread merge each sift"
+_OBJECTS = "keys lookup spread each sift"
 _FIRST: Mapping[str, Kind] = {
     **dict.fromkeys(_TEXTS.split(), Kind.TEXT),
     **dict.fromkeys(_NUMBERS.split(), Kind.NUMBER),
@@ -207,6 +207,9 @@ def _of_call(function: str, arguments: Sequence[Node], known: Environment, kind:
             yield from _in_body(argument, _handed(function, arguments, known), known, Kind.ANY)
         elif isinstance(argument, Variable) and argument.name in known.functions:
             yield from _in_body(known.functions[argument.name], _handed(function, arguments, known), known, Kind.ANY)
+        elif function == "merge" and isinstance(argument, Array):
+            for item in argument.items:
+                yield from _wanted(item, Kind.OBJECT, known)
         elif position == 0:
             samples = _SAMPLES.get(function, ()) if function != "partition" else ()
             yield from _wanted(argument, _FIRST.get(function, Kind.ANY), known, samples)
@@ -229,6 +232,9 @@ def _handed(function: str, arguments: Sequence[Node], known: Environment) -> lis
             return [start, members]
         case "sort":
             return [members, members]
+        case "sift" | "each":
+            # The members of an object: of which names, nobody says.
+            return []
         case _:
             return [members]
 

@@ -86,8 +86,9 @@ def _needs(state: State) -> Iterator[Need]:
     for need in _on_effective_input(state):
         yield _below(need, own)
     put = ref_of_path(body.get("ResultPath"))
-    if put is not None and put.steps:
-        yield Need(Ref(DOCUMENT, put.steps[:-1]), Kind.OBJECT)
+    for target in (put, *(ref_of_path(catcher.get("ResultPath")) for catcher in body.get("Catch") or ())):
+        if target is not None and target.steps:
+            yield Need(Ref(DOCUMENT, target.steps[:-1]), Kind.OBJECT)
     results = RESULT if state.type in (StateType.TASK, StateType.MAP, StateType.PARALLEL, StateType.PASS) else DOCUMENT
     for key in ("ResultSelector", "Assign"):
         for need in _of_template(body.get(key)):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from aslsplit.asl.source import Json
 
-__all__ = ["comparisons", "values_for"]
+__all__ = ["NO_OPERATORS", "comparisons", "values_for"]
 
 NO_OPERATORS = ("Variable", "Next", "Comment", "Assign", "And", "Or", "Not")
 

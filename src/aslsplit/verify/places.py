@@ -33,6 +33,7 @@ __all__ = [
     "Split",
     "Step",
     "Steps",
+    "Value",
     "found_at",
     "into_array",
     "name_of",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from aslsplit.asl.model import State, StateType
@@ -14,6 +15,7 @@ from aslsplit.verify.sources import places_of
 __all__ = ["reasons_of"]
 
 _LONGEST = 200
+_LOCATION = re.compile(r"An error occurred while executing the state '.*?' \(entered at the event id #\d+\)\. ")
 
 
 def reasons_of(search: Search) -> Mapping[Edge | str, str]:
@@ -70,4 +72,5 @@ def _of_choice(search: Search, state: State, target: str | None) -> str:
 
 
 def _short(text: str) -> str:
+    text = _LOCATION.sub("", " ".join(text.split()))
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

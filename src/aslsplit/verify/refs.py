@@ -55,12 +55,14 @@ from aslsplit.verify.places import (
 __all__ = [
     "ERROR",
     "ITEMS",
+    "NOTHING_BOUND",
     "RESULT",
     "Environment",
     "KeyOf",
     "Ref",
     "bound",
     "of_item",
+    "other_than",
     "ref_of_path",
     "refs_in_template",
     "refs_of_expression",
@@ -211,6 +213,9 @@ def refs_of_node(node: Node, steps: Steps, known: Environment) -> Iterator[Ref]:
             for key, value in members:
                 if key == Literal(steps[0]):
                     yield from refs_of_node(value, steps[1:], known)
+        case Array((Call() | Path() | Variable() | Block() as only,)) if steps and isinstance(steps[0], Item):
+            # An array that is worked out does not become one inside another.
+            yield from refs_of_node(only, steps, known)
         case Array(items):
             number, rest = into_array(steps)
             for item in items if number is None else items[number:][:1]:

@@ -29,6 +29,10 @@ __all__ = ["Search"]
 
 _STEPS_PER_STATE = 15
 _LEAST_STEPS = 150
+_EFFORT = {"JSONPath": 1, "JSONata": 6}
+"""How long a visit of a state takes, by query language."""
+_EFFORT_PER_STATE = 1_200
+_LEAST_EFFORT = 8_000
 _MOST_TRIES = 40
 _MOST_BASES = 4
 _MOST_EXITS = 4
@@ -57,25 +61,28 @@ class Search:
         self._seen = Coverage()
         """With what the executions without an end passed."""
         self._tried: set[str] = set()
+        self._effort = 0
+        """Of all executions so far."""
 
     def run(self) -> None:
         self.settle(Scenario({}, self._first_answers(), "everything is there and every task answers"))
         progress = True
-        while progress and not self._full:
+        while progress and not self._exhausted:
             before = len(self.scenarios)
             for edge in self.missing():
-                if edge not in self.coverage.edges and not self._full:
+                if edge not in self.coverage.edges and not self._exhausted:
                     self._try(edge, self._proposals(edge))
             for name in self.ordered(self.goals.retries - self.coverage.retries):
                 for scenario, timeline in self.bases(name):
                     for proposal in retrying(scenario, timeline, self.states[name]):
-                        if name not in self.coverage.retries and not self._full:
+                        if name not in self.coverage.retries and not self._exhausted:
                             self.settle(proposal)
             progress = len(self.scenarios) > before
 
     @property
-    def _full(self) -> bool:
-        return len(self.scenarios) >= self.limit
+    def _exhausted(self) -> bool:
+        most = _LEAST_EFFORT + _EFFORT_PER_STATE * len(self.states)
+        return len(self.scenarios) >= self.limit or self._effort >= most
 
     def bases(self, state: str) -> Sequence[tuple[Scenario, Timeline]]:
         """A few different executions that came by the state."""
@@ -92,7 +99,10 @@ class Search:
             if key in self._tried:
                 return
             self._tried.add(key)
+            if self._exhausted:
+                return
             timeline = timeline_of(self.states, play(self._definition, scenario, budget=self.step_budget))
+            self._effort += sum(_EFFORT[visit.state.query_language] for visit in timeline.visits)
             promising = covered_by(timeline).adds_to(self._seen)
             idle = 0 if self._learn(scenario, timeline) else idle + 1
             if promising and timeline.execution.status == "ABORTED":
@@ -116,7 +126,7 @@ class Search:
         if timeline.visits and timeline.execution.status == "FAILED":
             last = timeline.visits[-1].state.name
             self.endings[last] = f"{timeline.execution.error}: {timeline.execution.cause}"
-        kept = new and ended and not self._full
+        kept = new and ended and len(self.scenarios) < self.limit
         if kept:
             self.coverage |= found
             self.scenarios.append(scenario)
@@ -174,7 +184,7 @@ class Search:
     def _try(self, edge: Edge, proposals: Iterator[Scenario]) -> None:
         for scenario in islice(proposals, _MOST_TRIES):
             self.settle(scenario)
-            if edge in self.coverage.edges or self._full:
+            if edge in self.coverage.edges or self._exhausted:
                 return
 
     def _proposals(self, edge: Edge) -> Iterator[Scenario]:
