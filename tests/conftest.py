@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from aslsplit import pipeline
 
 settings.register_profile(
     "local",
@@ -20,3 +23,9 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 # Nothing here has to survive a power cut, and waiting for the disk takes most of the time.
 os.fsync = lambda descriptor: None
+
+
+@pytest.fixture
+def few_scenarios(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that extract many times and ask about something else than the proof by execution."""
+    monkeypatch.setattr(pipeline, "DEFAULT_CASES", 3)

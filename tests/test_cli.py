@@ -17,6 +17,8 @@ from aslsplit import __version__, pipeline
 from tests.command_line import aslsplit, aslsplit_process, copy_of_example, differing, small_project, snapshot
 from tests.test_workspace import failing
 
+pytestmark = pytest.mark.usefixtures("few_scenarios")
+
 RED = "\x1b["
 
 

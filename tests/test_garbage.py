@@ -30,6 +30,8 @@ from tests.command_line import (
     snapshot,
 )
 
+pytestmark = pytest.mark.usefixtures("few_scenarios")
+
 Json = Any
 
 NO_TEXT: dict[str, bytes] = {

@@ -14,6 +14,8 @@ import pytest
 
 from tests.command_line import aslsplit, copy_of_example, differing, small_project, snapshot
 
+pytestmark = pytest.mark.usefixtures("few_scenarios")
+
 CHILDREN = ("payment", "inventory", "fulfillment")
 MODES: dict[str, dict[str, Any]] = {"a parent of its own": {}, "in place": {"parent": None}}
 PARENTS = {"a parent of its own": "order-orchestrator.asl.json", "in place": "order-processing.asl.json"}

@@ -15,6 +15,8 @@ from aslsplit.findings import Finding
 from aslsplit.rewrite.lock import Lock, LockedChild, lock_text, read_lock
 from aslsplit.rewrite.record import ChildRecord, Run
 
+pytestmark = pytest.mark.usefixtures("few_scenarios")
+
 # Whatever a file may be called and a state may be named; YAML has its own ideas about most of these.
 NAMES = st.sampled_from([
     "Pay", "No", "null", "~", "1", "1.0", "0x1", "1e3", "12:30", "2020-01-01", "yes", "=", "<<", "#", "a: b", "- a",

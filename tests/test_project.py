@@ -12,6 +12,8 @@ from aslsplit.errors import BoundaryError, DefinitionError
 from aslsplit.project import Project, load_project
 from tests.command_line import SMALL_MACHINE, SMALL_MAP, aslsplit, small_project
 
+pytestmark = pytest.mark.usefixtures("few_scenarios")
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

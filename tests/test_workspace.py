@@ -17,6 +17,8 @@ from aslsplit.errors import InputError, OutputError
 from aslsplit.workspace import Artifact, Workspace, open_workspace
 from tests.command_line import differing, snapshot
 
+pytestmark = pytest.mark.usefixtures("few_scenarios")
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

@@ -74,7 +74,6 @@ ColorOption = Annotated[Color, typer.Option("--color", help="Colour the remarks;
 ChildrenOption = Annotated[
     list[str] | None, typer.Option("--child", metavar="NAME", help="This child; may be repeated.")
 ]
-CasesOption = Annotated[int, typer.Option("--cases", min=0, help="How many scenarios to run for the third proof.")]
 DiffOption = Annotated[bool, typer.Option("--diff", help="Print the diff instead of writing.")]
 
 # Which library typer takes its errors from depends on its version; this is the base of all that users can cause.
@@ -226,7 +225,10 @@ def extract(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 if the tree is not what would be written.")
     ] = False,
-    cases: CasesOption = 100,
+    cases: Annotated[
+        int | None,
+        typer.Option("--cases", min=0, help="How many scenarios to run for the third proof.", show_default="100"),
+    ] = None,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
     color: ColorOption = Color.AUTO,
@@ -269,7 +271,7 @@ def inline(
 @_reporting
 def verify(
     map: MapArgument,
-    cases: CasesOption = 200,
+    cases: Annotated[int, typer.Option("--cases", min=0, help="How many scenarios to run for the third proof.")] = 200,
     seed: Annotated[int, typer.Option("--seed", help="Where the random parts of the scenarios come from.")] = 0,
     examples: Annotated[
         str | None, typer.Option("--examples", metavar="FILE", help="Recorded inputs to run as well, as JSON.")

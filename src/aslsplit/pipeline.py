@@ -54,8 +54,9 @@ def dry_run(project: Project, plan: Plan, names: Collection[str]) -> tuple[Findi
     return in_order((*project.findings, *plan.findings_of(frozenset(names)), *tried))
 
 
-def extraction_outcome(project: Project, plan: Plan, names: Collection[str], *, cases: int = DEFAULT_CASES) -> Outcome:
-    """Extract these children and all that were extracted before. ``cases`` scenarios are run for the third proof.
+def extraction_outcome(project: Project, plan: Plan, names: Collection[str], *, cases: int | None = None) -> Outcome:
+    """Extract these children and all that were extracted before. ``cases`` scenarios are run for the third proof,
+    ``DEFAULT_CASES`` if that is None.
 
     Raises ProofError when the result is not proved equivalent.
     """
@@ -64,10 +65,10 @@ def extraction_outcome(project: Project, plan: Plan, names: Collection[str], *, 
         for child in project.boundaries.children
         if child.name in names or child.name in project.lock.children
     ]
-    return _outcome(project, plan, wanted, gone=(), cases=cases)
+    return _outcome(project, plan, wanted, gone=(), cases=_or_default(cases))
 
 
-def inline_outcome(project: Project, plan: Plan, name: str, *, cases: int = DEFAULT_CASES) -> Outcome:
+def inline_outcome(project: Project, plan: Plan, name: str, *, cases: int | None = None) -> Outcome:
     """Put one extracted child back; the others stay extracted."""
     if name not in project.lock.children:
         remark = finding(
@@ -77,7 +78,11 @@ def inline_outcome(project: Project, plan: Plan, name: str, *, cases: int = DEFA
         )
         return Outcome(project, plan, tuple(project.lock.children), (), (remark,))
     kept = [child for child in project.lock.children if child != name]
-    return _outcome(project, plan, kept, gone=(name,), cases=cases)
+    return _outcome(project, plan, kept, gone=(name,), cases=_or_default(cases))
+
+
+def _or_default(cases: int | None) -> int:
+    return DEFAULT_CASES if cases is None else cases
 
 
 def _outcome(project: Project, plan: Plan, names: list[str], gone: tuple[str, ...], cases: int) -> Outcome:

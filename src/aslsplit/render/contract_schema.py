@@ -41,17 +41,17 @@ def response_schema(contract: Contract, plan: Plan, types: ValueTypes) -> Json:
 
 
 def error_schema(contract: Contract) -> Json:
-    """How a failed execution of the child shows: its error name and cause, either of which AWS may leave out."""
-    errors = contract.errors
-    named = {"enum": [*errors.named, "ContractValidationError"]}
-    known: Json = {"type": "string", "anyOf": [named, {"$comment": _of_tasks(errors.tasks)}]} if errors.tasks else named
-    required = ([] if errors.unnamed else ["Error"]) + ([] if errors.uncaused else ["Cause"])
-    properties = {"Error": known, "Cause": {"type": "string"}}
-    return _document(f"{contract.workflow} errors, version {contract.version}", properties, required)
+    """How a failed execution of the child shows: its error name and cause, either of which AWS may leave out.
 
-
-def _of_tasks(tasks: Iterable[str]) -> str:
-    return f"whatever these tasks fail with: {', '.join(tasks)}"
+    The names are those known from the definition. Others come from tasks, and from AWS (``States.Runtime``).
+    """
+    names = [*contract.errors.named, "ContractValidationError"]
+    error: dict[str, Json] = {"type": "string", "examples": names}
+    if contract.errors.tasks:
+        error["description"] = f"or whatever these tasks fail with: {', '.join(contract.errors.tasks)}"
+    return _document(
+        f"{contract.workflow} errors, version {contract.version}", {"Error": error, "Cause": {"type": "string"}}, ()
+    )
 
 
 def contract_digest(contract: Contract, plan: Plan, types: ValueTypes) -> str:
@@ -127,10 +127,6 @@ def _object(properties: dict[str, Json], *, all_required: bool) -> Json:
 
 
 def _document(title: str, properties: dict[str, Json], required: Iterable[str]) -> Json:
-    return {
-        "$schema": _DIALECT,
-        "title": title,
-        "type": "object",
-        "properties": properties,
-        "required": list(required),
-    }
+    document: dict[str, Json] = {"$schema": _DIALECT, "title": title, "type": "object", "properties": properties}
+    names = list(required)
+    return {**document, "required": names} if names else document

@@ -7,12 +7,13 @@ from collections.abc import Collection, Sequence
 from aslsplit.asl.paths import format_path
 from aslsplit.asl.source import Json, format_pointer
 from aslsplit.findings import Finding
+from aslsplit.plan.boundaries import Meta
 from aslsplit.plan.contract import ExitContract
-from aslsplit.plan.costs import costs_of
 from aslsplit.plan.payload import Payload
 from aslsplit.plan.plan import ChildPlan, Plan
 from aslsplit.render.contract_page import payload_rows
 from aslsplit.render.findings_text import findings_data, findings_markdown
+from aslsplit.rewrite.costs import costs_of
 
 __all__ = ["plan_data", "plan_markdown"]
 
@@ -26,14 +27,16 @@ def plan_data(
 ) -> Json:
     return {
         "monolith": plan.facts.machine.source.name,
-        "children": [{**_child(child), "extracted": child.boundary.name in extracted} for child in children],
+        "children": [
+            {**_child(child, plan.boundaries.meta), "extracted": child.boundary.name in extracted} for child in children
+        ],
         "refused": list(refused),
         "findings": findings_data(findings),
     }
 
 
-def _child(child: ChildPlan) -> dict[str, Json]:
-    contract, costs = child.contract, costs_of(child)
+def _child(child: ChildPlan, meta: Meta) -> dict[str, Json]:
+    contract, costs = child.contract, costs_of(child, meta)
     return {
         "name": child.boundary.name,
         "workflow": contract.workflow,

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from aslsplit.asl.model import Scope
 from aslsplit.asl.paths import format_path
+from aslsplit.plan.boundaries import Meta
 from aslsplit.plan.contract import Contract, ExitContract
-from aslsplit.plan.costs import costs_of
 from aslsplit.plan.payload import Payload
 from aslsplit.plan.plan import ChildPlan, Plan
+from aslsplit.rewrite.costs import costs_of
 
 __all__ = ["plan_text"]
 
@@ -25,13 +26,13 @@ def plan_text(plan: Plan, children: Sequence[ChildPlan], refused: Collection[str
     moved = sum(_size(child) for child in children)
     lines = [f"{machine.source.name}: {states}, {moved} of them in {_count(len(children), 'child')}"]
     for child in children:
-        lines += ["", *_child(child, child.boundary.name in extracted)]
+        lines += ["", *_child(child, plan.boundaries.meta, child.boundary.name in extracted)]
     for name in refused:
         lines += ["", f"{name} is refused; the findings say why"]
     return "\n".join(lines) + "\n"
 
 
-def _child(child: ChildPlan, extracted: bool) -> Iterator[str]:
+def _child(child: ChildPlan, meta: Meta, extracted: bool) -> Iterator[str]:
     contract, boundary = child.contract, child.boundary
     owner = f", {boundary.owner}" if boundary.owner else ""
     status = ", extracted" if extracted else ""
@@ -48,7 +49,7 @@ def _child(child: ChildPlan, extracted: bool) -> Iterator[str]:
         yield from _block("returns", _exit(contract, found))
     yield from _block("errors", textwrap.wrap(_errors(child), _WIDTH - _LABEL - 2))
     yield from _block("call", [f"{boundary.alias_arn}, carrier {boundary.carrier}, style {boundary.style}"])
-    costs = costs_of(child)
+    costs = costs_of(child, meta)
     yield from _block(
         "costs", [f"{costs.transitions} more transitions and {costs.events} more history events per call"]
     )

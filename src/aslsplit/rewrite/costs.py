@@ -1,0 +1,46 @@
+"""What a call to a child adds to an execution: state transitions, which are paid for, and history events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from aslsplit.asl.source import Json
+from aslsplit.plan.boundaries import Meta
+from aslsplit.plan.plan import ChildPlan
+from aslsplit.rewrite.parent import parent_side
+
+__all__ = ["Costs", "costs_of"]
+
+_EVENTS_OF_CALL = 6
+_EVENTS_OF_PASS = 2
+_CHILD_STATES = 3
+"""Validate, unpack and respond."""
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Per call that succeeds, on its longest way. ``events`` are the parent's; the child's are its own history's."""
+
+    transitions: int
+    events: int
+
+
+def costs_of(child: ChildPlan, meta: Meta) -> Costs:
+    """A ``.sync:2`` Task has six events, a Pass or Choice two, as recorded on AWS."""
+    side = parent_side(child, meta, "aws")
+    states = _longest(side.states, side.first)
+    return Costs(states + _CHILD_STATES, _EVENTS_OF_CALL + _EVENTS_OF_PASS * (states - 1))
+
+
+def _longest(states: dict[str, Json], name: str) -> int:
+    """States on the longest way out; the generated ones never lead back, and failures are not counted."""
+    if name not in states or states[name]["Type"] == "Fail":
+        return 0
+    return 1 + max((_longest(states, target) for target in _targets(states[name])), default=0)
+
+
+def _targets(body: Json) -> Iterator[str]:
+    if "Next" in body:
+        yield body["Next"]
+    yield from (rule["Next"] for rule in body.get("Choices", ()))
