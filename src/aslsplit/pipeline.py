@@ -19,8 +19,6 @@ from aslsplit.rewrite.extract import Extraction, extract
 from aslsplit.rewrite.folding import folding_of
 from aslsplit.rewritten import Rewritten, rewritten
 from aslsplit.tree import artifacts, obstacles
-from aslsplit.verify.cases import cases_of
-from aslsplit.verify.execution import pair_of, run_side_by_side
 from aslsplit.verify.static import prove_statically
 from aslsplit.verify.structural import prove_structure
 from aslsplit.workspace import Artifact
@@ -108,6 +106,10 @@ def _prove(project: Project, plan: Plan, extraction: Extraction, made: Rewritten
         *prove_structure(project.machine, made.parent, made.children, extraction),
     ]
     if not failures and cases and extraction.children:
+        # The interpreter and what makes scenarios for it are of no use to a dry run, which starts faster without them.
+        from aslsplit.verify.cases import cases_of
+        from aslsplit.verify.execution import pair_of, run_side_by_side
+
         pair = pair_of(plan, *made.definitions(), extraction)
         failures += run_side_by_side(pair, cases_of(plan.facts, limit=cases).scenarios).findings
     if failures:
