@@ -55,9 +55,7 @@ def _opaque(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
     if child.contract.request.document.whole:
         names = ", ".join(dict.fromkeys(name for name, _ in reads))
         replacing = ", ".join(_replacing(facts, child))
-        because = (
-            f"which {names} reads" if reads else f"which goes back whole, and {replacing} replaces it on some ways"
-        )
+        because = f"read whole by {names}" if reads else f"which goes back whole: replaced on some ways, by {replacing}"
         advice = (
             "narrow those reads" if reads else "give those states a ResultPath, or narrow what reads the document later"
         )
