@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from aslsplit.analysis.facts import Facts, analyze
-from aslsplit.analysis.trace import Move, Reading, Writing, leavings, readers, sure_reader, writers, writers_behind
+from aslsplit.analysis.sources import Writing, sure_reader, writers, writers_behind
+from aslsplit.analysis.trace import Move, Reading, leavings, readers
 from aslsplit.asl.model import Scope, StateMachine
 from aslsplit.asl.parse import parse
 from aslsplit.asl.paths import AccessPath

@@ -15,19 +15,8 @@ from aslsplit.analysis.effects import proved
 from aslsplit.analysis.facts import Facts
 from aslsplit.analysis.pathset import EMPTY
 from aslsplit.analysis.region_flow import ExitFlow
-from aslsplit.analysis.trace import (
-    Extent,
-    Leaving,
-    Move,
-    Origin,
-    Reading,
-    Writing,
-    leavings,
-    readers,
-    sure_reader,
-    writers,
-    writers_behind,
-)
+from aslsplit.analysis.sources import Origin, Writing, sure_reader, writers, writers_behind
+from aslsplit.analysis.trace import Extent, Leaving, Move, Reading, leavings, readers
 from aslsplit.asl.model import StateType
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, format_path
 from aslsplit.asl.source import Json, Pointer
