@@ -10,18 +10,24 @@ RULES: tuple[Rule, ...] = (
         name="static-proof-failed",
         severity=Severity.ERROR,
         what="The rewritten machines, analysed afresh, do not carry every access path that is needed.",
-        why="This is a bug of aslsplit. Nothing was written.",
+        why=(
+            "From extract this is a bug of aslsplit, and nothing was written. From verify it is more likely that "
+            "parent or child were changed by hand since."
+        ),
         example="A child reads $.order.currency, and its request does not have it.",
-        remedy="Please report it with the machine and the boundary map; aslsplit explain has no other advice.",
+        remedy="After verify, undo what was changed by hand; if nobody changed the files, please report it.",
     ),
     Rule(
         code="ASL702",
         name="structural-proof-failed",
         severity=Severity.ERROR,
         what="Inlining the children again does not give the monolith back.",
-        why="This is a bug of aslsplit. Nothing was written.",
+        why=(
+            "From extract this is a bug of aslsplit, and nothing was written. From verify it is more likely that "
+            "parent or child were changed by hand since."
+        ),
         example="A transition of a moved state leads elsewhere than it did.",
-        remedy="Please report it with the machine and the boundary map.",
+        remedy="After verify, undo what was changed by hand; if nobody changed the files, please report it.",
     ),
     Rule(
         code="ASL703",
