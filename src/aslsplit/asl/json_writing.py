@@ -27,6 +27,7 @@ from aslsplit.asl.json_layout import (
     style_of,
 )
 from aslsplit.asl.origins import Original, Origins, originals_of_parts, root_original, strictly_equal
+from aslsplit.asl.placeholders import Placeholder
 from aslsplit.asl.source import Source
 
 __all__ = ["write_json"]
@@ -64,7 +65,7 @@ class _Writer:
         if original and extent and move and strictly_equal(value, original.value):
             return move.applied(original.source.text[extent.start : extent.end])
         if not isinstance(value, (dict, list)) or not value:
-            return _scalar(value)
+            return _scalar(value, place.indent, self.style.newline)
         if original and extent and move and original.value and type(value) is type(original.value):
             frame = kept_frame(original, extent, move, self.style)
         else:
@@ -134,6 +135,8 @@ def _extent(original: Original | None) -> Extent | None:
     return original.extent if original is not None and original.source.format == "json" else None
 
 
-def _scalar(value: Json) -> str:
+def _scalar(value: Json, indent: str = "", newline: str = "\n") -> str:
+    if isinstance(value, Placeholder):
+        return value.indented(indent, newline)
     lone_surrogate = isinstance(value, str) and _SURROGATE.search(value)
     return json.dumps(value, ensure_ascii=bool(lone_surrogate), allow_nan=False)

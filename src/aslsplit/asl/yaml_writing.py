@@ -9,30 +9,32 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from aslsplit.asl.extents import Json, Pointer
 from aslsplit.asl.origins import Original, Origins, originals_of_parts, root_original, strictly_equal
+from aslsplit.asl.placeholders import Placeholder
 from aslsplit.asl.source import Source
 from aslsplit.asl.yaml_layout import PlacedEntry, layout
-from aslsplit.asl.yaml_reading import read_yaml
 from aslsplit.asl.yaml_scalars import write_scalar
 
 __all__ = ["write_yaml"]
 
 
-def write_yaml(value: Json, origins: Origins, like: Source) -> str:
+def write_yaml(value: Json, origins: Origins, like: Source, meaning: Callable[[str], Json]) -> str:
+    """``meaning`` reads a text as it will be read."""
     original = root_original(origins)
     if original and original.pointer == () and original.source.text == like.text and strictly_equal(value, like.data):
         return like.text
-    style = _style_of(like.text)
+    style = _style_of(like)
     for copy_bound in (True, False):
         text = _Writer(origins, like, style, copy_bound).document(value, original)
-        reading = read_yaml(text)
-        if strictly_equal(reading.data, value):
+        if strictly_equal(meaning(text), value):
             return text
+    if original and original.pointer == () and original.source.text == like.text and like.base:
+        return _Writer({(): None}, like, style, False).embedded(value, None)
     return _Writer({}, like, style, False).document(value, None)
 
 
@@ -76,6 +78,8 @@ class _Writer:
     """Copy also what may mean something else in its new place, such as an alias without its anchor."""
 
     def document(self, value: Json, original: Original | None) -> str:
+        if self.like.base and original and original.pointer == () and original.source.text == self.like.text:
+            return self.embedded(value, original)
         prefix, suffix = "", self.style.newline if self.like.text.endswith(("\n", "\r")) else ""
         column = 0
         if original and original.pointer == () and original.source.text == self.like.text:
@@ -91,6 +95,14 @@ class _Writer:
             # The first entry has comments above it, and brings its own indentation.
             return prefix.rstrip(" ") + text[line_break.end() :] + suffix
         return prefix + text + suffix
+
+    def embedded(self, value: Json, original: Original | None) -> str:
+        """All of the file, with the value as the block collection that stands at its base."""
+        place, text = layout(self.like.text).entries[self.like.base], self.like.text
+        assert place.children is not None
+        compact = text[place.body] not in "\r\n"
+        entries = self.entries(value, (), original, place.children, compact=compact)
+        return text[: place.body] + entries + text[place.end :]
 
     def entries(self, value: Json, pointer: Pointer, original: Original | None, column: int, *, compact: bool) -> str:
         """The entries of a block collection, each with its lead; ``compact`` begins in the line of what is before."""
@@ -170,6 +182,8 @@ class _Writer:
             and self.may_copy(written.source, old.start, old.end)
         ):
             return self.copied(written, old.start, old.end, column) or "null"
+        if isinstance(value, Placeholder):
+            return value.indented(" " * column, self.style.newline)
         if not isinstance(value, (dict, list)) or not value:
             quote = old.style if old and old.style in ("'", '"') else None
             indent = None if tail.strip() else " " * (column + self.style.step)
@@ -207,7 +221,7 @@ def _written(part: Original | None, *, like_name: str | int | None = None) -> _W
     """With ``like_name``: only an entry of the kind that the name belongs to, and one that can be taken apart."""
     if part is None or part.source.format != "yaml":
         return None
-    place = layout(part.source.text).entries.get(part.pointer)
+    place = layout(part.source.text).entries.get((*part.source.base, *part.pointer))
     if place is None:
         return None
     if like_name is not None and (not place.regular or (place.key is None) != isinstance(like_name, int)):
@@ -240,6 +254,8 @@ def _flow(value: Json, quote: str | None) -> str:
         return "[" + ", ".join(_flow(item, quote) for item in value) + "]"
     if isinstance(value, dict) and value:
         return "{" + ", ".join(_flow_member(key, item, quote) for key, item in value.items()) + "}"
+    if isinstance(value, Placeholder):
+        return value.indented("", "\n")
     return (
         write_scalar(value, style=quote, flow=True)
         if not isinstance(value, (dict, list))
@@ -258,14 +274,17 @@ def _quote(text: str) -> str | None:
     return found.group() if found else None
 
 
-def _style_of(text: str) -> _Style:
+def _style_of(like: Source) -> _Style:
+    text, base = like.text, like.base
     line_break = _LINE_BREAK.search(text)
     newline = line_break.group() if line_break else "\n"
     step: int | None = None
     dash_step: int | None = None
     quote: str | None = None
     flow_lists = block_lists = 0
-    for entry in layout(text).entries.values():
+    for pointer, entry in layout(text).entries.items():
+        if pointer[: len(base)] != base:
+            continue
         value = entry.value
         if entry.children is not None and entry.key is not None:
             distance = entry.children - entry.column

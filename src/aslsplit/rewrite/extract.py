@@ -64,7 +64,7 @@ def extract(plan: Plan, names: Collection[str]) -> Extraction:
             definition=child_definition(child, plan.facts, meta),
             moved_from={name: (*child.region.scope.pointer, "States", name) for name in child.region.members},
             side=side,
-            record=record_of(child, side),
+            record=record_of(child, side, functions_move=machine.source.functions_move),
             arrivals={
                 found.outcome: entries.get(found.target, found.target)
                 for found in child.contract.exits
