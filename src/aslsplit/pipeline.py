@@ -17,6 +17,7 @@ from aslsplit.plan.residues import redrive
 from aslsplit.project import Project, load_project
 from aslsplit.rewrite.extract import Extraction, extract
 from aslsplit.rewrite.folding import folding_of
+from aslsplit.rewrite.substitutions import unfilled
 from aslsplit.rewritten import Rewritten, rewritten
 from aslsplit.tree import artifacts, obstacles
 from aslsplit.verify.static import prove_statically
@@ -93,6 +94,7 @@ def _outcome(project: Project, plan: Plan, names: list[str], gone: tuple[str, ..
     remarks += (
         *redrive(project.boundaries, names),
         *_not_folded(project, extraction),
+        *_unfilled(project, extraction),
         *obstacles(project, plan, extraction, made, gone),
     )
     files = () if has_errors(remarks) else artifacts(project, plan, extraction, made, gone)
@@ -129,6 +131,22 @@ def _new_mistakes(project: Project, made: Rewritten) -> list[Finding]:
 
 _NO_END = "ASL114"
 """Where only the failures inside a region ended a scope, a parent that lets them surface shows no end of its own."""
+
+
+def _unfilled(project: Project, extraction: Extraction) -> list[Finding]:
+    embedded = project.machine.source.embedded
+    if embedded is None:
+        return []
+    return [
+        remark
+        for name, child in extraction.children.items()
+        for remark in unfilled(
+            child,
+            embedded,
+            project.child_file(name),
+            project.boundaries.source.span(child.plan.boundary.pointer, key=True),
+        )
+    ]
 
 
 def _not_folded(project: Project, extraction: Extraction) -> list[Finding]:
