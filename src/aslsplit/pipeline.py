@@ -134,17 +134,14 @@ _NO_END = "ASL114"
 
 
 def _unfilled(project: Project, extraction: Extraction) -> list[Finding]:
-    embedded = project.machine.source.embedded
+    embedded, source = project.machine.source.embedded, project.boundaries.source
     if embedded is None:
         return []
     return [
         remark
         for name, child in extraction.children.items()
         for remark in unfilled(
-            child,
-            embedded,
-            project.child_file(name),
-            project.boundaries.source.span(child.plan.boundary.pointer, key=True),
+            child, embedded, project.child_file(name), source.span(child.plan.boundary.pointer, key=True)
         )
     ]
 

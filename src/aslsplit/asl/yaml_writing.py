@@ -17,7 +17,9 @@ from aslsplit.asl.extents import Json, Pointer
 from aslsplit.asl.origins import Original, Origins, originals_of_parts, root_original, strictly_equal
 from aslsplit.asl.placeholders import Placeholder
 from aslsplit.asl.source import Source
+from aslsplit.asl.yaml_flow import MAX_KEY, changed_flow, new_flow, quote_in
 from aslsplit.asl.yaml_layout import PlacedEntry, layout
+from aslsplit.asl.yaml_reading import Node
 from aslsplit.asl.yaml_scalars import write_scalar
 
 __all__ = ["write_yaml"]
@@ -40,8 +42,6 @@ def write_yaml(value: Json, origins: Origins, like: Source, meaning: Callable[[s
 
 _LINE_BREAK: Final = re.compile(r"\r\n|\n|\r")
 _LINE_WIDTH: Final = 100
-_MAX_KEY: Final = 1000
-"""A key that is longer must be announced by a question mark (the limit is 1024)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,13 @@ class _Written:
     """An original that is an entry of a block collection."""
 
     source: Source
-    name: str | int
+    pointer: Pointer
     value: Json
     place: PlacedEntry
+
+    @property
+    def name(self) -> str | int:
+        return self.pointer[-1]
 
     def text(self, start: int, end: int) -> str:
         return self.source.text[start:end]
@@ -160,7 +164,7 @@ class _Writer:
         if written and key and self.may_copy(written.source, key.start, key.end):
             return written.text(key.start, key.end) + ":"
         new_key = write_scalar(name)
-        if len(new_key) > _MAX_KEY:
+        if len(new_key) > MAX_KEY:
             return f"? {new_key}{self.style.newline}{' ' * column}:"
         return new_key + ":"
 
@@ -189,12 +193,19 @@ class _Writer:
             indent = None if tail.strip() else " " * (column + self.style.step)
             return _scalar(value, quote, indent).replace("\n", self.style.newline)
         if written and old and old.flow:
-            return _flow(value, _quote(written.text(old.start, old.end)))
+            return self.flow(value, written, old, column)
         was_list = written is not None and written.place.children is not None and isinstance(written.value, list)
         if self.style.flow_lists and not was_list and _holds_scalars_only(value):
-            text = _flow(value, self.style.quote)
+            text = new_flow(value, self.style.quote)
             return text if column + len(text) <= _LINE_WIDTH else None
         return None
+
+    def flow(self, value: Json, written: _Written, old: Node, column: int) -> str:
+        is_copied = self.may_copy(written.source, old.start, old.end)
+        if not is_copied or written.source.text[old.start] not in "{[":
+            return new_flow(value, quote_in(written.text(old.start, old.end)))
+        text = changed_flow(value, written.source, written.pointer, written.value)
+        return self.moved(text, written, column)
 
     def may_copy_entry(self, written: _Written, name: str | int, value: Json) -> bool:
         if not _same_name(written, name) or not self.may_copy(written.source, written.place.head, written.place.end):
@@ -208,7 +219,10 @@ class _Writer:
 
     def copied(self, written: _Written, start: int, end: int, column: int) -> str:
         """The text with its lines behind the first moved as far as the entry moves."""
-        text, distance = written.text(start, end), column - written.place.column
+        return self.moved(written.text(start, end), written, column)
+
+    def moved(self, text: str, written: _Written, column: int) -> str:
+        distance = column - written.place.column
         foreign = written.source.text != self.like.text
         if (distance == 0 and not foreign) or not _LINE_BREAK.search(text):
             return text
@@ -226,7 +240,7 @@ def _written(part: Original | None, *, like_name: str | int | None = None) -> _W
         return None
     if like_name is not None and (not place.regular or (place.key is None) != isinstance(like_name, int)):
         return None
-    return _Written(part.source, part.pointer[-1], part.value, place)
+    return _Written(part.source, part.pointer, part.value, place)
 
 
 def _same_name(written: _Written, name: str | int) -> bool:
@@ -247,31 +261,6 @@ def _scalar(value: Json, quote: str | None, indent: str | None) -> str:
     if isinstance(value, (dict, list)):
         return "{}" if isinstance(value, dict) else "[]"
     return write_scalar(value, style=quote, indent=indent)
-
-
-def _flow(value: Json, quote: str | None) -> str:
-    if isinstance(value, list) and value:
-        return "[" + ", ".join(_flow(item, quote) for item in value) + "]"
-    if isinstance(value, dict) and value:
-        return "{" + ", ".join(_flow_member(key, item, quote) for key, item in value.items()) + "}"
-    if isinstance(value, Placeholder):
-        return value.indented("", "\n")
-    return (
-        write_scalar(value, style=quote, flow=True)
-        if not isinstance(value, (dict, list))
-        else _scalar(value, None, None)
-    )
-
-
-def _flow_member(key: str, value: Json, quote: str | None) -> str:
-    text = write_scalar(key, flow=True)
-    return f"{'? ' if len(text) > _MAX_KEY else ''}{text}: {_flow(value, quote)}"
-
-
-def _quote(text: str) -> str | None:
-    """The quotes that a flow collection uses for its strings."""
-    found = re.search("[\"']", text)
-    return found.group() if found else None
 
 
 def _style_of(like: Source) -> _Style:
@@ -296,5 +285,5 @@ def _style_of(like: Source) -> _Style:
             flow_lists += value.flow
             block_lists += not value.flow
             if value.flow and quote is None:
-                quote = _quote(text[value.start : value.end])
+                quote = quote_in(text[value.start : value.end])
     return _Style(newline, step or 2, dash_step or 0, flow_lists > block_lists, quote)

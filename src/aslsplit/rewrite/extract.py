@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from aslsplit.asl.source import Json, Pointer
+from aslsplit.asl.source import Json, Pointer, Source
 from aslsplit.plan.plan import ChildPlan, Plan
 from aslsplit.rewrite.child import child_definition
 from aslsplit.rewrite.edits import Edit, apply
@@ -51,7 +51,7 @@ def extract(plan: Plan, names: Collection[str]) -> Extraction:
     chosen = [child for child in plan.children if child.boundary.name in names]
     meta = plan.boundaries.meta
     machine = plan.facts.machine
-    partition = _partition(machine.source.text)
+    partition = _partition(machine.source)
     sides = {child.boundary.name: parent_side(child, meta, partition) for child in chosen}
     entries = {child.region.entry: sides[child.boundary.name].first for child in chosen}
     edits: list[Edit] = []
@@ -91,7 +91,11 @@ def _redirected(body: Json, entries: Mapping[str, str]) -> Json:
     return redirected
 
 
-def _partition(text: str) -> str:
-    """The partition of the monolith's own ARNs."""
-    found = re.search(r"arn:(aws[a-z0-9-]*):", text)
+def _partition(source: Source) -> str:
+    """The partition of the monolith's own ARNs; a token of the template where that fills in the text."""
+    is_filled_in = source.embedded is not None and source.embedded.substitutes
+    found = re.search(rf"arn:(aws[a-z0-9-]*{_PARTITION_TOKEN if is_filled_in else ''}):", source.text)
     return found[1] if found else "aws"
+
+
+_PARTITION_TOKEN = r"|\$\{AWS::Partition\}"

@@ -42,20 +42,17 @@ def unfilled(child: ExtractedChild, embedded: Embedded, file: str, place: Span |
         return
     tokens = tokens_to_fill_in(child, embedded)
     unknown = [token for token in tokens_in(boundary.alias_arn) if token not in embedded.variables]
-    parts = []
+    parts: list[str] = []
+    ways_out: list[str] = []
     if tokens:
         parts.append(f"{file} holds {_counted(tokens)} that the template filled in before")
+        lines = (f"  {_key(name)}: {tokens[name] or '…'}" for name in sorted(tokens))
+        ways_out += ["give the resource of the child", "DefinitionSubstitutions:", *lines]
     if unknown:
         parts.append(f"the template does not fill in ${{{unknown[0]}}}, by which the parent calls it, yet")
+        ways_out.append(_for_parent(unknown[0], embedded))
     if parts:
-        lines = ["DefinitionSubstitutions:", *(f"  {_key(name)}: {tokens[name] or '…'}" for name in sorted(tokens))]
-        needs = "give the resource of the child\n" + "\n".join(lines) if tokens else ""
-        yield finding(
-            "ASL125",
-            "; ".join(parts),
-            span=place,
-            help="\n".join(filter(None, (needs, _for_parent(unknown, embedded)))),
-        )
+        yield finding("ASL125", "; ".join(parts), span=place, help="\n".join(ways_out))
 
 
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z0-9_.-]+")
@@ -77,9 +74,7 @@ def _key(token: str) -> str:
     return token if _PLAIN_KEY.fullmatch(token) else f'"{token}"'
 
 
-def _for_parent(unknown: list[str], embedded: Embedded) -> str:
-    if not unknown:
-        return ""
+def _for_parent(token: str, embedded: Embedded) -> str:
     if embedded.substitutes:
-        return f"make {unknown[0]} a parameter, or a variable of Fn::Sub: the ARN of the alias of the child"
-    return f"give {embedded.resource} DefinitionSubstitutions with {unknown[0]}: the ARN of the alias of the child"
+        return f"make {token} a parameter, or a variable of Fn::Sub: the ARN of the alias of the child"
+    return f"give {embedded.resource} DefinitionSubstitutions with {token}: the ARN of the alias of the child"
