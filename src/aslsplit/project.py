@@ -115,7 +115,8 @@ def _machine(
     shown: str, source: Source | None, problems: tuple[Finding, ...]
 ) -> tuple[StateMachine, tuple[Finding, ...]]:
     if source is None:
-        raise InputError(f"{shown} cannot be read", problems)
+        is_template = any(remark.code in ("ASL120", "ASL121", "ASL122") for remark in problems)
+        raise InputError(f"{shown} {'gives no definition to split' if is_template else 'cannot be read'}", problems)
     machine, found = parse(source)
     if machine is None:
         raise InputError(f"{shown} is no usable definition", (*problems, *found))

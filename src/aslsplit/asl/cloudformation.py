@@ -24,6 +24,7 @@ __all__ = [
     "meaning_of_token",
     "meaning_of_value",
     "read_functions",
+    "substituted",
 ]
 
 LONG_NAMES: Final = {"Ref": "Ref", "Condition": "Condition"}
@@ -48,6 +49,16 @@ def read_functions(
     reading = _Functions(text, extents, at)
     found = reading.value(value, at)
     return found, reading.found
+
+
+def substituted(text: str, *, short_tag: bool) -> Placeholder:
+    """The text with ``Fn::Sub`` around it.
+
+    >>> substituted("arn:${AWS::Partition}:sns", short_tag=True).written
+    '!Sub "arn:${AWS::Partition}:sns"'
+    """
+    quoted = json.dumps(text)
+    return _text(text, {}, f"!Sub {quoted}" if short_tag else f'{{"Fn::Sub": {quoted}}}')
 
 
 def meaning_of_token(token: str) -> str:

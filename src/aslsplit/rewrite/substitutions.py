@@ -37,7 +37,8 @@ def unfilled(child: ExtractedChild, embedded: Embedded, file: str, place: Span |
             "ASL125",
             f"{file} is to be included by the template, which has no machine for it yet",
             span=place,
-            help=f"add under stateMachines:\n{boundary.workflow}:\n  definition: ${{file({file})}}",
+            help=f"add under stateMachines\n{boundary.workflow}:\n  definition: ${{file({file})}}\n"
+            f"and say in the boundary map by which alias_arn the parent calls it, now {boundary.alias_arn}",
         )
         return
     tokens = tokens_to_fill_in(child, embedded)

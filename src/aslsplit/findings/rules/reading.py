@@ -317,7 +317,8 @@ RULES: tuple[Rule, ...] = (
         ),
         example='"TimeoutSeconds": ${charge_timeout}',
         remedy=(
-            "Nothing needs to be done. Fill in the file of each child with the same values. A placeholder that stands "
+            "Nothing needs to be done. Fill in the file of each child with the same values, and the "
+            "parent's with the alias ARN of the child. A placeholder that stands "
             "for a path, a transition or a whole state is not understood; write those out."
         ),
     ),
