@@ -18,6 +18,7 @@ from aslsplit.plan.residues import redrive
 from aslsplit.project import Project, load_project
 from aslsplit.rewrite.extract import Extraction, extract
 from aslsplit.rewrite.folding import folding_of
+from aslsplit.rewrite.substitutions import unfilled
 from aslsplit.rewritten import Rewritten, rewritten
 from aslsplit.tree import artifacts, obstacles, published_contracts
 from aslsplit.verify.progress import Progress, unseen
@@ -125,6 +126,7 @@ def _outcome(
     remarks += (
         *redrive(project.boundaries, names),
         *_not_folded(project, extraction),
+        *_unfilled(project, extraction),
         *obstacles(project, plan, extraction, made, gone),
     )
     files = () if has_errors(remarks) else artifacts(project, plan, extraction, made, gone)
@@ -179,6 +181,19 @@ def _new_mistakes(project: Project, made: Rewritten) -> list[Finding]:
 
 _NO_END = "ASL114"
 """Where only the failures inside a region ended a scope, a parent that lets them surface shows no end of its own."""
+
+
+def _unfilled(project: Project, extraction: Extraction) -> list[Finding]:
+    embedded, source = project.machine.source.embedded, project.boundaries.source
+    if embedded is None:
+        return []
+    return [
+        remark
+        for name, child in extraction.children.items()
+        for remark in unfilled(
+            child, embedded, project.child_file(name), source.span(child.plan.boundary.pointer, key=True)
+        )
+    ]
 
 
 def _not_folded(project: Project, extraction: Extraction) -> list[Finding]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from aslsplit.asl.dump import Origin, dump
+from aslsplit.asl.embedding import read_again, read_child, read_definition
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
 from aslsplit.asl.source import Json, Pointer, Source, read_source
@@ -25,7 +26,7 @@ from aslsplit.rewrite.lock import NO_LOCK, Lock, read_lock, unusable_lock
 from aslsplit.rewrite.record import ChildRecord, digest
 from aslsplit.workspace import STDIN, Workspace, open_workspace
 
-__all__ = ["Project", "child_file", "load_project", "read_machine"]
+__all__ = ["Project", "load_project", "read_child_machine", "read_machine"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +51,21 @@ class Project:
 
     def definition_on_disk(self, child: str) -> Json | None:
         """What the file of an extracted child holds; None when it cannot be read."""
-        raw = self.workspace.read(self.lock.children[child].file)
-        source = read_source(self.lock.children[child].file, raw)[0] if raw is not None else None
+        file = self.lock.children[child].file
+        raw = self.workspace.read(file)
+        source = read_child(self.machine.source, file, raw)[0] if raw is not None else None
         return None if source is None else source.data
 
+    def child_file(self, child: str) -> str:
+        return child_file(self.boundaries, child, self.machine.source)
 
-def child_file(boundaries: BoundaryMap, name: str) -> str:
-    """Where a child lies, relative to the map: in the monolith's format."""
-    monolith = boundaries.monolith
-    suffix = ".asl.yaml" if monolith.endswith((".yaml", ".yml")) else ".asl.json"
-    return f"{boundaries.children_dir}/{name}{suffix}"
+
+def child_file(boundaries: BoundaryMap, name: str, monolith: Source) -> str:
+    """Where a child lies, relative to the map: in the format of the monolith's definition."""
+    is_yaml = boundaries.monolith.endswith((".yaml", ".yml"))
+    if monolith.embedded is not None:
+        is_yaml = monolith.format == "yaml"
+    return f"{boundaries.children_dir}/{name}{'.asl.yaml' if is_yaml else '.asl.json'}"
 
 
 def load_project(map_path: str) -> Project:
@@ -71,8 +77,10 @@ def load_project(map_path: str) -> Project:
     lock_file = _lock_file(map_path)
     if clashes := tuple(_clashes(boundaries, lock_file)):
         raise BoundaryError("the boundary map has errors", (*found, *clashes))
-    lock = _read_lock(workspace, lock_file, boundaries)
-    monolith, more = read_machine(workspace, boundaries.monolith)
+    monolith, more = read_machine(workspace, boundaries.monolith, boundaries)
+    if refused := tuple(_parent_outside(boundaries, monolith.source)):
+        raise BoundaryError("the boundary map has errors", (*found, *refused))
+    lock = _read_lock(workspace, lock_file, boundaries, monolith.source)
     findings += more
     if lock.children and boundaries.parent in (None, boundaries.monolith) and not has_errors(findings):
         monolith, more = _made_again(workspace, lock, monolith)
@@ -82,17 +90,36 @@ def load_project(map_path: str) -> Project:
     return Project(workspace, boundaries, lock, lock_file, monolith, _schema(workspace, boundaries), tuple(findings))
 
 
-def read_machine(workspace: Workspace, name: str) -> tuple[StateMachine, tuple[Finding, ...]]:
+def read_machine(workspace: Workspace, name: str, boundaries: BoundaryMap) -> tuple[StateMachine, tuple[Finding, ...]]:
+    """The monolith or the parent. Raises InputError, with its findings, when the file holds no usable definition."""
+    map_source = boundaries.source
+    asked_at = map_source.span(("monolith" if boundaries.resource is None else "resource",))
+    shown = workspace.shown(name)
+    return _machine(shown, *read_definition(shown, _present(workspace, name), boundaries.resource, asked_at))
+
+
+def read_child_machine(workspace: Workspace, name: str, monolith: Source) -> tuple[StateMachine, tuple[Finding, ...]]:
     """Raises InputError, with its findings, when the file holds no usable definition."""
+    shown = workspace.shown(name)
+    return _machine(shown, *read_child(monolith, shown, _present(workspace, name)))
+
+
+def _present(workspace: Workspace, name: str) -> bytes:
     raw = workspace.read(name)
     if raw is None:
         raise InputError(f"there is no file {workspace.shown(name)}")
-    source, problems = read_source(workspace.shown(name), raw)
+    return raw
+
+
+def _machine(
+    shown: str, source: Source | None, problems: tuple[Finding, ...]
+) -> tuple[StateMachine, tuple[Finding, ...]]:
     if source is None:
-        raise InputError(f"{workspace.shown(name)} cannot be read", problems)
+        is_template = any(remark.code in ("ASL120", "ASL121", "ASL122") for remark in problems)
+        raise InputError(f"{shown} {'gives no definition to split' if is_template else 'cannot be read'}", problems)
     machine, found = parse(source)
     if machine is None:
-        raise InputError(f"{workspace.shown(name)} is no usable definition", (*problems, *found))
+        raise InputError(f"{shown} is no usable definition", (*problems, *found))
     return machine, (*problems, *found)
 
 
@@ -143,13 +170,25 @@ def _clashes(boundaries: BoundaryMap, lock_file: str) -> Iterator[Finding]:
             yield finding("ASL012", message, span=place, pointer=f"/{role}", help="give it a place of its own")
 
 
+def _parent_outside(boundaries: BoundaryMap, monolith: Source) -> Iterator[Finding]:
+    if monolith.embedded is not None and boundaries.parent not in (None, boundaries.monolith):
+        yield finding(
+            "ASL126",
+            f'the parent takes the place of "{monolith.embedded.resource}" in {boundaries.monolith}, '
+            f"and cannot go to {boundaries.parent}",
+            span=boundaries.source.span(("parent",)),
+            pointer="/parent",
+            help="leave parent out",
+        )
+
+
 def _made_again(workspace: Workspace, lock: Lock, parent: StateMachine) -> tuple[StateMachine, tuple[Finding, ...]]:
     """The monolith that the parent and the children on disk came from."""
     records = _records_where_they_are(parent, lock)
     children: dict[str, Extracted] = {}
     findings: list[Finding] = []
     for name, locked in lock.children.items():
-        machine, found = read_machine(workspace, locked.file)
+        machine, found = read_child_machine(workspace, locked.file, parent.source)
         findings += found
         children[name] = Extracted(records[name], machine)
     _refuse_clashes(parent, children)
@@ -159,7 +198,7 @@ def _made_again(workspace: Workspace, lock: Lock, parent: StateMachine) -> tuple
         origins[pointer] = Origin(children[name].machine.source, ("States", pointer[-1]))
     text = dump(inlined.definition, origins, like=parent.source)
     shown = f"{parent.source.name} with {', '.join(children)} put back"
-    source, problems = read_source(shown, text.encode("utf-8", "surrogatepass"), parent.source.format)
+    source, problems = read_again(parent.source, shown, text)
     if source is None:
         raise InputError("the extracted children cannot be put back", problems)
     machine_again, found = parse(source)
@@ -221,7 +260,7 @@ def _refuse_clashes(parent: StateMachine, children: Mapping[str, Extracted]) -> 
         raise InputError("the extracted children cannot be put back", tuple(remarks))
 
 
-def _read_lock(workspace: Workspace, name: str, boundaries: BoundaryMap) -> Lock:
+def _read_lock(workspace: Workspace, name: str, boundaries: BoundaryMap, monolith: Source) -> Lock:
     raw = workspace.read(name)
     if raw is None:
         return NO_LOCK
@@ -231,7 +270,7 @@ def _read_lock(workspace: Workspace, name: str, boundaries: BoundaryMap) -> Lock
     lock, found = read_lock(source)
     if lock is None:
         raise BoundaryError("the lock file cannot be used", found)
-    remarks = tuple(_disagreements(lock, source, boundaries))
+    remarks = tuple(_disagreements(lock, source, boundaries, monolith))
     if remarks:
         raise BoundaryError("the lock file and the boundary map disagree", remarks)
     return lock
@@ -248,7 +287,7 @@ def _about_lock(problems: tuple[Finding, ...], raw: bytes) -> tuple[Finding, ...
 _CONFLICT_MARKS = (b"<<<<<<< ", b"=======", b">>>>>>> ")
 
 
-def _disagreements(lock: Lock, source: Source, boundaries: BoundaryMap) -> Iterator[Finding]:
+def _disagreements(lock: Lock, source: Source, boundaries: BoundaryMap, monolith: Source) -> Iterator[Finding]:
     known = {child.name for child in boundaries.children}
     for name, locked in lock.children.items():
         place = source.span(("children", name), key=True)
@@ -259,7 +298,7 @@ def _disagreements(lock: Lock, source: Source, boundaries: BoundaryMap) -> Itera
                 span=place,
                 help="put the child back into the map, and inline it if it is no longer wanted",
             )
-        elif locked.file != (file := child_file(boundaries, name)):
+        elif locked.file != (file := child_file(boundaries, name, monolith)):
             yield finding(
                 "ASL605",
                 f'"{name}" was extracted into {locked.file}, and by the boundary map it would be {file}',

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aslsplit.asl.dump import Origin, dump
+from aslsplit.asl.embedding import read_again, read_child
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
-from aslsplit.asl.source import Json, Pointer, Source, read_source
+from aslsplit.asl.placeholders import without_intrinsics
+from aslsplit.asl.source import Json, Pointer, Source
 from aslsplit.errors import ProofError
-from aslsplit.project import Project, child_file
+from aslsplit.findings import Finding
+from aslsplit.project import Project
 from aslsplit.rewrite.extract import Extraction
 
 __all__ = ["Rewritten", "rewritten"]
@@ -42,20 +45,26 @@ def rewritten(project: Project, extraction: Extraction) -> Rewritten:
     shown = project.workspace.shown
     return Rewritten(
         parent_text,
-        _again(shown(project.parent_file), parent_text, monolith),
+        _again(shown(project.parent_file), read_again(monolith, shown(project.parent_file), parent_text)),
         texts,
-        {name: _again(shown(child_file(project.boundaries, name)), text, monolith) for name, text in texts.items()},
+        {name: _child_again(shown(project.child_file(name)), text, monolith) for name, text in texts.items()},
     )
 
 
 def _child_text(definition: Json, moved_from: Mapping[str, Pointer], monolith: Source) -> str:
     origins: dict[Pointer, Origin | None] = {(): None}
     origins |= {("States", name): Origin(monolith, pointer) for name, pointer in moved_from.items()}
+    if not monolith.functions_move:
+        definition = without_intrinsics(definition)
     return dump(definition, origins, like=monolith)
 
 
-def _again(name: str, text: str, like: Source) -> StateMachine:
-    source, problems = read_source(name, text.encode("utf-8"), like.format)
+def _child_again(name: str, text: str, monolith: Source) -> StateMachine:
+    return _again(name, read_child(monolith, name, text.encode("utf-8", "surrogatepass")))
+
+
+def _again(name: str, read: tuple[Source | None, tuple[Finding, ...]]) -> StateMachine:
+    source, problems = read
     machine, found = parse(source) if source is not None else (None, ())
     if machine is None:
         raise ProofError(f"{name} as it would be written cannot be read", (*problems, *found))

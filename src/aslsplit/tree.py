@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from aslsplit.findings import Finding, Severity, finding
 from aslsplit.plan.plan import Plan
 from aslsplit.plan.types import ValueTypes, types_of
-from aslsplit.project import Project, child_file
+from aslsplit.project import Project
 from aslsplit.render.contract_page import contract_page
 from aslsplit.render.contract_schema import (
     contract_digest,
@@ -41,7 +41,7 @@ def artifacts(
     files: list[Artifact] = []
     locked: dict[str, LockedChild] = {}
     for name, child in extraction.children.items():
-        file = child_file(boundaries, name)
+        file = project.child_file(name)
         text = made.child_texts[name]
         if name in lock.children:
             text = project.workspace.read_text(file) or text
@@ -101,8 +101,8 @@ def obstacles(
         locked = project.lock.children.get(name)
         if locked is not None:
             yield from _about_child(project, plan, child, locked)
-        elif project.workspace.read_text(child_file(project.boundaries, name)) not in (None, made.child_texts[name]):
-            yield _in_the_way(project, child_file(project.boundaries, name))
+        elif project.workspace.read_text(project.child_file(name)) not in (None, made.child_texts[name]):
+            yield _in_the_way(project, project.child_file(name))
     for name in gone:
         yield from _lost_by_inlining(project, name)
 

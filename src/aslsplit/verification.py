@@ -13,7 +13,7 @@ from aslsplit.asl.source import Json
 from aslsplit.errors import BoundaryError
 from aslsplit.findings import Finding, finding, has_errors, in_order
 from aslsplit.plan.plan import Plan
-from aslsplit.project import Project, read_machine
+from aslsplit.project import Project, read_child_machine, read_machine
 from aslsplit.rewrite.extract import Extraction, extract
 from aslsplit.tree import published_contracts
 from aslsplit.verify.cases import cases_of
@@ -50,8 +50,11 @@ def verification(
     if has_errors(remarks):
         return Verdict(plan, names, in_order(remarks))
     extraction = extract(plan, names)
-    parent, found = read_machine(project.workspace, project.parent_file)
-    machines = {name: read_machine(project.workspace, project.lock.children[name].file) for name in names}
+    parent, found = read_machine(project.workspace, project.parent_file, project.boundaries)
+    machines = {
+        name: read_child_machine(project.workspace, project.lock.children[name].file, project.machine.source)
+        for name in names
+    }
     children = {name: machine for name, (machine, _) in machines.items()}
     remarks = (*remarks, *found, *(remark for _, more in machines.values() for remark in more))
     return _verified(project, plan, extraction, parent, children, remarks, cases, seed, examples, progress or unseen)

@@ -13,12 +13,15 @@ from dataclasses import dataclass, field
 from typing import Final, NoReturn
 
 from aslsplit.asl.extents import MAX_DEPTH, MAX_VALUES, Extent, Json, Pointer, Problem, Reading
+from aslsplit.asl.placeholders import Placeholder, token_end
 
 __all__ = ["read_json"]
 
 
 def read_json(text: str) -> Reading:
     """Reads on after a duplicate key or a value that JSON does not have; a broken structure ends the reading.
+
+    A bare ``${token}`` in the place of a value is read too: once it is filled in, the text is JSON.
 
     >>> read_json('{"a": [1]}').extents[("a", 0)]
     Extent(start=7, end=8, key_start=None, key_end=None)
@@ -148,6 +151,10 @@ class _Scan:
 
     def scalar(self, pointer: Pointer) -> Json:
         start = self.position
+        if self.text.startswith("${", start) and (end := token_end(self.text, start)):
+            self.position = end
+            written = self.text[start:end]
+            return Placeholder(written, written)
         word = _WORD.match(self.text, start)
         if word and word.group() in _LITERALS:
             self.position = word.end()
@@ -232,7 +239,9 @@ def _way_out(text: str, offset: int) -> str | None:
     if rest.startswith("'"):
         return "JSON strings stand in double quotes"
     if rest == "${":
-        return "put the placeholder into double quotes"
+        return "close the placeholder in the line it begins in"
+    if rest == "%{":
+        return "template directives are not read: render the file first, or choose within the values of placeholders"
     return None
 
 

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
 
 from aslsplit.asl.extents import Extent, Json, Pointer, line_indent
 from aslsplit.asl.json_layout import (
@@ -27,6 +27,7 @@ from aslsplit.asl.json_layout import (
     style_of,
 )
 from aslsplit.asl.origins import Original, Origins, originals_of_parts, root_original, strictly_equal
+from aslsplit.asl.placeholders import Placeholder
 from aslsplit.asl.source import Source
 
 __all__ = ["write_json"]
@@ -41,7 +42,7 @@ def write_json(value: Json, origins: Origins, like: Source) -> str:
             return like.text
         root = like.extents[()]
         prefix, suffix = like.text[: root.start], like.text[root.end :]
-    writer = _Writer(origins, like, style)
+    writer = _Writer(origins, like, style, _escapes(like, origins))
     place = Place(inline=style.unit is None).after(prefix)
     extent = _extent(original)
     move = writer.move(original, extent.start, place) if original and extent else None
@@ -50,6 +51,9 @@ def write_json(value: Json, origins: Origins, like: Source) -> str:
 
 _LINE_WIDTH: Final = 100
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_NOT_ASCII: Final = re.compile(r"(?<!\\)(?:\\\\)*\\u(?!00[0-7])([0-9A-Fa-f]{4})")
+_ESCAPED: Final = re.compile(r"(?<!\\)(?:\\\\)*\\u[0-9a-f]{4}")
+_Escapes = Literal["none", "lower", "upper"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class _Writer:
     origins: Origins
     like: Source
     style: Style
+    escapes: _Escapes
 
     def value(self, value: Json, pointer: Pointer, original: Original | None, place: Place, move: Move | None) -> str:
         """``move`` is how the text of the original gets here; None if it has no text."""
@@ -64,7 +69,7 @@ class _Writer:
         if original and extent and move and strictly_equal(value, original.value):
             return move.applied(original.source.text[extent.start : extent.end])
         if not isinstance(value, (dict, list)) or not value:
-            return _scalar(value)
+            return self.scalar(value, place.indent)
         if original and extent and move and original.value and type(value) is type(original.value):
             frame = kept_frame(original, extent, move, self.style)
         else:
@@ -84,7 +89,7 @@ class _Writer:
             if part and extent and move is None:
                 move = self.move(part, extent.start, place.after(head))
             if isinstance(name, str):
-                head += _key(name, part, frame, move)
+                head += self.key(name, part, frame, move)
             place = place.after(head)
             text = self.value(value[name], (*pointer, name), part, place, move)
             if count < len(value):
@@ -111,7 +116,9 @@ class _Writer:
             return in_line
         has_scalars_only = isinstance(value, list) and not any(isinstance(item, (dict, list)) for item in value)
         if self.style.lists_in_line and has_scalars_only:
-            width = len("[]") + sum(len(_scalar(item)) for item in value) + (len(value) - 1) * len("," + self.style.gap)
+            width = (
+                len("[]") + sum(len(self.scalar(item)) for item in value) + (len(value) - 1) * len("," + self.style.gap)
+            )
             if place.column + width <= _LINE_WIDTH:
                 return in_line
         return frame_in_lines(self.style, place.indent)
@@ -121,19 +128,31 @@ class _Writer:
         newline = None if part.source.text == self.like.text else self.style.newline
         return Move(line_indent(part.source.text, start), place.indent, newline)
 
+    def key(self, name: str, part: Original | None, frame: Frame, move: Move | None) -> str:
+        """The key and its colon, as they stand in the original where that has the same key."""
+        extent = _extent(part)
+        if part is None or extent is None or move is None or extent.key_start is None or part.pointer[-1] != name:
+            return self.scalar(name) + frame.colon
+        return move.applied(part.source.text[extent.key_start : extent.start])
 
-def _key(name: str, part: Original | None, frame: Frame, move: Move | None) -> str:
-    """The key and its colon, as they stand in the original where that has the same key."""
-    extent = _extent(part)
-    if part is None or extent is None or move is None or extent.key_start is None or part.pointer[-1] != name:
-        return _scalar(name) + frame.colon
-    return move.applied(part.source.text[extent.key_start : extent.start])
+    def scalar(self, value: Json, indent: str = "") -> str:
+        if isinstance(value, Placeholder):
+            return value.indented(indent, self.style.newline)
+        lone_surrogate = isinstance(value, str) and _SURROGATE.search(value)
+        text = json.dumps(value, ensure_ascii=self.escapes != "none" or bool(lone_surrogate), allow_nan=False)
+        if self.escapes == "upper":
+            return _ESCAPED.sub(lambda found: found.group().upper().replace("U", "u", 1), text)
+        return text
+
+
+def _escapes(like: Source, origins: Origins) -> _Escapes:
+    """How to write what is not ASCII: as the files do from which the parts come, if they agree."""
+    texts = {like.text, *(origin.source.text for origin in origins.values() if origin is not None)}
+    written = [found[1] for text in texts for found in _NOT_ASCII.finditer(text)]
+    if not written or not all(text.isascii() for text in texts):
+        return "none"
+    return "upper" if any(digits != digits.lower() for digits in written) else "lower"
 
 
 def _extent(original: Original | None) -> Extent | None:
     return original.extent if original is not None and original.source.format == "json" else None
-
-
-def _scalar(value: Json) -> str:
-    lone_surrogate = isinstance(value, str) and _SURROGATE.search(value)
-    return json.dumps(value, ensure_ascii=bool(lone_surrogate), allow_nan=False)

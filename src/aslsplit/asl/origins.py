@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from aslsplit.asl.extents import Extent, Json, Pointer
+from aslsplit.asl.placeholders import Placeholder
 from aslsplit.asl.source import Source
 
 __all__ = ["Origin", "Original", "Origins", "originals_of_parts", "root_original", "strictly_equal"]
@@ -74,7 +75,8 @@ def originals_of_parts(
 
 
 def strictly_equal(one: Json, other: Json) -> bool:
-    """Equal as text would show it: 1, 1.0 and True differ, and so do two orders of the same members."""
+    """Equal as text would show it: 1, 1.0 and True differ, and so do two orders of the same members, and two ways to
+    write the same placeholder."""
     pending = [(one, other)]
     while pending:
         left, right = pending.pop()
@@ -90,7 +92,11 @@ def strictly_equal(one: Json, other: Json) -> bool:
             if len(left) != len(right):
                 return False
             pending.extend(zip(left, right, strict=True))
-        elif left != right or (isinstance(left, float) and repr(left) != repr(right)):
+        elif (
+            left != right
+            or (isinstance(left, float) and repr(left) != repr(right))
+            or (isinstance(left, Placeholder) and left.written != right.written)
+        ):
             return False
     return True
 

@@ -1,22 +1,54 @@
-"""The file as written: its text, its data, and where each value stands."""
+"""The file as written: its text, its data, and where each value stands.
+
+A definition may be a part of its file. Then ``text`` is all of the file and ``extents`` are those of the part; only
+where the definition stands as text in a string, ``text`` is that text and ``frame`` leads to the file.
+"""
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Final, Literal
 
 from aslsplit.asl.extents import MAX_TEXT_BYTES, Extent, Json, Pointer, Problem, Reading, line_and_column
 from aslsplit.asl.json_reading import read_json
+from aslsplit.asl.quoting import Frame
 from aslsplit.asl.yaml_reading import read_yaml
 from aslsplit.findings import Finding, Span, finding, in_order
 
-__all__ = ["Extent", "Format", "Json", "Pointer", "Source", "format_pointer", "read_source"]
+__all__ = [
+    "Embedded",
+    "Extent",
+    "Format",
+    "Json",
+    "Pointer",
+    "Source",
+    "as_source",
+    "decoded",
+    "format_of",
+    "format_pointer",
+    "read_source",
+    "span_in",
+]
 
 Format = Literal["json", "yaml"]
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """Where in a template a definition stands: the name of its state machine, and the place of the definition."""
+
+    kind: Literal["cloudformation", "serverless"]
+    resource: str
+    pointer: Pointer
+    substitutes: bool = False
+    """The text goes through ``Fn::Sub``, so its tokens are names of the template."""
+
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """What tokens stand for that are no names of the template, spelled as the template does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +64,20 @@ class Source:
     format: Format
     data: Json
     extents: Mapping[Pointer, Extent]
+    embedded: Embedded | None = None
+    frame: Frame | None = None
+    functions: bool = False
+    """Intrinsic functions of CloudFormation were read as what they are."""
+
+    @property
+    def base(self) -> Pointer:
+        """Where the definition lies in the data of ``text``."""
+        return () if self.embedded is None or self.frame is not None else self.embedded.pointer
+
+    @property
+    def functions_move(self) -> bool:
+        """Children may hold intrinsic functions too: the Serverless Framework includes their files in its template."""
+        return self.functions and (self.embedded is None or self.embedded.kind == "serverless")
 
     def span(self, pointer: Pointer, *, key: bool = False) -> Span:
         """Where the value (or, with ``key``, its key) stands; the nearest enclosing value if it stands nowhere."""
@@ -39,8 +85,8 @@ class Source:
             pointer, key = pointer[:-1], False
         extent = self.extents.get(pointer, Extent(0, 0))
         if key and extent.key_start is not None and extent.key_end is not None:
-            return _span(self.name, self.text, extent.key_start, extent.key_end)
-        return _span(self.name, self.text, extent.start, extent.end)
+            return span_in(self.name, self.text, extent.key_start, extent.key_end, self.frame)
+        return span_in(self.name, self.text, extent.start, extent.end, self.frame)
 
 
 def read_source(name: str, raw: bytes, format: Format | None = None) -> tuple[Source | None, tuple[Finding, ...]]:
@@ -48,17 +94,36 @@ def read_source(name: str, raw: bytes, format: Format | None = None) -> tuple[So
 
     Without ``format`` the suffix of the name decides, and where that says nothing, the first character.
     """
+    text, unreadable = decoded(name, raw)
+    if unreadable:
+        return None, unreadable
+    format, reading = _read(text, format or format_of(name, text))
+    return as_source(Source(name, text, format, reading.data, reading.extents), reading.problems)
+
+
+def decoded(name: str, raw: bytes) -> tuple[str, tuple[Finding, ...]]:
+    """The text without a byte order mark, or what stands against reading it."""
     text, complaint = _decode(raw)
+    if not complaint and not text.strip():
+        complaint = ("ASL101", "the file is empty")
     if complaint:
-        return None, (finding(complaint[0], complaint[1], span=Span(name, 1, 1, 1, 1)),)
-    if not text.strip():
-        return None, (finding("ASL101", "the file is empty", span=Span(name, 1, 1, 1, 1)),)
-    format, reading = _read(text, format or _format_of(name, text))
-    problems = [*reading.problems, *_top_level(reading)]
-    findings = in_order(_as_finding(name, text, problem) for problem in problems)
-    if any(problem.code in _FATAL for problem in problems):
-        return None, findings
-    return Source(name, text, format, reading.data, reading.extents), findings
+        return "", (finding(complaint[0], complaint[1], span=Span(name, 1, 1, 1, 1)),)
+    return text, ()
+
+
+def as_source(source: Source, problems: Iterable[Problem]) -> tuple[Source | None, tuple[Finding, ...]]:
+    """The source unless a problem ends its reading, and all problems as findings."""
+    found = [*problems]
+    found += _top_level(Reading(source.data, source.extents, tuple(found)))
+    findings = in_order(_as_finding(source, problem) for problem in found)
+    return (None if any(problem.code in _FATAL for problem in found) else source), findings
+
+
+def span_in(name: str, text: str, start: int, end: int, frame: Frame | None = None) -> Span:
+    """Offsets as an editor shows them, in the file around the text if there is one."""
+    if frame is not None:
+        text, start, end = frame.outer, frame.outer_offset(start), frame.outer_offset(end)
+    return Span(name, *line_and_column(text, start), *line_and_column(text, end))
 
 
 def format_pointer(pointer: Pointer) -> str:
@@ -86,7 +151,7 @@ def _decode(raw: bytes) -> tuple[str, tuple[str, str] | None]:
         return "", ("ASL101", message)
 
 
-def _format_of(name: str, text: str) -> Format:
+def format_of(name: str, text: str) -> Format:
     match PurePosixPath(name).suffix.lower():
         case ".json":
             return "json"
@@ -116,11 +181,7 @@ def _top_level(reading: Reading) -> list[Problem]:
     return [Problem("ASL101", message, extent.start, extent.end, ())]
 
 
-def _as_finding(name: str, text: str, problem: Problem) -> Finding:
+def _as_finding(source: Source, problem: Problem) -> Finding:
     pointer = None if problem.pointer is None else format_pointer(problem.pointer)
-    span = _span(name, text, problem.start, problem.end)
+    span = span_in(source.name, source.text, problem.start, problem.end, source.frame)
     return finding(problem.code, problem.message, span=span, pointer=pointer, help=problem.help)
-
-
-def _span(name: str, text: str, start: int, end: int) -> Span:
-    return Span(name, *line_and_column(text, start), *line_and_column(text, end))

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final, Literal
 
 import yaml
 
+from aslsplit.asl.cloudformation import LONG_NAMES
 from aslsplit.asl.extents import MAX_DEPTH, MAX_VALUES, Extent, Json, Pointer, Problem, Reading, line_and_column
 from aslsplit.asl.yaml_scalars import UnusableScalar, read_plain, read_tagged
 
-__all__ = ["Composition", "Entry", "Node", "compose", "read_yaml"]
+__all__ = ["Composition", "Entry", "Node", "compose", "read_yaml", "read_yaml_template"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,23 @@ def read_yaml(text: str) -> Reading:
     >>> read_yaml("Next: Pay\\nEnd: off\\n").data
     {'Next': 'Pay', 'End': 'off'}
     """
+    return _read(text, short_tags=False)
+
+
+def read_yaml_template(text: str) -> Reading:
+    """With short tags, which are read as the long forms they stand for.
+
+    >>> read_yaml_template("Arn: !GetAtt Charge.Arn\\n").data
+    {'Arn': {'Fn::GetAtt': 'Charge.Arn'}}
+    """
+    return _read(text, short_tags=True)
+
+
+def _read(text: str, *, short_tags: bool) -> Reading:
     composition = compose(text)
     if composition.root is None:
         return Reading(None, {}, composition.problems)
-    build = _Build(text)
+    build = _Build(text, short_tags)
     data = build.value(composition.root, (), None)
     shared = _shared_parts(text, composition)
     return Reading(data, build.extents, (*composition.problems, *build.problems, *shared))
@@ -105,7 +119,8 @@ _TOO_DEEP_FOR_LIBYAML: Final = "exceeded maximum nesting depth"
 """Newer versions of libyaml have a limit of their own, and look so far ahead that they reach it before ours."""
 
 _YAML_TAG: Final = "tag:yaml.org,2002:"
-_COLLECTION_TAGS: Final = {"mapping": f"{_YAML_TAG}map", "sequence": f"{_YAML_TAG}seq"}
+_SHORT_TAG: Final = re.compile(r"!([A-Za-z][A-Za-z0-9:]*)")
+_COLLECTION_TAGS: Final[dict[str, str]] = {"mapping": f"{_YAML_TAG}map", "sequence": f"{_YAML_TAG}seq"}
 
 
 class _Broken(Exception):
@@ -183,9 +198,6 @@ class _Tree:
         if not flow and children:
             end = children[-1].end
         tag = part.event.tag
-        if tag not in (None, "!", _COLLECTION_TAGS[kind]):
-            what = f"the tag {tag.removeprefix(_YAML_TAG)} on a {kind} has no counterpart in JSON"
-            self.problems.append(Problem("ASL101", what, part.start, part.start + 1))
         values = 1 + sum(entry.value.values for entry in entries)
         height = 1 + max((entry.value.height for entry in entries), default=0)
         return Node(
@@ -221,8 +233,9 @@ class _Tree:
 class _Build:
     """Turns nodes into data. Depth and size were bounded when the tree was built."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, short_tags: bool) -> None:
         self.text = text
+        self.short_tags = short_tags
         self.extents: dict[Pointer, Extent] = {}
         self.problems: list[Problem] = []
 
@@ -231,6 +244,10 @@ class _Build:
         if placed:
             key_place = (key.start, key.end) if key else (None, None)
             self.extents[pointer] = Extent(node.start, node.end, *key_place)
+        if self.short_tags and node.tag and (short := _SHORT_TAG.fullmatch(node.tag)):
+            name = LONG_NAMES.get(short[1], f"Fn::{short[1]}")
+            return {name: self.value(replace(node, tag=None), (*pointer, name), None, placed=placed)}
+        self.check_tag(node, placed)
         match node.kind:
             case "scalar":
                 return self.scalar(node, pointer, placed)
@@ -244,6 +261,12 @@ class _Build:
             case "alias":
                 assert node.target is not None
                 return self.value(node.target, pointer, None, placed=False)
+
+    def check_tag(self, node: Node, placed: bool) -> None:
+        if node.kind in _COLLECTION_TAGS and node.tag not in (None, "!", _COLLECTION_TAGS[node.kind]):
+            assert node.tag is not None
+            what = f"the tag {node.tag.removeprefix(_YAML_TAG)} on a {node.kind} has no counterpart in JSON"
+            self.report(placed, Problem("ASL101", what, node.start, node.start + 1))
 
     def scalar(self, node: Node, pointer: Pointer, placed: bool) -> Json:
         try:

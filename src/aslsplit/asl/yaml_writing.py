@@ -9,37 +9,39 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from aslsplit.asl.extents import Json, Pointer
 from aslsplit.asl.origins import Original, Origins, originals_of_parts, root_original, strictly_equal
+from aslsplit.asl.placeholders import Placeholder
 from aslsplit.asl.source import Source
+from aslsplit.asl.yaml_flow import MAX_KEY, changed_flow, new_flow, quote_in
 from aslsplit.asl.yaml_layout import PlacedEntry, layout
-from aslsplit.asl.yaml_reading import read_yaml
+from aslsplit.asl.yaml_reading import Node
 from aslsplit.asl.yaml_scalars import write_scalar
 
 __all__ = ["write_yaml"]
 
 
-def write_yaml(value: Json, origins: Origins, like: Source) -> str:
+def write_yaml(value: Json, origins: Origins, like: Source, meaning: Callable[[str], Json]) -> str:
+    """``meaning`` reads a text as it will be read."""
     original = root_original(origins)
     if original and original.pointer == () and original.source.text == like.text and strictly_equal(value, like.data):
         return like.text
-    style = _style_of(like.text)
+    style = _style_of(like)
     for copy_bound in (True, False):
         text = _Writer(origins, like, style, copy_bound).document(value, original)
-        reading = read_yaml(text)
-        if strictly_equal(reading.data, value):
+        if strictly_equal(meaning(text), value):
             return text
+    if original and original.pointer == () and original.source.text == like.text and like.base:
+        return _Writer({(): None}, like, style, False).embedded(value, None)
     return _Writer({}, like, style, False).document(value, None)
 
 
 _LINE_BREAK: Final = re.compile(r"\r\n|\n|\r")
 _LINE_WIDTH: Final = 100
-_MAX_KEY: Final = 1000
-"""A key that is longer must be announced by a question mark (the limit is 1024)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,13 @@ class _Written:
     """An original that is an entry of a block collection."""
 
     source: Source
-    name: str | int
+    pointer: Pointer
     value: Json
     place: PlacedEntry
+
+    @property
+    def name(self) -> str | int:
+        return self.pointer[-1]
 
     def text(self, start: int, end: int) -> str:
         return self.source.text[start:end]
@@ -76,6 +82,8 @@ class _Writer:
     """Copy also what may mean something else in its new place, such as an alias without its anchor."""
 
     def document(self, value: Json, original: Original | None) -> str:
+        if self.like.base and original and original.pointer == () and original.source.text == self.like.text:
+            return self.embedded(value, original)
         prefix, suffix = "", self.style.newline if self.like.text.endswith(("\n", "\r")) else ""
         column = 0
         if original and original.pointer == () and original.source.text == self.like.text:
@@ -91,6 +99,14 @@ class _Writer:
             # The first entry has comments above it, and brings its own indentation.
             return prefix.rstrip(" ") + text[line_break.end() :] + suffix
         return prefix + text + suffix
+
+    def embedded(self, value: Json, original: Original | None) -> str:
+        """All of the file, with the value as the block collection that stands at its base."""
+        place, text = layout(self.like.text).entries[self.like.base], self.like.text
+        assert place.children is not None
+        compact = text[place.body] not in "\r\n"
+        entries = self.entries(value, (), original, place.children, compact=compact)
+        return text[: place.body] + entries + text[place.end :]
 
     def entries(self, value: Json, pointer: Pointer, original: Original | None, column: int, *, compact: bool) -> str:
         """The entries of a block collection, each with its lead; ``compact`` begins in the line of what is before."""
@@ -148,7 +164,7 @@ class _Writer:
         if written and key and self.may_copy(written.source, key.start, key.end):
             return written.text(key.start, key.end) + ":"
         new_key = write_scalar(name)
-        if len(new_key) > _MAX_KEY:
+        if len(new_key) > MAX_KEY:
             return f"? {new_key}{self.style.newline}{' ' * column}:"
         return new_key + ":"
 
@@ -170,17 +186,26 @@ class _Writer:
             and self.may_copy(written.source, old.start, old.end)
         ):
             return self.copied(written, old.start, old.end, column) or "null"
+        if isinstance(value, Placeholder):
+            return value.indented(" " * column, self.style.newline)
         if not isinstance(value, (dict, list)) or not value:
             quote = old.style if old and old.style in ("'", '"') else None
             indent = None if tail.strip() else " " * (column + self.style.step)
             return _scalar(value, quote, indent).replace("\n", self.style.newline)
         if written and old and old.flow:
-            return _flow(value, _quote(written.text(old.start, old.end)))
+            return self.flow(value, written, old, column)
         was_list = written is not None and written.place.children is not None and isinstance(written.value, list)
         if self.style.flow_lists and not was_list and _holds_scalars_only(value):
-            text = _flow(value, self.style.quote)
+            text = new_flow(value, self.style.quote)
             return text if column + len(text) <= _LINE_WIDTH else None
         return None
+
+    def flow(self, value: Json, written: _Written, old: Node, column: int) -> str:
+        is_copied = self.may_copy(written.source, old.start, old.end)
+        if not is_copied or written.source.text[old.start] not in "{[":
+            return new_flow(value, quote_in(written.text(old.start, old.end)))
+        text = changed_flow(value, written.source, written.pointer, written.value)
+        return self.moved(text, written, column)
 
     def may_copy_entry(self, written: _Written, name: str | int, value: Json) -> bool:
         if not _same_name(written, name) or not self.may_copy(written.source, written.place.head, written.place.end):
@@ -194,7 +219,10 @@ class _Writer:
 
     def copied(self, written: _Written, start: int, end: int, column: int) -> str:
         """The text with its lines behind the first moved as far as the entry moves."""
-        text, distance = written.text(start, end), column - written.place.column
+        return self.moved(written.text(start, end), written, column)
+
+    def moved(self, text: str, written: _Written, column: int) -> str:
+        distance = column - written.place.column
         foreign = written.source.text != self.like.text
         if (distance == 0 and not foreign) or not _LINE_BREAK.search(text):
             return text
@@ -207,12 +235,12 @@ def _written(part: Original | None, *, like_name: str | int | None = None) -> _W
     """With ``like_name``: only an entry of the kind that the name belongs to, and one that can be taken apart."""
     if part is None or part.source.format != "yaml":
         return None
-    place = layout(part.source.text).entries.get(part.pointer)
+    place = layout(part.source.text).entries.get((*part.source.base, *part.pointer))
     if place is None:
         return None
     if like_name is not None and (not place.regular or (place.key is None) != isinstance(like_name, int)):
         return None
-    return _Written(part.source, part.pointer[-1], part.value, place)
+    return _Written(part.source, part.pointer, part.value, place)
 
 
 def _same_name(written: _Written, name: str | int) -> bool:
@@ -235,37 +263,17 @@ def _scalar(value: Json, quote: str | None, indent: str | None) -> str:
     return write_scalar(value, style=quote, indent=indent)
 
 
-def _flow(value: Json, quote: str | None) -> str:
-    if isinstance(value, list) and value:
-        return "[" + ", ".join(_flow(item, quote) for item in value) + "]"
-    if isinstance(value, dict) and value:
-        return "{" + ", ".join(_flow_member(key, item, quote) for key, item in value.items()) + "}"
-    return (
-        write_scalar(value, style=quote, flow=True)
-        if not isinstance(value, (dict, list))
-        else _scalar(value, None, None)
-    )
-
-
-def _flow_member(key: str, value: Json, quote: str | None) -> str:
-    text = write_scalar(key, flow=True)
-    return f"{'? ' if len(text) > _MAX_KEY else ''}{text}: {_flow(value, quote)}"
-
-
-def _quote(text: str) -> str | None:
-    """The quotes that a flow collection uses for its strings."""
-    found = re.search("[\"']", text)
-    return found.group() if found else None
-
-
-def _style_of(text: str) -> _Style:
+def _style_of(like: Source) -> _Style:
+    text, base = like.text, like.base
     line_break = _LINE_BREAK.search(text)
     newline = line_break.group() if line_break else "\n"
     step: int | None = None
     dash_step: int | None = None
     quote: str | None = None
     flow_lists = block_lists = 0
-    for entry in layout(text).entries.values():
+    for pointer, entry in layout(text).entries.items():
+        if pointer[: len(base)] != base:
+            continue
         value = entry.value
         if entry.children is not None and entry.key is not None:
             distance = entry.children - entry.column
@@ -277,5 +285,5 @@ def _style_of(text: str) -> _Style:
             flow_lists += value.flow
             block_lists += not value.flow
             if value.flow and quote is None:
-                quote = _quote(text[value.start : value.end])
+                quote = quote_in(text[value.start : value.end])
     return _Style(newline, step or 2, dash_step or 0, flow_lists > block_lists, quote)

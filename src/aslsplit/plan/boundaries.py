@@ -114,6 +114,9 @@ class BoundaryMap:
     source: Source
     version: int
     monolith: str
+    resource: str | None
+    """The state machine that is meant, if the monolith is a template."""
+
     parent: str | None
     """None: the monolith's file is rewritten in place."""
 
@@ -158,6 +161,7 @@ MAP_KEYS: Final = (
     "$schema",
     "version",
     "monolith",
+    "resource",
     "type",
     "parent",
     "children_dir",
@@ -231,6 +235,7 @@ def _map(root: Node) -> BoundaryMap | None:
         source=root.source,
         version=1,
         monolith=file_name(root.member("monolith")) or "",
+        resource=text(root.member("resource")),
         parent=file_name(root.member("parent")),
         children_dir=file_name(root.member("children_dir"), folder=True) or "children",
         contracts_dir=file_name(root.member("contracts_dir"), folder=True) or "contracts",

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Final
 
-from aslsplit.asl.source import Json, Pointer
+from aslsplit.asl.cloudformation import substituted
+from aslsplit.asl.placeholders import tokens_in
+from aslsplit.asl.source import Extent, Json, Pointer, Source
 from aslsplit.plan.plan import ChildPlan, Plan
 from aslsplit.rewrite.child import child_definition
 from aslsplit.rewrite.edits import Edit, apply
@@ -51,8 +54,8 @@ def extract(plan: Plan, names: Collection[str]) -> Extraction:
     chosen = [child for child in plan.children if child.boundary.name in names]
     meta = plan.boundaries.meta
     machine = plan.facts.machine
-    partition = _partition(machine.source.text)
-    sides = {child.boundary.name: parent_side(child, meta, partition) for child in chosen}
+    partition = _partition(machine.source)
+    sides = {child.boundary.name: _as_written(parent_side(child, meta, partition), machine.source) for child in chosen}
     entries = {child.region.entry: sides[child.boundary.name].first for child in chosen}
     edits: list[Edit] = []
     children: dict[str, ExtractedChild] = {}
@@ -64,7 +67,7 @@ def extract(plan: Plan, names: Collection[str]) -> Extraction:
             definition=child_definition(child, plan.facts, meta),
             moved_from={name: (*child.region.scope.pointer, "States", name) for name in child.region.members},
             side=side,
-            record=record_of(child, side),
+            record=record_of(child, side, functions_move=machine.source.functions_move),
             arrivals={
                 found.outcome: entries.get(found.target, found.target)
                 for found in child.contract.exits
@@ -91,7 +94,31 @@ def _redirected(body: Json, entries: Mapping[str, str]) -> Json:
     return redirected
 
 
-def _partition(text: str) -> str:
-    """The partition of the monolith's own ARNs."""
-    found = re.search(r"arn:(aws[a-z0-9-]*):", text)
+def _partition(source: Source) -> str:
+    """The partition of the monolith's own ARNs; the template's name for it where functions fill in the text."""
+    has_functions = source.functions or (source.embedded is not None and source.embedded.substitutes)
+    whole = source.extents.get((), Extent(0, len(source.text)))
+    pattern = _ANY_PARTITION if has_functions else _PARTITION
+    found = pattern.search(source.text, whole.start, whole.end)
     return found[1] if found else "aws"
+
+
+_PARTITION: Final = re.compile(r"arn:(aws[a-z0-9-]*):")
+_ANY_PARTITION: Final = re.compile(r"arn:(aws[a-z0-9-]*|\$\{AWS::Partition\}):")
+
+
+def _as_written(side: ParentSide, source: Source) -> ParentSide:
+    """A resource that names the partition as the template does needs the function around it that fills it in."""
+    if not source.functions:
+        return side
+    states = {
+        name: {key: _substituted(value, source) if key == "Resource" else value for key, value in body.items()}
+        for name, body in side.states.items()
+    }
+    return ParentSide(states, side.first)
+
+
+def _substituted(resource: str, source: Source) -> str:
+    if not any(tokens_in(resource)):
+        return resource
+    return substituted(resource, short_tag=source.format == "yaml")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from aslsplit.analysis.facts import Facts, analyze
 from aslsplit.asl.model import Scope, State, StateMachine
 from aslsplit.asl.paths import CONTEXT
+from aslsplit.asl.placeholders import Placeholder
 from aslsplit.asl.references import Reference, replace_references
 from aslsplit.asl.source import Json, Pointer
 from aslsplit.rewrite.edits import Edit, ReplaceField, SetValue, apply, value_at
@@ -102,7 +103,26 @@ def _restored_states(child: Extracted) -> dict[str, Json]:
     kept = [name for name in machine.top.states if name not in record.responses and name not in record.checks]
     edits = [edit for name in kept for edit in _restoring_edits(machine.top.states[name], record, facts)]
     states = apply(machine.source.data, edits)["States"]
+    _restore_functions(states, record)
     return {name: states[name] for name in kept}
+
+
+def _restore_functions(states: dict[str, Json], record: ChildRecord) -> None:
+    """Where the child still has the text that was written for one."""
+    for function in record.functions:
+        holder: Json = {"States": states}
+        for part in function.at[:-1]:
+            holder = _part(holder, part)
+        if _part(holder, function.at[-1]) == function.text:
+            holder[function.at[-1]] = Placeholder(function.text, function.written)
+
+
+def _part(holder: Json, name: str | int) -> Json:
+    """None if the child's team has taken it out since."""
+    if isinstance(holder, dict):
+        return holder.get(name)
+    is_item = isinstance(holder, list) and isinstance(name, int) and name < len(holder)
+    return holder[name] if is_item else None
 
 
 def _restoring_edits(state: State, record: ChildRecord, facts: Facts) -> Iterator[Edit]:

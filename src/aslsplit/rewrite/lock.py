@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from aslsplit.asl.dump import dump
 from aslsplit.asl.source import Json, Pointer, Source, format_pointer, read_source
 from aslsplit.findings import Finding, Span, finding
-from aslsplit.rewrite.record import ChildRecord, Run, digest
+from aslsplit.rewrite.record import ChildRecord, Function, Run, digest
 
 __all__ = ["NO_LOCK", "Lock", "LockedChild", "lock_text", "read_lock", "unusable_lock"]
 
@@ -96,7 +96,12 @@ def _child_data(child: LockedChild) -> dict[str, Json]:
         "succeeds": list(record.succeeds),
         "checks": list(record.checks),
         "generated": dict(record.generated),
+        **({"functions": [_function_data(function) for function in record.functions]} if record.functions else {}),
     }
+
+
+def _function_data(function: Function) -> dict[str, Json]:
+    return {"at": list(function.at), "text": function.text, "written": function.written}
 
 
 def _lock(data: Json) -> Lock:
@@ -120,6 +125,7 @@ def _child(data: Json) -> LockedChild:
         succeeds=_texts(data["succeeds"]),
         checks=_texts(data["checks"]),
         generated={_text(name): _text(value) for name, value in data["generated"].items()},
+        functions=tuple(_function(part) for part in data.get("functions", ())),
     )
     contract = data["contract"]
     return LockedChild(
@@ -130,6 +136,13 @@ def _child(data: Json) -> LockedChild:
         _text(contract["digest"]),
         record,
     )
+
+
+def _function(data: Json) -> Function:
+    at = data["at"]
+    if not isinstance(at, list) or not at or not all(type(part) in (str, int) for part in at):
+        raise TypeError(at)
+    return Function(tuple(at), _text(data["text"]), _text(data["written"]))
 
 
 def _pointer(text: str) -> Pointer:

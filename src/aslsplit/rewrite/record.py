@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from aslsplit.asl.model import Scope, StateType
+from aslsplit.asl.placeholders import is_intrinsic, placeholders_in, without_intrinsics
 from aslsplit.asl.source import Json, Pointer
 from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.parent import ParentSide
 
-__all__ = ["ChildRecord", "Run", "digest", "digest_of_text", "record_of"]
+__all__ = ["ChildRecord", "Function", "Run", "digest", "digest_of_text", "record_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,15 @@ class Run:
 
     after: str | None
     states: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """An intrinsic function of the monolith's template that the child holds as text: where, which, how written."""
+
+    at: Pointer
+    text: str
+    written: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +49,14 @@ class ChildRecord:
     succeeds: tuple[str, ...]
     checks: tuple[str, ...]
     generated: Mapping[str, str]
+    functions: tuple[Function, ...] = ()
 
     @property
     def members(self) -> tuple[str, ...]:
         return tuple(name for run in self.runs for name in run.states)
 
 
-def record_of(plan: ChildPlan, side: ParentSide) -> ChildRecord:
+def record_of(plan: ChildPlan, side: ParentSide, *, functions_move: bool = False) -> ChildRecord:
     names = plan.generated.child
     states = plan.region.scope.states
     return ChildRecord(
@@ -56,7 +67,15 @@ def record_of(plan: ChildPlan, side: ParentSide) -> ChildRecord:
         succeeds=tuple(name for name in plan.region.members if states[name].type is StateType.SUCCEED),
         checks=(names.validate, names.unpack, names.reject),
         generated={name: digest(body) for name, body in side.states.items()},
+        functions=() if functions_move else tuple(_functions(plan)),
     )
+
+
+def _functions(plan: ChildPlan) -> Iterator[Function]:
+    for name in plan.region.members:
+        for pointer, placeholder in placeholders_in(plan.region.scope.states[name].body):
+            if is_intrinsic(placeholder):
+                yield Function(("States", name, *pointer), without_intrinsics(placeholder), placeholder.written)
 
 
 def _runs(scope: Scope, members: frozenset[str]) -> tuple[Run, ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 
 from aslsplit.asl.model import StateMachine
+from aslsplit.asl.origins import strictly_equal
 from aslsplit.asl.source import Json, Pointer, format_pointer
 from aslsplit.findings import Finding, finding
 from aslsplit.rewrite.extract import Extraction
@@ -36,5 +36,5 @@ def _differences(left: Json, right: Json, pointer: Pointer) -> Iterator[Pointer]
     if isinstance(left, dict) and isinstance(right, dict) and list(left) == list(right):
         for name in left:
             yield from _differences(left[name], right[name], (*pointer, name))
-    elif json.dumps(left) != json.dumps(right):
+    elif not strictly_equal(left, right):
         yield pointer

@@ -240,4 +240,117 @@ RULES: tuple[Rule, ...] = (
         ),
         remedy="Leave JSONPath as the language of the machine and set JSONata on the states that use it.",
     ),
+    Rule(
+        code="ASL120",
+        name="which-state-machine",
+        severity=Severity.ERROR,
+        what=(
+            "The file that `monolith` names is a template, and it is not clear which of its state machines is meant: "
+            "there are several and `resource` is missing, or there is none by that name. Or the file is no template, "
+            "and there is nothing to choose."
+        ),
+        why="Splitting the wrong machine would be worse than splitting none.",
+        example="monolith: template.yaml\nresource: OrderStateMachin       # the template has OrderStateMachine",
+        remedy=(
+            "Name the logical id of the state machine, or in a serverless.yml its name under `stateMachines`. Where a "
+            "template has only one, `resource` can be left out."
+        ),
+    ),
+    Rule(
+        code="ASL121",
+        name="definition-elsewhere",
+        severity=Severity.ERROR,
+        what="The state machine of the template has its definition in another file, or in S3.",
+        why=(
+            "The file with the definition is what gets rewritten; the template around it stays as it is. So that file "
+            "is the monolith, and children lie relative to the folder of the boundary map all the same."
+        ),
+        example=(
+            "OrderStateMachine:\n  Type: AWS::Serverless::StateMachine\n  Properties:\n"
+            "    DefinitionUri: statemachine/order.asl.json"
+        ),
+        remedy="Name that file as `monolith`. Its `${…}` tokens are kept as they are.",
+    ),
+    Rule(
+        code="ASL122",
+        name="definition-not-editable",
+        severity=Severity.ERROR,
+        what=(
+            "The definition of the state machine in the template is put together by a function, shared by a YAML "
+            "alias, or written in a style in which it cannot be changed without changing how it looks."
+        ),
+        why=(
+            "Everything that is not the state machine stays byte for byte as it is, and inlining gives the template "
+            "back. That can be promised for mappings in block style, for JSON, for block texts, and for JSON in one "
+            "pair of quotes, each with or without `Fn::Sub`."
+        ),
+        example='DefinitionString: {"Fn::Join": ["", ["{\\"StartAt\\": …", {"Ref": "Table"}, "…}"]]}',
+        remedy=(
+            "Write the definition as one text under `Fn::Sub`, as a mapping under `Definition`, or in a file of its "
+            "own, in a change of its own: the deployed machine stays the same."
+        ),
+    ),
+    Rule(
+        code="ASL123",
+        name="token-with-two-meanings",
+        severity=Severity.ERROR,
+        what=(
+            "Two intrinsic functions in the definition, or one of them and an entry of `DefinitionSubstitutions`, "
+            "would become the same `${…}` token in the file of a child."
+        ),
+        why=(
+            "The file of a child has no template around it, so `!GetAtt Charge.Arn` is written there as "
+            "`${ChargeArn}`, to be filled in by the child's `DefinitionSubstitutions`. One token cannot be filled in "
+            "with two values."
+        ),
+        example="Resource: !GetAtt Charge.Arn      # and elsewhere: !Ref ChargeArn",
+        remedy="Give one of them another name: with `Fn::Sub` and a variable, or in `DefinitionSubstitutions`.",
+    ),
+    Rule(
+        code="ASL124",
+        name="bare-placeholder",
+        severity=Severity.NOTE,
+        what="Values of the definition are `${…}` placeholders outside quotes, as in a file for `templatefile`.",
+        why=(
+            "Such a file becomes JSON only when it is filled in. aslsplit keeps the placeholders as they are, in the "
+            "parent and in the children, and takes each for a value that nothing is known about."
+        ),
+        example='"TimeoutSeconds": ${charge_timeout}',
+        remedy=(
+            "Nothing needs to be done. Fill in the file of each child with the same values, and the "
+            "parent's with the alias ARN of the child. A placeholder that stands "
+            "for a path, a transition or a whole state is not understood; write those out."
+        ),
+    ),
+    Rule(
+        code="ASL125",
+        name="tokens-of-the-template",
+        severity=Severity.NOTE,
+        what=(
+            "What the template fills in for the monolith has to be filled in for the child, whose definition is a file "
+            "of its own; and the parent names the child by a token that the template does not know yet."
+        ),
+        why=(
+            "The states that moved hold `${…}` tokens, or held intrinsic functions that are tokens in the child's "
+            "file. Until they are filled in, the child cannot be deployed. The template around the machine is left "
+            "to you."
+        ),
+        example="Resource: !GetAtt Charge.Arn      # in the child: Resource: ${ChargeArn}",
+        remedy=(
+            "Add a resource for the child with the `DefinitionSubstitutions` that the message lists, and give the "
+            "parent the child's alias ARN."
+        ),
+    ),
+    Rule(
+        code="ASL126",
+        name="parent-outside-its-template",
+        severity=Severity.ERROR,
+        what="`parent` names another file, and the monolith is part of a template.",
+        why=(
+            "The parent takes the monolith's place in the template, with the role, the name and the permissions that "
+            "the template gives it. A second copy of the template would deploy everything in it twice."
+        ),
+        example="monolith: template.yaml\nparent: order-parent.yaml",
+        remedy="Leave `parent` out. The template is rewritten in place, and `inline` gives it back.",
+    ),
 )

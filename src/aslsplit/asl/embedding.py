@@ -1,0 +1,247 @@
+"""Definitions read from where they stand: a file of their own, or a template around them.
+
+What is read again after it was changed is found by the same way, so whoever writes need not know where it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from aslsplit.asl.cloudformation import conflicting_fills, read_functions
+from aslsplit.asl.extents import Extent, Json, Pointer, Problem, Reading
+from aslsplit.asl.json_reading import read_json
+from aslsplit.asl.placeholders import Placeholder, is_intrinsic, placeholders_in
+from aslsplit.asl.quoting import Frame, Quotes, framed
+from aslsplit.asl.remarks import listed, nearest
+from aslsplit.asl.source import (
+    Embedded,
+    Format,
+    Source,
+    as_source,
+    decoded,
+    format_of,
+    format_pointer,
+    read_source,
+    span_in,
+)
+from aslsplit.asl.templates import Deployed, Unfit, is_template, machines_in, place_of_definition
+from aslsplit.asl.yaml_reading import read_yaml_template
+from aslsplit.findings import Finding, Span, finding, in_order
+
+__all__ = ["read_again", "read_child", "read_definition"]
+
+_Read = tuple[Source | None, tuple[Finding, ...]]
+
+
+def read_definition(name: str, raw: bytes, resource: str | None = None, asked_at: Span | None = None) -> _Read:
+    """The definition in a file, or that of the state machine ``resource`` in a template. ``asked_at`` is where people
+    chose the machine, or could have."""
+    text, unreadable = decoded(name, raw)
+    if unreadable:
+        return None, unreadable
+    format, outer = _outer(name, text)
+    if outer is None or not is_template(outer.data):
+        if resource is not None:
+            message = f"{name} is a definition and no template, so there is no resource to choose in it"
+            return None, (finding("ASL120", message, span=asked_at, help="leave resource out"),)
+        source, findings = read_source(name, raw)
+        return source, in_order((*findings, *_bare(source)))
+    machine, remark = _chosen(name, tuple(machines_in(outer.data)), resource, asked_at)
+    if machine is None:
+        return None, remark
+    place = place_of_definition(machine)
+    if isinstance(place, Embedded):
+        found = _embedded(name, text, format, outer, place)
+        if not isinstance(found, Unfit):
+            source, findings = found
+            return source, in_order((*findings, *_conflicts(source), *_bare(source)))
+        place = found
+    return None, (_as_finding(name, text, outer, place),)
+
+
+def read_again(like: Source, name: str, text: str) -> _Read:
+    """The text of a file that holds a definition where ``like`` has it."""
+    raw = text.encode("utf-8", "surrogatepass")
+    if like.embedded is not None:
+        return read_definition(name, raw, like.embedded.resource)
+    return read_child(like, name, raw) if like.functions else read_source(name, raw, like.format)
+
+
+def read_child(monolith: Source, name: str, raw: bytes) -> _Read:
+    """A file that holds a child of the monolith."""
+    return _fragment(monolith.format, name, raw) if monolith.functions_move else read_source(name, raw)
+
+
+_PROPERTIES: Final = re.compile(r"(?:[&!]\S*\s+)*")
+_TEMPLATE: Final = re.compile(r"Resources|stepFunctions|resources")
+_QUOTES: Final[Mapping[str, Quotes]] = {'"': "double", "'": "single", "|": "literal", ">": "folded"}
+
+
+def _outer(name: str, text: str) -> tuple[Format, Reading | None]:
+    """The file around a definition; None if there cannot be one, or it cannot be read."""
+    format = format_of(name, text)
+    if not _TEMPLATE.search(text):
+        return format, None
+    if format == "json" or text.lstrip().startswith("{"):
+        reading = read_json(text)
+        if format == "json" or not reading.problems:
+            return "json", reading if isinstance(reading.data, dict) else None
+    reading = read_yaml_template(text)
+    return "yaml", reading if isinstance(reading.data, dict) else None
+
+
+def _chosen(
+    name: str, machines: tuple[Deployed, ...], resource: str | None, asked_at: Span | None
+) -> tuple[Deployed | None, tuple[Finding, ...]]:
+    by_name = {machine.resource: machine for machine in machines}
+    if not machines:
+        message, help = f"{name} is a template without a state machine", "name the file that holds the definition"
+    elif resource is None and len(machines) == 1:
+        return machines[0], ()
+    elif resource is None:
+        message = f"{name} holds {len(machines)} state machines: {listed(by_name)}"
+        help = f"choose one: resource: {machines[0].resource}"
+    elif resource in by_name:
+        return by_name[resource], ()
+    else:
+        message = f'{name} has no state machine "{resource}"'
+        help = nearest(resource, by_name) or f"state machines there: {listed(by_name)}"
+    return None, (finding("ASL120", message, span=asked_at, help=help),)
+
+
+def _embedded(name: str, text: str, format: Format, outer: Reading, place: Embedded) -> _Read | Unfit:
+    value, extent = _at(outer.data, place.pointer), outer.extents.get(place.pointer)
+    if extent is None or text.startswith("*", extent.start):
+        message = f'the definition of "{place.resource}" comes in by an alias, and is shared with another place'
+        return Unfit("ASL122", message, place.pointer, "write it where it belongs")
+    if isinstance(value, str):
+        return _in_string(name, text, format, value, extent, place)
+    own = [problem for problem in outer.problems if extent.start <= problem.start <= extent.end]
+    start = _after_properties(text, extent.start) if format == "yaml" else extent.start
+    if format == "yaml" and text.startswith("{", start):
+        return _in_flow(name, text, extent, start, place)
+    data, extents = read_functions(text, value, outer.extents, place.pointer)
+    problems = [_relative(problem, place.pointer) for problem in own]
+    shown = replace(place, pointer=_in_layout(outer, place.pointer))
+    return as_source(Source(name, text, format, data, extents, shown, functions=True), problems)
+
+
+def _in_flow(name: str, text: str, extent: Extent, start: int, place: Embedded) -> _Read | Unfit:
+    """JSON inside YAML is edited as JSON."""
+    reading = read_json(text[start : extent.end])
+    if any(problem.code == "ASL101" for problem in reading.problems):
+        message = f'the definition of "{place.resource}" is written in the flow style of YAML'
+        return Unfit("ASL122", message, place.pointer, "write it in block style, or as JSON")
+    moved = {
+        pointer: Extent(
+            part.start + start,
+            part.end + start,
+            None if part.key_start is None else part.key_start + start,
+            None if part.key_end is None else part.key_end + start,
+        )
+        for pointer, part in reading.extents.items()
+    }
+    data, extents = read_functions(text, reading.data, moved, ())
+    problems = [replace(problem, start=problem.start + start, end=problem.end + start) for problem in reading.problems]
+    return as_source(Source(name, text, "json", data, extents, place, functions=True), problems)
+
+
+def _in_string(name: str, text: str, format: Format, value: str, extent: Extent, place: Embedded) -> _Read | Unfit:
+    start = _after_properties(text, extent.start) if format == "yaml" else extent.start
+    quotes: Quotes | None = "json" if format == "json" else _QUOTES.get(text[start : start + 1])
+    frame = framed(text, start, extent.end, quotes) if quotes else None
+    if frame is None or not _says(frame, value):
+        message = f'the definition of "{place.resource}" stands in a text whose lines YAML joins or escapes'
+        return Unfit("ASL122", message, place.pointer, "write it as a block: DefinitionString: |")
+    reading = read_json(frame.inner)
+    source = Source(name, frame.inner, "json", reading.data, reading.extents, place, frame)
+    return as_source(source, reading.problems)
+
+
+def _says(frame: Frame, value: str) -> bool:
+    """YAML has one kind of line break, and takes away those at the end of most blocks."""
+    inner = re.sub(r"\r\n|\r", "\n", frame.inner) if frame.indent else frame.inner
+    return inner.rstrip("\n") == value.rstrip("\n")
+
+
+def _fragment(format: Format, name: str, raw: bytes) -> _Read:
+    text, unreadable = decoded(name, raw)
+    if unreadable:
+        return None, unreadable
+    reading = read_json(text) if format == "json" else read_yaml_template(text)
+    data, extents = read_functions(text, reading.data, reading.extents, ())
+    return as_source(Source(name, text, format, data, extents, functions=True), reading.problems)
+
+
+def _at(data: Json, pointer: Pointer) -> Json:
+    for part in pointer:
+        data = data[part]
+    return data
+
+
+def _after_properties(text: str, start: int) -> int:
+    """Behind a tag and an anchor."""
+    properties = _PROPERTIES.match(text, start)
+    return start if properties is None else properties.end()
+
+
+def _in_layout(outer: Reading, pointer: Pointer) -> Pointer:
+    """A short tag is no level of its own where the text is laid out."""
+    above = outer.extents.get(pointer[:-1])
+    return pointer[:-1] if above is not None and above.start == outer.extents[pointer].start else pointer
+
+
+def _relative(problem: Problem, base: Pointer) -> Problem:
+    if problem.pointer is None or problem.pointer[: len(base)] != base:
+        return replace(problem, pointer=None)
+    return replace(problem, pointer=problem.pointer[len(base) :])
+
+
+def _as_finding(name: str, text: str, outer: Reading, unfit: Unfit) -> Finding:
+    extent = outer.extents.get(unfit.pointer, Extent(0, 0))
+    begin, end = extent.key_start, extent.key_end
+    if begin is None or end is None:
+        begin, end = extent.start, extent.start
+    pointer = format_pointer(unfit.pointer)
+    return finding(unfit.code, unfit.message, span=span_in(name, text, begin, end), pointer=pointer, help=unfit.help)
+
+
+def _conflicts(source: Source | None) -> Iterator[Finding]:
+    """Tokens that would have two meanings once the functions around them are gone."""
+    if source is None or source.embedded is None or source.embedded.kind == "serverless":
+        return
+    for pointer, token, one, other in conflicting_fills(_with_plain_tokens(source)):
+        yield finding(
+            "ASL123",
+            f"a child would know {one} and {other} by the same name, ${{{token}}}",
+            span=source.span(pointer),
+            pointer=format_pointer(pointer),
+            help="give one of them another name, as a variable of Fn::Sub or in DefinitionSubstitutions",
+        )
+
+
+def _with_plain_tokens(source: Source) -> Iterator[tuple[Pointer, Placeholder]]:
+    """Tokens in plain text stand for what DefinitionSubstitutions says."""
+    assert source.embedded is not None
+    for token, meaning in source.embedded.variables.items():
+        if not source.embedded.substitutes and f"${{{token}}}" in source.text:
+            yield (), Placeholder("", "", ((token, meaning),))
+    yield from placeholders_in(source.data)
+
+
+def _bare(source: Source | None) -> Iterator[Finding]:
+    if source is None or source.format != "json":
+        return
+    bare = [(pointer, part) for pointer, part in placeholders_in(source.data) if not is_intrinsic(part)]
+    if bare:
+        pointer, first = bare[0]
+        values = f"{len(bare)} values are" if len(bare) > 1 else "one value is"
+        yield finding(
+            "ASL124",
+            f"{values} filled in when the machine is deployed, and could be anything: {first}",
+            span=source.span(pointer),
+            pointer=format_pointer(pointer),
+        )

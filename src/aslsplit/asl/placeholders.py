@@ -1,0 +1,88 @@
+"""Values that are filled in before AWS sees a definition: what a template's intrinsic functions and bare tokens give.
+
+They are read as text with ``${…}`` in it, which is how a plain definition file would say the same. So everything above
+this module treats them as the text they are, and only who writes them asks how they were written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, Self
+
+from aslsplit.asl.extents import Json, Pointer
+
+__all__ = ["Placeholder", "is_intrinsic", "placeholders_in", "token_end", "tokens_in", "without_intrinsics"]
+
+
+class Placeholder(str):
+    """``written`` is how the file spells it: ``!GetAtt Charge.Arn`` or ``{"Ref": "Table"}`` for ``${…}`` in a template,
+    or a bare token such as ``${timeout}`` where JSON has a value. Lines behind the first are relative to the line
+    in which it begins. ``fills`` gives the tokens in the text a meaning, spelled as an intrinsic function."""
+
+    written: str
+    fills: tuple[tuple[str, str], ...]
+
+    def __new__(cls, text: str, written: str, fills: tuple[tuple[str, str], ...] = ()) -> Self:
+        made = super().__new__(cls, text)
+        made.written = written
+        made.fills = fills
+        return made
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def indented(self, indent: str, newline: str) -> str:
+        first, *rest = self.written.split("\n")
+        return newline.join([first, *(indent + line if line else line for line in rest)])
+
+
+def is_intrinsic(value: Json) -> bool:
+    """Written as an intrinsic function, which only a template understands; a bare token stands in any file."""
+    return isinstance(value, Placeholder) and not value.written.startswith("${")
+
+
+def without_intrinsics(value: Json) -> Json:
+    """As a file without a template around it says it: the text instead of the function."""
+    if isinstance(value, dict):
+        return {key: without_intrinsics(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [without_intrinsics(part) for part in value]
+    return str.__str__(value) if is_intrinsic(value) else value
+
+
+def placeholders_in(value: Json, at: Pointer = ()) -> Iterator[tuple[Pointer, Placeholder]]:
+    if isinstance(value, Placeholder):
+        yield at, value
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, part in parts:
+        yield from placeholders_in(part, (*at, name))
+
+
+def tokens_in(text: str) -> Iterator[str]:
+    """
+    >>> list(tokens_in("arn:${AWS::Partition}:sns:${Region}, and ${!Literal}"))
+    ['AWS::Partition', 'Region']
+    """
+    return (found[1].strip() for found in _TOKEN.finditer(text))
+
+
+def token_end(text: str, start: int) -> int | None:
+    """Where the ``${…}`` that begins at ``start`` ends; None if it does not end in its line.
+
+    >>> token_end('${lookup(map, "}")} x', 0)
+    19
+    """
+    depth = 0
+    for found in _PIECE.finditer(text, start):
+        piece = found.group()
+        depth += piece.endswith("{") - (piece == "}")
+        if piece == "\n":
+            return None
+        if depth == 0:
+            return found.end()
+    return None
+
+
+_TOKEN: Final = re.compile(r"\$\{([^!{}][^{}]*)\}")
+_PIECE: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"|\$\{|[{}\n]')

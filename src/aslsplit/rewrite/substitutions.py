@@ -1,0 +1,81 @@
+"""What a template has to fill in once a child is a file of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from aslsplit.asl.cloudformation import meaning_of_token
+from aslsplit.asl.placeholders import Placeholder, tokens_in
+from aslsplit.asl.source import Embedded, Json
+from aslsplit.findings import Finding, Span, finding
+from aslsplit.rewrite.extract import ExtractedChild
+
+__all__ = ["tokens_to_fill_in", "unfilled"]
+
+
+def tokens_to_fill_in(child: ExtractedChild, embedded: Embedded) -> dict[str, str | None]:
+    """The tokens in the states that moved, and what the template fills in for each, as far as that is known."""
+    found: dict[str, str | None] = {}
+    for name in child.moved_from:
+        for text in _texts(child.definition["States"][name]):
+            given = dict(text.fills) if isinstance(text, Placeholder) else {}
+            for token in tokens_in(text):
+                meaning = given.get(token) or embedded.variables.get(token)
+                if meaning is None and embedded.substitutes:
+                    meaning = meaning_of_token(token)
+                found[token] = found.get(token) or meaning
+    return found
+
+
+def unfilled(child: ExtractedChild, embedded: Embedded, file: str, place: Span | None) -> Iterator[Finding]:
+    """``file`` is the child's. The remark stands at its ``place`` in the boundary map."""
+    boundary = child.plan.boundary
+    if embedded.kind == "serverless":
+        yield finding(
+            "ASL125",
+            f"{file} is to be included by the template, which has no machine for it yet",
+            span=place,
+            help=f"add under stateMachines\n{boundary.workflow}:\n  definition: ${{file({file})}}\n"
+            f"and say in the boundary map by which alias_arn the parent calls it, now {boundary.alias_arn}",
+        )
+        return
+    tokens = tokens_to_fill_in(child, embedded)
+    unknown = [token for token in tokens_in(boundary.alias_arn) if token not in embedded.variables]
+    parts: list[str] = []
+    ways_out: list[str] = []
+    if tokens:
+        parts.append(f"{file} holds {_counted(tokens)} that the template filled in before")
+        lines = (f"  {_key(name)}: {tokens[name] or '…'}" for name in sorted(tokens))
+        ways_out += ["give the resource of the child", "DefinitionSubstitutions:", *lines]
+    if unknown:
+        parts.append(f"the template does not fill in ${{{unknown[0]}}}, by which the parent calls it, yet")
+        ways_out.append(_for_parent(unknown[0], embedded))
+    if parts:
+        yield finding("ASL125", "; ".join(parts), span=place, help="\n".join(ways_out))
+
+
+_PLAIN_KEY: Final = re.compile(r"[A-Za-z0-9_.-]+")
+
+
+def _texts(value: Json) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for part in parts:
+        yield from _texts(part)
+
+
+def _counted(tokens: dict[str, str | None]) -> str:
+    return "one token" if len(tokens) == 1 else f"{len(tokens)} tokens"
+
+
+def _key(token: str) -> str:
+    return token if _PLAIN_KEY.fullmatch(token) else f'"{token}"'
+
+
+def _for_parent(token: str, embedded: Embedded) -> str:
+    if embedded.substitutes:
+        return f"make {token} a parameter, or a variable of Fn::Sub: the ARN of the alias of the child"
+    return f"give {embedded.resource} DefinitionSubstitutions with {token}: the ARN of the alias of the child"
