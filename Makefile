@@ -4,17 +4,21 @@
 # make golden  write golden/*/expected anew through the real command line (CASE=name for one)
 # make docs    write the generated pages of docs/ anew
 # make bench-interpreter    executions per second on one core
+# make sweep   extract and prove every kind of region of every machine (DIR=folder, SAMPLE=n machines, SEED=s)
 # make format  put the code into the project's format
 
 PYTHON ?= python3
 CASE ?=
+DIR ?=
+SAMPLE ?=
+SEED ?= 0
 
 VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.built-to-run
 DEVELOPMENT := $(VENV)/.built-to-develop
 
-.PHONY: demo test check lint types layers golden docs bench-interpreter format clean
+.PHONY: demo test check lint types layers golden docs bench-interpreter sweep format clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -44,6 +48,9 @@ docs: $(DEVELOPMENT)
 
 bench-interpreter: $(RUNTIME)
 	@$(BIN)/python benchmarks/interpreter.py
+
+sweep: $(RUNTIME)
+	@$(BIN)/python -m benchmarks.sweep $(DIR) $(if $(SAMPLE),--sample $(SAMPLE)) --seed $(SEED)
 
 format: $(DEVELOPMENT)
 	$(BIN)/ruff check --fix .

@@ -5,9 +5,11 @@ Nothing is written here; an outcome is a set of files to be, and everything ther
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
 from aslsplit.errors import ProofError
 from aslsplit.findings import Finding, finding, has_errors, in_order
@@ -23,10 +25,14 @@ from aslsplit.verify.static import prove_statically
 from aslsplit.verify.structural import prove_structure
 from aslsplit.workspace import Artifact
 
+if TYPE_CHECKING:
+    from aslsplit.verify.execution import Remembered
+    from aslsplit.verify.scenario import Scenario
+
 DEFAULT_CASES = 100
 """Scenarios for the proof by execution: about two seconds for fifty states."""
 
-__all__ = ["Outcome", "dry_run", "extraction_outcome", "inline_outcome", "load_project", "plan_of"]
+__all__ = ["Outcome", "dry_run", "extraction_outcome", "inline_outcome", "load_project", "plan_of", "proof_failures"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,26 +106,45 @@ def _outcome(project: Project, plan: Plan, names: list[str], gone: tuple[str, ..
 
 
 def _prove(project: Project, plan: Plan, extraction: Extraction, made: Rewritten, cases: int) -> None:
+    failures = proof_failures(project.machine, plan, extraction, made, _scenarios(plan, cases) if cases else None)
+    if failures:
+        raise ProofError("the result could not be proved equivalent to the monolith", failures)
+
+
+def _scenarios(plan: Plan, cases: int) -> Iterator[Scenario]:
+    from aslsplit.verify.cases import cases_of
+
+    yield from cases_of(plan.facts, limit=cases).scenarios
+
+
+def proof_failures(
+    machine: StateMachine,
+    plan: Plan,
+    extraction: Extraction,
+    made: Rewritten,
+    scenarios: Iterable[Scenario] | None,
+    remembered: Remembered | None = None,
+) -> tuple[Finding, ...]:
+    """All that the proofs have against what would be written for ``machine``; without scenarios, only the first two
+    are made. ``remembered`` is kept between the proofs of several splits of one machine."""
     failures = [
-        *_new_mistakes(project, made),
+        *_new_mistakes(machine, made),
         *prove_statically(plan, made.parent, made.children, extraction),
-        *prove_structure(project.machine, made.parent, made.children, extraction),
+        *prove_structure(machine, made.parent, made.children, extraction),
     ]
-    if not failures and cases and extraction.children:
+    if not failures and scenarios is not None and extraction.children:
         # The interpreter and what makes scenarios for it are of no use to a dry run, which starts faster without them.
-        from aslsplit.verify.cases import cases_of
         from aslsplit.verify.execution import pair_of, run_side_by_side
 
-        pair = pair_of(plan, *made.definitions(), extraction)
-        failures += run_side_by_side(pair, cases_of(plan.facts, limit=cases).scenarios).findings
-    if failures:
-        raise ProofError("the result could not be proved equivalent to the monolith", tuple(failures))
+        pair = pair_of(plan, *made.definitions(), extraction, remembered)
+        failures += run_side_by_side(pair, scenarios).findings
+    return tuple(failures)
 
 
-def _new_mistakes(project: Project, made: Rewritten) -> list[Finding]:
+def _new_mistakes(machine: StateMachine, made: Rewritten) -> list[Finding]:
     """Structural mistakes in what would be written that the monolith does not have."""
-    known = {remark.code for remark in parse(project.machine.source)[1]}
-    found = [remark for machine in (made.parent, *made.children.values()) for remark in parse(machine.source)[1]]
+    known = {remark.code for remark in parse(machine.source)[1]}
+    found = [remark for written in (made.parent, *made.children.values()) for remark in parse(written.source)[1]]
     return [
         finding("ASL701", f"{remark.span}: {remark.message}", pointer=remark.pointer)
         for remark in found

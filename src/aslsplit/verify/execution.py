@@ -18,10 +18,13 @@ from aslsplit.rewrite.extract import Extraction
 from aslsplit.verify.compare import Relaxed, difference
 from aslsplit.verify.scenario import Scenario, play
 
-__all__ = ["Mismatch", "Pair", "Runs", "pair_of", "run_side_by_side", "shrunk"]
+__all__ = ["Mismatch", "Pair", "Remembered", "Runs", "pair_of", "run_side_by_side", "shrunk"]
 
 _BUDGET = 4_000
 _SHRINKING_TRIES = 1_000
+
+Remembered = dict[str, Execution]
+"""What one monolith did, by scenario: it does the same whatever is split off from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Pair:
     relaxed: Relaxed
     required: frozenset[Stem] = frozenset()
     vouched: Mapping[str, tuple[Stem, ...]] = field(default_factory=dict)
+    remembered: Remembered = field(default_factory=dict)
 
     def completed(self, scenario: Scenario) -> Scenario:
         """With all that the input schema requires; an input without it is none that the machine is called with."""
@@ -55,7 +59,10 @@ class Pair:
     def comparable(self, scenario: Scenario) -> Execution | None:
         """What the monolith does. None if it does not end within its budget, or if the scenario is one that the
         user has ruled out with ``assume.present``."""
-        expected = play(self.monolith, scenario, budget=_BUDGET)
+        key = repr((scenario.input, scenario.scripts))
+        if key not in self.remembered:
+            self.remembered[key] = play(self.monolith, scenario, budget=_BUDGET)
+        expected = self.remembered[key]
         return None if expected.status == "ABORTED" or self._ruled_out(expected) else expected
 
     def _ruled_out(self, execution: Execution) -> bool:
@@ -95,8 +102,15 @@ class Mismatch:
     what: str
 
 
-def pair_of(plan: Plan, parent: Json, children: Mapping[str, Json], extraction: Extraction) -> Pair:
-    """``parent`` and ``children`` are definitions, the latter by the names of the boundary map."""
+def pair_of(
+    plan: Plan,
+    parent: Json,
+    children: Mapping[str, Json],
+    extraction: Extraction,
+    remembered: Remembered | None = None,
+) -> Pair:
+    """``parent`` and ``children`` are definitions, the latter by the names of the boundary map. ``remembered`` is what
+    is known of the plan's monolith from other pairs, and is added to."""
     boundaries = plan.boundaries
     observe = boundaries.observe
     relaxed = Relaxed(
@@ -110,7 +124,8 @@ def pair_of(plan: Plan, parent: Json, children: Mapping[str, Json], extraction: 
         for child in extraction.children.values()
     }
     required = plan.facts.assumptions.present.get(DOCUMENT, frozenset())
-    return Pair(plan.facts.machine.source.data, parent, by_arn, relaxed, required, vouched)
+    known = {} if remembered is None else remembered
+    return Pair(plan.facts.machine.source.data, parent, by_arn, relaxed, required, vouched, known)
 
 
 @dataclass(frozen=True, slots=True)

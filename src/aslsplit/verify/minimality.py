@@ -13,7 +13,7 @@ from aslsplit.plan.contract import Contract, ExitContract
 from aslsplit.plan.payload import Carried, Payload
 from aslsplit.plan.plan import Plan
 from aslsplit.rewrite.extract import extract
-from aslsplit.verify.execution import pair_of
+from aslsplit.verify.execution import Remembered, pair_of
 from aslsplit.verify.scenario import Scenario
 
 __all__ = ["FieldUse", "field_uses"]
@@ -28,21 +28,24 @@ class FieldUse:
     missed: bool
 
 
-def field_uses(plan: Plan, names: Sequence[str], scenarios: Sequence[Scenario]) -> Iterator[FieldUse]:
+def field_uses(
+    plan: Plan, names: Sequence[str], scenarios: Sequence[Scenario], remembered: Remembered | None = None
+) -> Iterator[FieldUse]:
     """For every document value in the requests and results of these children; ``scenarios`` are run once per value."""
+    known = {} if remembered is None else remembered
     for child in plan.children:
         if child.boundary.name not in names:
             continue
         for field, contract in _without_one(child.contract):
             others = (replace(c, contract=contract) if c is child else c for c in plan.children)
-            missed = _is_missed(replace(plan, children=tuple(others)), names, scenarios)
+            missed = _is_missed(replace(plan, children=tuple(others)), names, scenarios, known)
             yield FieldUse(child.boundary.name, field, missed)
 
 
-def _is_missed(plan: Plan, names: Sequence[str], scenarios: Sequence[Scenario]) -> bool:
+def _is_missed(plan: Plan, names: Sequence[str], scenarios: Sequence[Scenario], remembered: Remembered) -> bool:
     extraction = extract(plan, names)
     definitions = {name: child.definition for name, child in extraction.children.items()}
-    pair = pair_of(plan, extraction.parent, definitions, extraction)
+    pair = pair_of(plan, extraction.parent, definitions, extraction, remembered)
     return any(pair.difference(scenario) is not None for scenario in scenarios)
 
 
