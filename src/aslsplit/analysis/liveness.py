@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from heapq import heappop, heappush
 
 from aslsplit.analysis.effects import Effects, Passage, demanded
 from aslsplit.analysis.pathset import DEEPEST, EMPTY, Paths, merge
 from aslsplit.analysis.shapes import demand
+from aslsplit.analysis.worklist import Worklist
 from aslsplit.asl.model import Transition
 from aslsplit.asl.paths import CONTEXT, DOCUMENT
 
@@ -30,22 +30,18 @@ def live_before(
             if way.transition.target in sources:
                 sources[way.transition.target].add(name)
     # What stands last in the file mostly runs last, so its answer comes first.
-    order = {name: -position for position, name in enumerate(names)}
-    pending = sorted((position, name) for name, position in order.items())
-    waiting = set(names)
+    pending = Worklist(reversed(names), names)
     rounds = dict.fromkeys(names, 0)
     while pending:
-        name = heappop(pending)[1]
-        waiting.remove(name)
+        name = pending.pop()
         rounds[name] += 1
         found = _before(effects[name], live, beyond)
         if rounds[name] > DEEPEST:
             found = {root: paths.cut(DEEPEST) for root, paths in found.items()}
         if found != live[name]:
             live[name] = found
-            for source in sources[name] - waiting:
-                heappush(pending, (order[source], source))
-            waiting |= sources[name]
+            for source in sources[name]:
+                pending.add(source)
     return live
 
 
