@@ -49,7 +49,11 @@ def any_sets(machine: StateMachine, most: int, chance: random.Random) -> list[Ca
     found: dict[frozenset[str], Candidate] = {}
     for _ in range(4 * most if scopes else 0):
         scope = chance.choice(scopes)
-        members = chance.sample(list(scope.states), chance.randint(2, len(scope.states) - 1))
+        reached = _behind(scope, scope.start_at)
+        names = [name for name in scope.states if name in reached]
+        if len(names) < 3:
+            continue
+        members = chance.sample(names, chance.randint(2, len(names) - 1))
         found.setdefault(frozenset(members), _candidate(scope, members))
     return list(found.values())[:most]
 
@@ -97,7 +101,8 @@ def _single_entry_sets(scope: Scope, chance: random.Random) -> Iterator[frozense
             if transition.target in leading:
                 leading[transition.target].add(state.name)
     share = max(8, _MOST_PER_SCOPE // max(1, len(scope.states)))
-    for entry in scope.states:
+    reached = _behind(scope, scope.start_at)
+    for entry in (name for name in scope.states if name in reached):
         behind = _behind(scope, entry)
         closures = [
             closure
@@ -111,9 +116,10 @@ def _behind(scope: Scope, entry: str) -> set[str]:
     found, pending = {entry}, [entry]
     while pending:
         for transition in scope.states[pending.pop()].transitions:
-            if transition.target in scope.states and transition.target not in found:
-                found.add(transition.target)
-                pending.append(transition.target)
+            target = transition.target
+            if target is not None and target in scope.states and target not in found:
+                found.add(target)
+                pending.append(target)
     return found
 
 
