@@ -17,6 +17,7 @@ import json
 import multiprocessing
 import os
 import random
+import re
 import signal
 import sys
 import tempfile
@@ -345,10 +346,7 @@ def table(reports: Sequence[Report], seconds: float) -> Iterator[str]:
         yield f"    {code} in {count}, such as {example}"
     for title, chosen in _groups(trials):
         yield from _rows(title, chosen)
-    for end in ("mismatch", "crash"):
-        for trial in trials:
-            if trial.end == end:
-                yield f"{end.upper()} {_shown(trial)}"
+    yield from _failures(trials)
     yield from _about_fields([count for report in reports for count in report.fields])
     stopped = [report for report in reports if report.stopped]
     yield f"time limit reached by {len(stopped)} machines" + "".join(
@@ -392,6 +390,20 @@ def _rows(title: str, trials: Sequence[Trial]) -> Iterator[str]:
     for codes, count in Counter(trial.codes for trial in trials if trial.end == "refused").most_common():
         example = next(trial for trial in trials if trial.end == "refused" and trial.codes == codes)
         yield f"    refused {' '.join(codes)}: {count}, such as {_shown(example)}"
+
+
+def _failures(trials: Sequence[Trial]) -> Iterator[str]:
+    """Each kind of mismatch and crash with a few examples: hundreds may have one cause."""
+    failed = [trial for trial in trials if trial.end in ("mismatch", "crash")]
+    for (end, kind), count in Counter((trial.end, _kind(trial)) for trial in failed).most_common():
+        yield f"{end.upper()} {count} times: {kind}"
+        alike = [trial for trial in failed if (trial.end, _kind(trial)) == (end, kind)]
+        yield from (f"    {_shown(trial)}" for trial in sorted(alike, key=lambda trial: len(str(trial.children)))[:3])
+
+
+def _kind(trial: Trial) -> str:
+    """What happened, without what differs from machine to machine."""
+    return re.sub(r"\$[^ ]*|\".*\"|\(.*?\)|\d+", "…", trial.what)[:120]
 
 
 def _about_fields(counts: Sequence[FieldCount]) -> Iterator[str]:

@@ -25,7 +25,7 @@ def request_schema(contract: Contract, plan: Plan, types: ValueTypes) -> Json:
         "request": _described(request.document, types.request),
     }
     if request.variables:
-        properties["variables"] = _object({v.root[1:]: _described(v, {}) for v in request.variables}, all_required=True)
+        properties["variables"] = _variables(request.variables)
     if request.context.values:
         properties["context"] = _described(request.context, {})
     return _document(f"{contract.workflow} request, version {contract.version}", properties, tuple(properties))
@@ -71,8 +71,7 @@ def _response(contract: Contract, found: ExitContract, plan: Plan, types: ValueT
         properties["outcome"] = {"const": found.outcome}
     properties["result"] = _described(found.result, types.results.get(found.outcome, {}))
     if found.variables:
-        variables = {v.root[1:]: _described(v, {}) for v in found.variables}
-        properties["variables"] = _object(variables, all_required=True)
+        properties["variables"] = _variables(found.variables)
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
@@ -121,9 +120,10 @@ def _leaf(node: dict[str, Json]) -> Json:
     return _finished(node) if "properties" in node else node
 
 
-def _object(properties: dict[str, Json], *, all_required: bool) -> Json:
-    required = {"required": list(properties)} if all_required else {}
-    return {"type": "object", "properties": properties, **required}
+def _variables(payloads: tuple[Payload, ...]) -> Json:
+    properties = {payload.root[1:]: _described(payload, {}) for payload in payloads}
+    required = [payload.root[1:] for payload in payloads if payload.strict]
+    return {"type": "object", "properties": properties, **({"required": required} if required else {})}
 
 
 def _document(title: str, properties: dict[str, Json], required: Iterable[str]) -> Json:
