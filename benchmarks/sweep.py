@@ -462,9 +462,9 @@ def _subjects(given: argparse.Namespace) -> list[Subject]:
 
 
 def _generated(seed: int, number: int) -> Subject:
-    from tests.random_machines import random_machine
+    from tests.random_machines import rich_machine
 
-    definition = random_machine(random.Random(f"{seed} {number}").choice)
+    definition = rich_machine(random.Random(f"{seed} {number}").choice)
     return Subject(f"generated {seed} {number}", json.dumps(definition, indent=2) + "\n")
 
 
