@@ -89,6 +89,8 @@ class Effort:
     fields: int = 2
     seconds: float = 60.0
     seed: int = 0
+    states: int = LEAST_STATES
+    """Machines with fewer are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +153,16 @@ def sweep(subjects: Iterable[Subject], effort: Effort, *, jobs: int = 1) -> Iter
 
 def _report(work: tuple[Subject, Effort]) -> Report | None:
     subject, effort = work
-    source, _ = read_source(MONOLITH, subject.text.encode("utf-8"))
-    machine, findings = parse(source) if source is not None else (None, ())
-    if machine is None or (states := sum(len(scope.states) for scope in machine.scopes())) < LEAST_STATES:
+    source, problems = read_source(MONOLITH, subject.text.encode("utf-8"))
+    if source is not None and not {"StartAt", "States"} <= source.data.keys():
+        # Schemas and inputs lie beside definitions.
         return None
-    report = Report(subject.name, states)
+    machine, findings = parse(source) if source is not None else (None, ())
+    if machine is None:
+        return Report(subject.name, unusable=_error_codes((*problems, *findings)))
+    report = Report(subject.name, sum(len(scope.states) for scope in machine.scopes()))
+    if report.states < effort.states:
+        return None
     if has_errors(findings):
         report.unusable = _error_codes(findings)
         return report
@@ -428,7 +435,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--generated", type=int, help="so many generated machines in place of a folder")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
-    for name in ("regions", "pairs", "sets", "cases", "fields"):
+    for name in ("regions", "pairs", "sets", "cases", "fields", "states"):
         parser.add_argument(f"--{name}", type=int, default=getattr(Effort(), name))
     parser.add_argument("--seconds", type=float, default=Effort().seconds, help="time limit of a machine")
     given = parser.parse_args(arguments)

@@ -16,7 +16,7 @@ from aslsplit.rewrite.extract import extract
 from aslsplit.verify.execution import Remembered, pair_of
 from aslsplit.verify.scenario import Scenario
 
-__all__ = ["FieldUse", "field_uses"]
+__all__ = ["FieldUse", "field_uses", "without_one"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def field_uses(
     for child in plan.children:
         if child.boundary.name not in names:
             continue
-        for field, contract in _without_one(child.contract):
+        for field, contract in without_one(child.contract):
             others = (replace(c, contract=contract) if c is child else c for c in plan.children)
             missed = _is_missed(replace(plan, children=tuple(others)), names, scenarios, known)
             yield FieldUse(child.boundary.name, field, missed)
@@ -49,7 +49,8 @@ def _is_missed(plan: Plan, names: Sequence[str], scenarios: Sequence[Scenario], 
     return any(pair.difference(scenario) is not None for scenario in scenarios)
 
 
-def _without_one(contract: Contract) -> Iterator[tuple[str, Contract]]:
+def without_one(contract: Contract) -> Iterator[tuple[str, Contract]]:
+    """The contract without each of its document's values in turn, and what the value is called."""
     request = contract.request
     for value in request.document.values:
         thinner = replace(request, document=_without(request.document, value))
