@@ -5,18 +5,21 @@
 # make docs    write the generated pages of docs/ anew
 # make bench-interpreter    executions per second on one core
 # make bench-coverage       what the scenarios reach of the machines in DIR
+# make sweep   extract and prove every kind of region of every machine (DIR=folder, SAMPLE=n machines, SEED=s)
 # make format  put the code into the project's format
 
 PYTHON ?= python3
 CASE ?=
-DIR ?= ../shared/corpus
+DIR ?=
+SAMPLE ?=
+SEED ?= 0
 
 VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.built-to-run
 DEVELOPMENT := $(VENV)/.built-to-develop
 
-.PHONY: demo test check lint types layers golden docs bench-interpreter bench-coverage format clean
+.PHONY: demo test check lint types layers golden docs bench-interpreter bench-coverage sweep format clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -49,6 +52,9 @@ bench-interpreter: $(RUNTIME)
 
 bench-coverage: $(RUNTIME)
 	@$(BIN)/python benchmarks/coverage.py $(DIR)
+
+sweep: $(RUNTIME)
+	@$(BIN)/python -m benchmarks.sweep $(DIR) $(if $(SAMPLE),--sample $(SAMPLE)) --seed $(SEED)
 
 format: $(DEVELOPMENT)
 	$(BIN)/ruff check --fix .

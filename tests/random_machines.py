@@ -31,16 +31,34 @@ def random_document(pick: Pick) -> Any:
 
 
 def random_machine(pick: Pick, *, nested: bool = True) -> dict[str, Any]:
-    return _scope(pick, "S", pick((2, 3, 4, 5, 6)), ("v", "w"), nested)
+    """Plain enough for the executor in the tests, with scopes in scopes but one deep."""
+    return _scope(pick, "S", pick((2, 3, 4, 5, 6)), _SCOPES_OF_VARIABLES, nested)
 
 
-def _scope(pick: Pick, prefix: str, count: int, variables: tuple[str, ...], nested: bool) -> dict[str, Any]:
+def rich_machine(pick: Pick) -> dict[str, Any]:
+    """With scopes up to three deep, and more of what people use: retries, time limits, waiting for tokens, services
+    that are waited for, readers and batches, context references, more functions and comparisons."""
+    machine = _scope(pick, "S", pick((3, 4, 5, 6, 7, 8)), _SCOPES_OF_VARIABLES, True, deeper=2)
+    _enrich(pick, machine, (), inside_map=False)
+    return machine
+
+
+_SCOPES_OF_VARIABLES = (("v", "w"), ("x", "y"), ("z",), ("u",))
+"""Of a scope, then of those inside it: a name of an outer scope is not taken again."""
+
+_Variables = tuple[tuple[str, ...], ...]
+
+
+def _scope(
+    pick: Pick, prefix: str, count: int, variables: _Variables, nested: bool, *, deeper: int = 0
+) -> dict[str, Any]:
     names = [f"{prefix}{number}" for number in range(count)]
-    states = {name: _state(pick, name, names, variables, nested) for name in names}
+    states = {name: _state(pick, name, names, variables, nested, deeper) for name in names}
     return {"StartAt": names[0], "States": states}
 
 
-def _state(pick: Pick, name: str, names: list[str], variables: tuple[str, ...], nested: bool) -> dict[str, Any]:
+def _state(pick: Pick, name: str, names: list[str], scopes: _Variables, nested: bool, deeper: int) -> dict[str, Any]:
+    variables = scopes[0]
     kinds = ("Pass",) * 4 + ("Task",) * 4 + ("Choice",) * 3 + ("Wait", "Succeed", "Fail")
     kind = pick((*kinds, "Parallel", "Map") if nested else kinds)
     body: dict[str, Any] = {"Type": kind}
@@ -68,11 +86,11 @@ def _state(pick: Pick, name: str, names: list[str], variables: tuple[str, ...], 
         some("Assign", 4, lambda: _assign(pick, variables))
     if kind == "Parallel":
         prefixes = (f"{name}b", f"{name}c")[: pick((1, 2))]
-        body["Branches"] = [_scope(pick, prefix, pick((1, 2, 3)), ("x", "y"), False) for prefix in prefixes]
+        body["Branches"] = [_inner(pick, prefix, scopes, deeper) for prefix in prefixes]
     if kind == "Map":
         body["ItemsPath"] = pick(("$.c", "$.b", "$.a.c", "$v.a"))
         some("ItemSelector", 2, lambda: _template(pick, 2, ("$$.Map.Item.Value", "$$.Map.Item.Value.a")))
-        body["ItemProcessor"] = _scope(pick, f"{name}i", pick((1, 2, 3)), ("x", "y"), False)
+        body["ItemProcessor"] = _inner(pick, f"{name}i", scopes, deeper)
         if pick((True, False, False)):
             body["ItemProcessor"]["ProcessorConfig"] = {"Mode": "DISTRIBUTED"}
     if kind == "Choice":
@@ -85,6 +103,113 @@ def _state(pick: Pick, name: str, names: list[str], variables: tuple[str, ...], 
     if kind == "Wait":
         body["Seconds"] = 1
     return body
+
+
+def _inner(pick: Pick, prefix: str, scopes: _Variables, deeper: int) -> dict[str, Any]:
+    return _scope(pick, prefix, pick((1, 2, 3)), scopes[1:], deeper > 0, deeper=deeper - 1)
+
+
+def _enrich(pick: Pick, scope: dict[str, Any], variables: tuple[str, ...], *, inside_map: bool) -> None:
+    """Adds to the states of a scope and of those inside; ``variables`` are those that can be read there."""
+    own = (*variables, *dict.fromkeys(name for body in scope["States"].values() for name in _assigned_by(body)))
+    values = (
+        *(f"${name}{below}" for name in own for below in ("", ".a", ".b.c")),
+        *("$$.Execution.Id", "$$.Execution.Input.a", "$$.Execution.Input.b.c", "$$.State.Name", "$$.StateMachine.Name"),
+        *(("$$.Map.Item.Index", "$$.Map.Item.Value", "$$.Map.Item.Value.a") if inside_map else ()),
+    )
+    for body in scope["States"].values():
+        kind = body["Type"]
+        if kind in ("Task", "Parallel", "Map") and pick((True, False, False)):
+            body["Retry"] = [
+                {"ErrorEquals": [pick(("States.ALL", "E1", "States.Timeout"))], "MaxAttempts": pick((1, 2))}
+            ]
+        for key in ("Parameters", "ResultSelector", "ItemSelector", "Assign"):
+            if isinstance(body.get(key), dict) and pick((True, False)):
+                name = pick(_NAMES) if key != "Assign" else pick(tuple(body[key])).removesuffix(".$")
+                body[key] = {kept: value for kept, value in body[key].items() if kept.removesuffix(".$") != name}
+                body[key][f"{name}.$"] = pick((*values, *_CALLS)).replace("#", pick(values))
+        if kind == "Task":
+            body |= _service(pick, body)
+        elif kind == "Wait" and pick((True, False)):
+            del body["Seconds"]
+            body["SecondsPath"] = pick(("$.a", "$.b.c", *(value for value in values if "." not in value[2:])))
+        elif kind == "Fail" and pick((True, False)):
+            body |= pick(({"CausePath": "$.a"}, {"Cause": "because"}, {"CausePath": "States.Format('{}', $.b)"}))
+        elif kind == "Choice":
+            for rule in body["Choices"]:
+                if "Variable" in rule and pick((True, False)):
+                    kept = {key: rule[key] for key in ("Next", "Assign") if key in rule}
+                    rule.clear()
+                    rule |= {**pick(_COMPARISONS), "Variable": pick((_path(pick), *values)), **kept}
+        for branch in body.get("Branches", ()):
+            _enrich(pick, branch, own, inside_map=inside_map)
+        if kind == "Map":
+            distributed = "ProcessorConfig" in body["ItemProcessor"]
+            if distributed:
+                _enrich_distributed(pick, body)
+            _enrich(pick, body["ItemProcessor"], () if distributed else own, inside_map=True)
+
+
+def _assigned_by(body: dict[str, Any]) -> list[str]:
+    holders = [body, *body.get("Catch", ()), *body.get("Choices", ())]
+    return [key.removesuffix(".$") for holder in holders for key in holder.get("Assign", ())]
+
+
+_CALLS = (
+    "States.Format('{}/{}', #, $.a)",
+    "States.JsonToString($.b)",
+    "States.StringToJson($.a)",
+    "States.MathAdd($.a, 1)",
+    "States.JsonMerge($.b, $.c, false)",
+    "States.ArrayContains($.c, #)",
+    "States.ArrayGetItem($.c, 0)",
+    "States.StringSplit($.a, '/')",
+)
+_COMPARISONS = (
+    {"StringEquals": "x"},
+    {"StringMatches": "x*"},
+    {"BooleanEquals": True},
+    {"IsString": True},
+    {"IsNull": False},
+    {"IsNumeric": True},
+    {"NumericGreaterThan": 1},
+    {"StringEqualsPath": "$.a"},
+)
+
+
+def _service(pick: Pick, body: dict[str, Any]) -> dict[str, Any]:
+    more: dict[str, Any] = {"TimeoutSeconds": 60} if pick((True, False, False, False)) else {}
+    integration = pick(("lambda",) * 4 + ("token", "glue", "activity", "http", "states"))
+    parameters = body.get("Parameters", {"a.$": "$.a"})
+    if integration == "token":
+        parameters = {**parameters, "token.$": "$$.Task.Token"}
+        return {**more, "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "Parameters": parameters}
+    if integration == "activity":
+        return {**more, "Resource": "arn:aws:states:eu-west-1:123456789012:activity:a"}
+    if integration == "states":
+        call = {"StateMachineArn": "${Other}", "Input": parameters}
+        return {**more, "Resource": "arn:aws:states:::states:startExecution.sync:2", "Parameters": call}
+    if integration == "lambda":
+        return more
+    resource = {"glue": "arn:aws:states:::glue:startJobRun.sync", "http": "arn:aws:states:::http:invoke"}[integration]
+    return {**more, "Resource": resource, "Parameters": parameters}
+
+
+def _enrich_distributed(pick: Pick, body: dict[str, Any]) -> None:
+    body["ItemProcessor"]["ProcessorConfig"]["ExecutionType"] = "STANDARD"
+    if pick((True, False, False)):
+        body["ItemReader"] = {
+            "Resource": "arn:aws:states:::s3:getObject",
+            "ReaderConfig": {"InputType": "JSON"},
+            "Parameters": {"Bucket.$": "$.a", "Key": "k"},
+        }
+        body.pop("ItemsPath", None)
+    if pick((True, False, False)):
+        body["ItemBatcher"] = {"MaxItemsPerBatch": 2, "BatchInput": {"b.$": "$.b"}}
+    if pick((True, False, False)):
+        body["ToleratedFailurePercentage"] = pick((0, 50, 100))
+    if pick((True, False, False, False)):
+        body["ResultWriter"] = {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket.$": "$.a"}}
 
 
 def _path(pick: Pick) -> str:

@@ -229,7 +229,7 @@ def proofs_that_fail(folder: Path, fault: Fault) -> set[str]:
     elif list(prove_statically(plan, around, {"scoring": inside}, extraction)):
         failing.add("static")
     pair = pair_of(plan, parent, {"scoring": child}, extraction)
-    published = published_contracts(project, plan, extraction)
+    published = published_contracts(plan, extraction)
     runs = run_side_by_side(pair, cases_of(plan.facts, limit=80).scenarios, published)
     if runs.mismatch is not None:
         failing.add("execution")

@@ -5,10 +5,11 @@ Nothing is written here; an outcome is a set of files to be, and everything ther
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
 from aslsplit.errors import ProofError
 from aslsplit.findings import Finding, finding, has_errors, in_order
@@ -28,6 +29,8 @@ from aslsplit.workspace import Artifact
 
 if TYPE_CHECKING:
     from aslsplit.verify.counterexample import Counterexample
+    from aslsplit.verify.execution import Remembered
+    from aslsplit.verify.scenario import Scenario
 
 DEFAULT_CASES = 100
 """Scenarios for the proof by execution: about two seconds for fifty states."""
@@ -35,11 +38,13 @@ DEFAULT_CASES = 100
 __all__ = [
     "ExecutionProofError",
     "Outcome",
+    "Proofs",
     "dry_run",
     "extraction_outcome",
     "inline_outcome",
     "load_project",
     "plan_of",
+    "proofs_of",
 ]
 
 
@@ -136,42 +141,65 @@ def _outcome(
 def _prove(
     project: Project, plan: Plan, extraction: Extraction, made: Rewritten, cases: int, progress: Progress | None
 ) -> None:
-    failures = [
-        *_new_mistakes(project, made),
-        *prove_statically(plan, made.parent, made.children, extraction),
-        *prove_structure(project.machine, made.parent, made.children, extraction),
-    ]
-    if failures:
-        raise ProofError(_NOT_PROVED, tuple(failures))
-    if cases and extraction.children:
-        _run(project, plan, extraction, made, cases, progress)
-
-
-def _run(
-    project: Project, plan: Plan, extraction: Extraction, made: Rewritten, cases: int, progress: Progress | None
-) -> None:
-    # The interpreter and what makes scenarios for it are of no use to a dry run, which starts faster without them.
-    from aslsplit.verify.cases import cases_of
-    from aslsplit.verify.counterexample import Counterexample
-    from aslsplit.verify.execution import pair_of, run_side_by_side
-
     report = progress or unseen
-    pair = pair_of(plan, *made.definitions(), extraction)
-    scenarios = cases_of(plan.facts, limit=cases, progress=report).scenarios
-    runs = run_side_by_side(pair, scenarios, published_contracts(project, plan, extraction), report)
-    if runs.mismatch is not None:
-        raise ExecutionProofError(_NOT_PROVED, runs.findings, Counterexample(pair, runs.mismatch))
-    if runs.findings:
-        raise ProofError(_NOT_PROVED, runs.findings)
+
+    def scenarios() -> tuple[Scenario, ...]:
+        from aslsplit.verify.cases import cases_of
+
+        return cases_of(plan.facts, limit=cases, progress=report).scenarios
+
+    proofs = proofs_of(project.machine, plan, extraction, made, scenarios if cases else None, progress=report)
+    if proofs.counterexample is not None:
+        raise ExecutionProofError(_NOT_PROVED, proofs.failures, proofs.counterexample)
+    if proofs.failures:
+        raise ProofError(_NOT_PROVED, proofs.failures)
 
 
 _NOT_PROVED = "the result could not be proved equivalent to the monolith"
 
 
-def _new_mistakes(project: Project, made: Rewritten) -> list[Finding]:
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """All that the proofs have against a split; the smallest case, where running it showed a difference."""
+
+    failures: tuple[Finding, ...]
+    counterexample: Counterexample | None = None
+
+
+def proofs_of(
+    machine: StateMachine,
+    plan: Plan,
+    extraction: Extraction,
+    made: Rewritten,
+    scenarios: Callable[[], Collection[Scenario]] | None,
+    remembered: Remembered | None = None,
+    progress: Progress = unseen,
+) -> Proofs:
+    """Of what would be written for ``machine``.
+
+    The third proof is made if the first two hold and there are ``scenarios``. ``remembered`` is kept between the
+    proofs of several splits of one machine.
+    """
+    failures = [
+        *_new_mistakes(machine, made),
+        *prove_statically(plan, made.parent, made.children, extraction),
+        *prove_structure(machine, made.parent, made.children, extraction),
+    ]
+    if failures or scenarios is None or not extraction.children:
+        return Proofs(tuple(failures))
+    # The interpreter and what makes scenarios for it are of no use to a dry run, which starts faster without them.
+    from aslsplit.verify.counterexample import Counterexample
+    from aslsplit.verify.execution import pair_of, run_side_by_side
+
+    pair = pair_of(plan, *made.definitions(), extraction, remembered)
+    runs = run_side_by_side(pair, scenarios(), published_contracts(plan, extraction), progress)
+    return Proofs(runs.findings, None if runs.mismatch is None else Counterexample(pair, runs.mismatch))
+
+
+def _new_mistakes(machine: StateMachine, made: Rewritten) -> list[Finding]:
     """Structural mistakes in what would be written that the monolith does not have."""
-    known = {remark.code for remark in parse(project.machine.source)[1]}
-    found = [remark for machine in (made.parent, *made.children.values()) for remark in parse(machine.source)[1]]
+    known = {remark.code for remark in parse(machine.source)[1]}
+    found = [remark for written in (made.parent, *made.children.values()) for remark in parse(written.source)[1]]
     return [
         finding("ASL701", f"{remark.span}: {remark.message}", pointer=remark.pointer)
         for remark in found

@@ -69,11 +69,11 @@ def artifacts(
     return (parent, *files, Artifact(project.lock_file, lock_text(written)))
 
 
-def published_contracts(project: Project, plan: Plan, extraction: Extraction) -> Mapping[str, Published]:
+def published_contracts(plan: Plan, extraction: Extraction) -> Mapping[str, Published]:
     """By the ARN that calls the child."""
     return {
         child.plan.boundary.alias_arn: published(
-            child.plan.contract, plan, types_of(plan.facts, child.plan, project.input_schema)
+            child.plan.contract, plan, types_of(plan.facts, child.plan, plan.input_schema)
         )
         for child in extraction.children.values()
     }

@@ -19,7 +19,7 @@ from aslsplit.tree import published_contracts
 from aslsplit.verify.cases import cases_of
 from aslsplit.verify.counterexample import counterexample_from, is_counterexample
 from aslsplit.verify.execution import pair_of, run_side_by_side
-from aslsplit.verify.minimality import field_uses
+from aslsplit.verify.minimality import FieldUse, field_uses
 from aslsplit.verify.progress import Progress, unseen
 from aslsplit.verify.scenario import Scenario, scenario_from
 from aslsplit.verify.static import prove_statically
@@ -83,19 +83,16 @@ def _verified(
     cases = cases_of(plan.facts, limit=limit, seed=seed, progress=progress)
     definitions = {name: machine.source.data for name, machine in children.items()}
     pair = pair_of(plan, parent.source.data, definitions, extraction)
-    published = published_contracts(project, plan, extraction)
+    published = published_contracts(plan, extraction)
     runs = run_side_by_side(pair, (*examples, *cases.scenarios), published, progress)
     holds["execution"] = runs.mismatch is None
     if runs.mismatch is None:
         holds["replay"] = not runs.replay.findings
     found = (*static, *structural, *runs.findings)
-    uses = (
-        ()
-        if found or not cases.scenarios
-        else tuple(
-            field_uses(plan, names, [pair.completed(s) for s in cases.scenarios[:_SCENARIOS_PER_FIELD]], progress)
-        )
-    )
+    uses: tuple[FieldUse, ...] = ()
+    if not found:
+        sample = [pair.completed(scenario) for scenario in cases.scenarios[:_SCENARIOS_PER_FIELD]]
+        uses = tuple(field_uses(plan, names, sample, pair.remembered, progress)) if sample else ()
     every = in_order((*remarks, *found))
     return Verdict(plan, names, every, holds, cases, len(examples), pair, runs, uses)
 

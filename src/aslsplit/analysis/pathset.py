@@ -56,7 +56,7 @@ class PathSet:
         if not self or other is WHOLE:
             return other
         if other.rest == self.rest:
-            small, large = sorted((self, other), key=lambda paths: len(paths.members))
+            small, large = (self, other) if len(self.members) < len(other.members) else (other, self)
         else:
             small, large = (other, self) if self.rest else (self, other)
         here = self.here or other.here
@@ -64,7 +64,14 @@ class PathSet:
             # A name that only one of them mentions is whole in the other.
             names = [name for name in small.members if name in large.members]
             return _normal(True, here, {name: small.members[name] | large.members[name] for name in names})
-        return large._replaced({name: large.member(name) | member for name, member in small.members.items()}, here)
+        more: dict[str, PathSet] = {}
+        for name, member in small.members.items():
+            known = large.member(name)
+            both = known | member
+            if both is not known:
+                more[name] = both
+        # Most unions add nothing; then the set itself is the answer, and whoever compares need not look inside.
+        return large._replaced(more, here) if more or here is not large.here else large
 
     def __and__(self, other: PathSet) -> PathSet:
         names = dict.fromkeys((*self.members, *other.members))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from aslsplit.analysis.effects import Effects, Passage, proved, proved_promptly
 from aslsplit.analysis.shapes import Presence, presence
+from aslsplit.analysis.worklist import Worklist
 from aslsplit.asl.model import TransitionKind
 from aslsplit.asl.paths import DOCUMENT, AccessPath
 
@@ -20,11 +21,12 @@ def present_before(
     start: str, at_start: Presence, members: Iterable[str], effects: Mapping[str, Effects]
 ) -> Mapping[str, Presence]:
     """For each member that control reaches from ``start``: what surely exists before it runs."""
-    inside = set(members)
+    order = tuple(members)
+    inside = set(order)
     known: dict[str, Presence] = {start: at_start}
-    pending = [start]
+    pending = Worklist(order, (start,))
     while pending:
-        name = pending.pop(0)
+        name = pending.pop()
         for way in effects[name].passages:
             target = way.transition.target
             if target is None or target not in inside:
@@ -33,8 +35,7 @@ def present_before(
             joined = _both(known[target], found) if target in known else found
             if target not in known or joined != known[target]:
                 known[target] = joined
-                if target not in pending:
-                    pending.append(target)
+                pending.add(target)
     return known
 
 

@@ -18,6 +18,7 @@ from aslsplit.analysis.pathset import EMPTY, HERE, WHOLE, Paths, PathSet, at_ste
 from aslsplit.analysis.presence import known_after
 from aslsplit.analysis.regions import Exit, Region
 from aslsplit.analysis.shapes import Presence, change
+from aslsplit.analysis.worklist import Worklist
 from aslsplit.asl.model import ScopeKind, Transition
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath
 
@@ -73,9 +74,9 @@ def region_flow(facts: Facts, region: Region) -> RegionFlow:
 def changed_before(entry: str, effects: Mapping[str, Effects]) -> Mapping[str, Paths]:
     """For each state of ``effects`` what may differ, before it runs, from what it was at ``entry`` (forward, may)."""
     changed: dict[str, Paths] = {entry: {}}
-    pending = [entry]
+    pending = Worklist(effects, (entry,))
     while pending:
-        name = pending.pop(0)
+        name = pending.pop()
         for way in effects[name].passages:
             target = way.transition.target
             if target is None or target not in effects:
@@ -83,8 +84,7 @@ def changed_before(entry: str, effects: Mapping[str, Effects]) -> Mapping[str, P
             joined = merge(changed.get(target, {}), changed_behind(way, changed[name]))
             if target not in changed or joined != changed[target]:
                 changed[target] = joined
-                if target not in pending:
-                    pending.append(target)
+                pending.add(target)
     return changed
 
 

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-__all__ = ["expression_in", "is_half_delimited"]
+__all__ = ["FUNCTIONS", "expression_in", "is_half_delimited"]
+
+_NAMES = (
+    "abs append assert average base64decode base64encode boolean ceil clone contains count decodeUrl "
+    "decodeUrlComponent distinct each encodeUrl encodeUrlComponent error eval exists filter floor formatBase "
+    "formatInteger formatNumber fromMillis hash join keys length log lookup lowercase map match max merge "
+    "millis min not now number pad parse parseInteger partition power random range reduce replace reverse "
+    "round shuffle sift single sort split spread sqrt string substring substringAfter substringBefore sum "
+    "toMillis trim type uppercase uuid zip"
+)
+FUNCTIONS = frozenset(_NAMES.split())
+"""What a name means to which no variable was assigned: JSONata's own functions and those that AWS adds."""
 
 
 def expression_in(text: str) -> str | None:

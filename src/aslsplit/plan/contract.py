@@ -35,6 +35,15 @@ class Request:
     def strict(self) -> bool:
         return all(part.strict for part in self.parts)
 
+    @property
+    def surely_assigned(self) -> tuple[Payload, ...]:
+        return tuple(variable for variable in self.variables if variable.strict)
+
+    @property
+    def perhaps_assigned(self) -> tuple[Payload, ...]:
+        """Those that go along if they have been assigned: then whole, since nothing inside is sure either."""
+        return tuple(variable for variable in self.variables if not variable.strict)
+
 
 @dataclass(frozen=True, slots=True)
 class ExitContract:
@@ -51,7 +60,15 @@ class ExitContract:
 
     @property
     def strict(self) -> bool:
-        return self.result.strict
+        return self.result.strict and not self.perhaps_assigned
+
+    @property
+    def surely_assigned(self) -> tuple[Payload, ...]:
+        return tuple(variable for variable in self.variables if variable.strict)
+
+    @property
+    def perhaps_assigned(self) -> tuple[Payload, ...]:
+        return tuple(variable for variable in self.variables if not variable.strict)
 
     @property
     def taken(self) -> Mapping[Stem, Stem]:
@@ -110,6 +127,12 @@ class Contract:
     def routed(self) -> bool:
         """Several exits: the response says which one was taken."""
         return len(self.exits) > 1
+
+    @property
+    def sorts_variables(self) -> bool:
+        """Which of the returned variables are to be assigned is known only after the call."""
+        several = self.routed and any(found.variables for found in self.exits)
+        return several or any(found.perhaps_assigned for found in self.exits)
 
 
 def contract_of(flow: RegionFlow, boundary: ChildBoundary) -> Contract:

@@ -9,10 +9,11 @@ from aslsplit.analysis.facts import Facts
 from aslsplit.analysis.pathset import EMPTY, PathSet
 from aslsplit.analysis.presence import with_paths
 from aslsplit.analysis.shapes import Presence, change
+from aslsplit.asl.jsonata import FUNCTIONS
 from aslsplit.asl.model import Scope, ScopeKind, State
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, Stem, format_path
 from aslsplit.asl.source import format_pointer
-from aslsplit.findings import Finding, finding
+from aslsplit.findings import Finding, Severity, finding
 from aslsplit.plan.claim import Claim
 from aslsplit.plan.contract import missing_names
 from aslsplit.plan.payload import Payload, payload
@@ -163,20 +164,19 @@ def _meta(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
 def _variables(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
     coming = ((variable, "read") for variable in child.contract.request.variables)
     going = ((variable, "assigned") for found in child.contract.exits for variable in found.variables)
-    for variable, how in dict.fromkeys((*coming, *going)):
-        present = child.flow.present if how == "read" else _present_at_exits(child, variable.root)
-        if variable.root not in present:
-            yield finding(
-                "ASL405",
-                f'variable {variable.root}, {how} by "{claim.child}", is not assigned on every way to where it crosses',
-                span=claim.in_map(),
-                help=f"assign {variable.root} a first value in a state that every way passes",
-            )
-
-
-def _present_at_exits(child: ChildPlan, root: str) -> Mapping[str, object]:
-    returning = [flow for flow in child.flow.exits if root in flow.returned]
-    return {root: True} if all(root in flow.present for flow in returning) else {}
+    for root, how in dict.fromkeys((part.root, how) for part, how in (*coming, *going) if not part.strict):
+        # A name that nothing was assigned to means the function, and no function travels.
+        function = root[1:] in FUNCTIONS
+        yield finding(
+            "ASL405",
+            f'variable {root}, {how} by "{claim.child}", is not assigned on every way to where it crosses'
+            + (f", and {root} is also a function of JSONata" if function else ""),
+            span=claim.in_map(),
+            help=f"rename it, or assign {root} a first value in a state that every way passes"
+            if function
+            else "it travels if it is there, by a JSONata state; with a first value on every way that is plain",
+            severity=Severity.ERROR if function else None,
+        )
 
 
 def _whole_context(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:

@@ -56,6 +56,9 @@ class ParentNames:
 class ChildNames:
     validate: str
     unpack: str
+    assign: Mapping[str, str]
+    """Root of a variable that may not have been sent to the state that assigns it if it was."""
+
     reject: str
     respond: Mapping[str, str]
 
@@ -145,6 +148,9 @@ def _child_names(contract: Contract, names: Names) -> ChildNames:
     return ChildNames(
         validate=validate,
         unpack=names.fresh("Unpack", "Request"),
+        assign=_distinct(
+            {part.root: names.fresh("Unpack", part.root[1:]) for part in contract.request.perhaps_assigned}, names
+        ),
         reject=names.fresh("Reject", "Request"),
         respond=_distinct({key: names.fresh("Build", word, "Response") for key, word in suffixes.items()}, names),
     )

@@ -9,7 +9,7 @@ from typing import Literal
 from aslsplit.analysis.anticipation import Anticipated
 from aslsplit.analysis.pathset import PathSet, paths_of
 from aslsplit.analysis.shapes import Presence
-from aslsplit.asl.paths import AccessPath, Stem
+from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, Stem
 
 __all__ = ["Carried", "Payload", "payload"]
 
@@ -75,6 +75,9 @@ def payload(
     known = present.get(root, frozenset())
     expected = {stem for found, stem in anticipated if found == root}
     stems = tuple(wanted.leaves())
+    if root in (DOCUMENT, CONTEXT):
+        # Either is always there; a variable may never have been assigned.
+        known |= {()}
     if optional == "widen":
         stems = _antichain(_widened(stem, known, expected) for stem in stems)
     if names is not None:
@@ -83,7 +86,7 @@ def payload(
 
 
 def _carried(stem: Stem, known: frozenset[Stem], expected: set[Stem], name: str | None = None) -> Carried:
-    certain = not stem or stem in known
+    certain = stem in known
     # Reading $.a.b is reading $.a: what is above an expected value is expected with it.
     awaited = any(found[: len(stem)] == stem for found in expected)
     return Carried(stem, certain, certain or awaited, name)

@@ -27,8 +27,7 @@ def request_schema(contract: Contract, plan: Plan, types: ValueTypes) -> Json:
         "request": _described(request.document, types.request, made=request.strict),
     }
     if request.variables:
-        variables = {v.root[1:]: _described(v, {}, made=request.strict) for v in request.variables}
-        properties["variables"] = _object(variables, all_required=True)
+        properties["variables"] = _variables(request.variables, made=request.strict)
     if request.context.values:
         properties["context"] = _described(request.context, {}, made=request.strict)
     return _document(f"{contract.workflow} request, version {contract.version}", properties, tuple(properties))
@@ -84,8 +83,7 @@ def _response(contract: Contract, found: ExitContract, plan: Plan, types: ValueT
         properties["outcome"] = {"const": found.outcome}
     properties["result"] = _described(found.result, types.results.get(found.outcome, {}), made=found.strict)
     if found.variables:
-        variables = {v.root[1:]: _described(v, {}, made=found.strict) for v in found.variables}
-        properties["variables"] = _object(variables, all_required=True)
+        properties["variables"] = _variables(found.variables, made=found.strict)
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
@@ -140,9 +138,10 @@ def _finished(node: dict[str, Json], stem: Stem, objects: frozenset[Stem] | None
     return {**kind, "properties": properties, **({"required": required} if required else {})}
 
 
-def _object(properties: dict[str, Json], *, all_required: bool) -> Json:
-    required = {"required": list(properties)} if all_required else {}
-    return {"type": "object", "properties": properties, **required}
+def _variables(payloads: tuple[Payload, ...], *, made: bool) -> Json:
+    properties = {payload.root[1:]: _described(payload, {}, made=made) for payload in payloads}
+    required = [payload.root[1:] for payload in payloads if payload.strict]
+    return {"type": "object", "properties": properties, **({"required": required} if required else {})}
 
 
 def _document(title: str, properties: dict[str, Json], required: Iterable[str]) -> Json:

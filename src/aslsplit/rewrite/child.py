@@ -15,10 +15,12 @@ from aslsplit.asl.references import Reference, replace_references
 from aslsplit.asl.source import Json, Pointer
 from aslsplit.plan.boundaries import Meta
 from aslsplit.plan.contract import ExitContract
+from aslsplit.plan.payload import Payload
 from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.edits import Edit, ReplaceField, SetValue, apply, value_at
 from aslsplit.rewrite.envelope import (
     MOVED_CONTEXT,
+    assigned_if_present,
     response_meta,
     response_meta_jsonata,
     variable_members,
@@ -28,7 +30,6 @@ from aslsplit.rewrite.packing import (
     expression,
     jsonata_path,
     nested,
-    object_expression,
     packed_expression,
     template_member,
     tree_expression,
@@ -44,6 +45,7 @@ def child_definition(plan: ChildPlan, facts: Facts, meta: Meta) -> Json:
     states: dict[str, Json] = {
         names.validate: _validate(plan, meta),
         names.unpack: _unpack(plan),
+        **_assigning(plan),
         **moved_states(plan, facts),
         **{names.respond[found.outcome]: _respond(plan, found, meta) for found in plan.contract.exits},
         names.reject: _reject(plan, meta),
@@ -64,8 +66,10 @@ def _required(plan: ChildPlan, meta: Meta) -> Iterator[str]:
         for value in part.values:
             if part.requires(value) and (request.strict or value.certain):
                 yield format_path("$", (below, *part.place_of(value)))
-    for variable in request.variables:
-        yield from (format_path("$", ("variables", variable.root[1:], *value.stem)) for value in variable.values)
+    for variable in request.surely_assigned:
+        for value in variable.values:
+            if request.strict or value.certain:
+                yield format_path("$", ("variables", variable.root[1:], *value.stem))
 
 
 def _validate(plan: ChildPlan, meta: Meta) -> Json:
@@ -91,10 +95,8 @@ def _reject(plan: ChildPlan, meta: Meta) -> Json:
 
 def _unpack(plan: ChildPlan) -> Json:
     request = plan.contract.request
-    arrival = {"Next": plan.region.entry}
-    variables = {
-        f"{variable.root[1:]}.$": f"$$.Execution.Input.variables.{variable.root[1:]}" for variable in request.variables
-    }
+    arrival = {"Next": next(iter(plan.generated.child.assign.values()), plan.region.entry)}
+    variables = {f"{variable.root[1:]}.$": _sent(variable) for variable in request.surely_assigned}
     assigned: dict[str, Json] = {"Assign": variables} if variables else {}
     document = request.document
     if not document.renamed:
@@ -111,11 +113,27 @@ def _unpack(plan: ChildPlan) -> Json:
 def _unpack_jsonata(plan: ChildPlan, places: Mapping[Stem, Stem]) -> dict[str, Json]:
     reads = {stem: jsonata_path("$states.input.request", place) for stem, place in places.items()}
     body: dict[str, Json] = {"Output": expression(tree_expression(reads, lambda _, members: members))}
-    if plan.contract.request.variables:
+    if plan.contract.request.surely_assigned:
         base = "$states.input.variables"
-        names = [variable.root[1:] for variable in plan.contract.request.variables]
+        names = [variable.root[1:] for variable in plan.contract.request.surely_assigned]
         body["Assign"] = {name: expression(jsonata_path(base, (name,))) for name in names}
     return body
+
+
+def _sent(variable: Payload) -> str:
+    return f"$$.Execution.Input.variables.{variable.root[1:]}"
+
+
+def _assigning(plan: ChildPlan) -> dict[str, Json]:
+    """A Choice per variable that may not have been sent: only a Choice assigns or does not."""
+    assign, perhaps = plan.generated.child.assign, plan.contract.request.perhaps_assigned
+    following = plan.region.entry
+    states: dict[str, Json] = {}
+    for variable in reversed(perhaps):
+        state = assigned_if_present(variable.root[1:], _sent(variable), following)
+        following = assign[variable.root]
+        states = {following: state, **states}
+    return states
 
 
 def _respond(plan: ChildPlan, found: ExitContract, meta: Meta) -> Json:
@@ -130,7 +148,7 @@ def _respond(plan: ChildPlan, found: ExitContract, meta: Meta) -> Json:
     answer = {"meta": response_meta_jsonata(meta, contract.version), **outcome}
     answer["result"] = expression(packed_expression(found.result, "$states.input"))
     if some_variables:
-        answer["variables"] = expression(object_expression(variables_expression(found)))
+        answer["variables"] = expression(variables_expression(found.variables))
     return {"Type": "Pass", "QueryLanguage": "JSONata", "Output": answer, "End": True}
 
 

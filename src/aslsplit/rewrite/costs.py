@@ -15,7 +15,7 @@ __all__ = ["Costs", "costs_of"]
 _EVENTS_OF_CALL = 6
 _EVENTS_OF_PASS = 2
 _CHILD_STATES = 3
-"""Validate, unpack and respond."""
+"""Validate, unpack and respond. To them come the states that unpack variables that may be missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +30,16 @@ def costs_of(child: ChildPlan, meta: Meta) -> Costs:
     """A ``.sync:2`` Task has six events, a Pass or Choice two, as recorded on AWS."""
     side = parent_side(child, meta, "aws")
     states = _longest(side.states, side.first)
-    return Costs(states + _CHILD_STATES, _EVENTS_OF_CALL + _EVENTS_OF_PASS * (states - 1))
+    return Costs(
+        states + _CHILD_STATES + len(child.generated.child.assign), _EVENTS_OF_CALL + _EVENTS_OF_PASS * (states - 1)
+    )
 
 
 def _longest(states: dict[str, Json], name: str) -> int:
     """States on the longest way out; the generated ones never lead back, and failures are not counted."""
     if name not in states or states[name]["Type"] == "Fail":
         return 0
-    return 1 + max((_longest(states, target) for target in _targets(states[name])), default=0)
+    return 1 + max((_longest(states, target) for target in dict.fromkeys(_targets(states[name]))), default=0)
 
 
 def _targets(body: Json) -> Iterator[str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from aslsplit.asl.source import Json
 from aslsplit.plan.boundaries import Meta
-from aslsplit.plan.contract import ExitContract, Request
+from aslsplit.plan.contract import Request
 from aslsplit.plan.payload import Payload
-from aslsplit.rewrite.packing import Template, packed_expression, template_member
+from aslsplit.rewrite.packing import Template, object_expression, packed_expression, template_member
 
 __all__ = [
     "MOVED_CONTEXT",
     "STARTED_BY",
+    "assigned_if_present",
     "context_expression",
     "request_meta",
     "response_meta",
@@ -61,8 +62,15 @@ def variable_members(variables: tuple[Payload, ...]) -> Template:
     return {"variables": members}
 
 
-def variables_expression(found: ExitContract) -> dict[str, str]:
-    return {variable.root[1:]: packed_expression(variable, variable.root) for variable in found.variables}
+def variables_expression(variables: tuple[Payload, ...]) -> str:
+    """The same in JSONata, without those that were never assigned: such a name is undefined, as recorded on AWS."""
+    return object_expression({part.root[1:]: packed_expression(part, part.root) for part in variables})
+
+
+def assigned_if_present(name: str, path: str, following: str) -> Json:
+    """A state that assigns a variable the value at ``path`` and goes on; if there is none it just goes on."""
+    rule: dict[str, Json] = {"Variable": path, "IsPresent": True, "Assign": {f"{name}.$": path}, "Next": following}
+    return {"Type": "Choice", "Choices": [rule], "Default": following}
 
 
 def context_expression(request: Request) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from aslsplit.asl.paths import Stem, format_path
 from aslsplit.asl.source import Json
 from aslsplit.plan.contract import ExitContract
 from aslsplit.plan.plan import ChildPlan
+from aslsplit.rewrite.envelope import assigned_if_present
 from aslsplit.rewrite.packing import (
     expression,
     guarded_path,
@@ -30,51 +32,83 @@ def normalize_states(
 
     ``done``: the invoke state has already put the result in place.
     """
-    bodies = [] if done else _bodies(plan, found)
-    if not bodies and found.target is None and behind_choice:
+    steps = _named(plan, found, [] if done else _document_bodies(plan, found), _variable_bodies(plan, found))
+    if not steps and found.target is None and behind_choice:
         # A Choice cannot end a scope.
         completed = plan.generated.parent.completed[found.outcome]
         return {"Next": completed}, {completed: {"Type": "Succeed"}}
     arrival: Continuation = {"End": True} if found.target is None else {"Next": found.target}
     states: States = {}
-    for name, body in reversed(list(zip(_names(plan, found, len(bodies)), bodies, strict=True))):
-        states = {name: {**body, **arrival}, **states}
+    for name, body in reversed(steps):
+        states = {name: _leading(body, arrival), **states}
         arrival = {"Next": name}
     return arrival, states
 
 
-def _names(plan: ChildPlan, found: ExitContract, count: int) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _IfReturned:
+    """The state that assigns a variable if there is something at ``path``."""
+
+    name: str
+    path: str
+
+
+_Body = dict[str, Json] | _IfReturned
+
+
+def _leading(body: _Body, arrival: Continuation) -> Json:
+    if isinstance(body, _IfReturned):
+        # Variables end with their scope, so whatever assigns one leads on.
+        return assigned_if_present(body.name, body.path, arrival["Next"])
+    return {**body, **dict(arrival)}
+
+
+def _named(
+    plan: ChildPlan, found: ExitContract, writing: list[dict[str, Json]], assigning: list[tuple[str, _Body]]
+) -> list[tuple[str, _Body]]:
     """Each exit's chain is named as if every write had a state of its own, so that no two chains share a name."""
     names = plan.generated.names
     chains: dict[str, list[str]] = {}
     for other in plan.contract.exits:
         first = plan.generated.parent.normalize[other.outcome]
         chain = chains[other.outcome] = [first]
-        for words in (*(stem[-1:] for stem in other.writes[1:]), ("Variables",)):
+        variables = [(part.root[1:],) for part in other.perhaps_assigned]
+        for words in (*(stem[-1:] for stem in other.writes[1:]), ("Variables",), *variables):
             chain.append(names.fresh(first, *words))
             names = names.taking(chain)
-    *writing, assigning = chains[found.outcome]
-    assigns = plan.contract.routed and found.variables and count > 1
-    return [*writing[: count - 1], assigning] if assigns else writing[:count]
+    chain = chains[found.outcome]
+    count = max(1, len(found.writes))
+    of_variables = dict(zip(("Variables", *(part.root for part in found.perhaps_assigned)), chain[count:], strict=True))
+    steps: list[tuple[str, _Body]] = [
+        *zip(chain, writing, strict=False),
+        *((of_variables[kind], body) for kind, body in assigning),
+    ]
+    # Whatever comes first stands where the exit's name says.
+    return [(chain[0], body) if not position else (name, body) for position, (name, body) in enumerate(steps)]
 
 
-def _bodies(plan: ChildPlan, found: ExitContract) -> list[dict[str, Json]]:
-    carrier = plan.generated.carrier
-    in_document = plan.boundary.carrier == "document"
-    base = f"$.{carrier.execution}.Output.result" if in_document else f"${carrier.result}"
-    bodies = _document_bodies(plan, found, base)
-    if plan.contract.routed and found.variables:
-        assigned: dict[str, Json] = {
-            f"{variable.root[1:]}.$": f"${carrier.variables}.{variable.root[1:]}" for variable in found.variables
-        }
+def _variable_bodies(plan: ChildPlan, found: ExitContract) -> list[tuple[str, _Body]]:
+    """The states that assign what the invoke state could not: all that is surely there at once, the rest one by one."""
+    if not plan.contract.sorts_variables:
+        return []
+    base = f"${plan.generated.carrier.variables}"
+    bodies: list[tuple[str, _Body]] = []
+    if found.surely_assigned:
+        assigned: dict[str, Json] = {f"{part.root[1:]}.$": f"{base}.{part.root[1:]}" for part in found.surely_assigned}
         # A Pass with fields of its own reads its variables from elsewhere; an empty one is the plainest place.
-        bodies.append({"Type": "Pass", "Assign": assigned})
+        bodies.append(("Variables", {"Type": "Pass", "Assign": assigned}))
+    for part in found.perhaps_assigned:
+        name = part.root[1:]
+        bodies.append((part.root, _IfReturned(name, f"{base}.{name}")))
     return bodies
 
 
-def _document_bodies(plan: ChildPlan, found: ExitContract, base: str) -> list[dict[str, Json]]:
+def _document_bodies(plan: ChildPlan, found: ExitContract) -> list[dict[str, Json]]:
     if not found.result.values:
         return []
+    carrier = plan.generated.carrier
+    in_document = plan.boundary.carrier == "document"
+    base = f"$.{carrier.execution}.Output.result" if in_document else f"${carrier.result}"
     in_jsonata = "$states.input" + base[1:] if base.startswith("$.") else base
     if found.replaced and found.surely_returned(()):
         return [_replacement(found, base)]

@@ -14,7 +14,13 @@ from aslsplit.asl.source import Json
 from aslsplit.plan.boundaries import Meta
 from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.edits import AddStates, Edit, RemoveState, SetValue
-from aslsplit.rewrite.envelope import STARTED_BY, context_expression, request_meta, variable_members
+from aslsplit.rewrite.envelope import (
+    STARTED_BY,
+    context_expression,
+    request_meta,
+    variable_members,
+    variables_expression,
+)
 from aslsplit.rewrite.folding import Folding, folding_of
 from aslsplit.rewrite.normalize import Continuation, normalize_states
 from aslsplit.rewrite.packing import (
@@ -96,6 +102,8 @@ def _build(plan: ChildPlan, meta: Meta) -> States:
     assigned = {carrier.request: expression(packed_expression(request.document, "$states.input"))}
     if not request.context.strict:
         assigned[carrier.context] = expression(context_expression(request))
+    if request.perhaps_assigned:
+        assigned[carrier.variables] = expression(variables_expression(request.variables))
     return {names.build: {"Type": "Pass", "QueryLanguage": "JSONata", "Assign": assigned, **next_state}}
 
 
@@ -107,8 +115,7 @@ def _call_expression(plan: ChildPlan, meta: Meta) -> str:
         fields[name] = _jsonata_of(parse_path(value)) if key.endswith(".$") else f"'{value}'"
     members = {"meta": object_expression(fields), "request": packed_expression(request.document, "$states.input")}
     if request.variables:
-        packed = {variable.root[1:]: packed_expression(variable, variable.root) for variable in request.variables}
-        members["variables"] = object_expression(packed)
+        members["variables"] = variables_expression(request.variables)
     if request.context.values:
         members["context"] = context_expression(request)
     return object_expression(members)
@@ -154,7 +161,9 @@ def _input(plan: ChildPlan, meta: Meta, folding: Folding) -> Template:
         found |= template_member("request", request.document)
     else:
         found["request.$"] = f"${carrier.request}"
-    found |= variable_members(request.variables)
+    found |= (
+        {"variables.$": f"${carrier.variables}"} if request.perhaps_assigned else variable_members(request.variables)
+    )
     if request.context.values:
         strict = request.context.strict
         found |= template_member("context", request.context) if strict else {"context.$": f"${carrier.context}"}
@@ -172,9 +181,9 @@ def _kept_result(plan: ChildPlan, folding: Folding) -> dict[str, Json]:
         assigned[f"{carrier.result}.$"] = "$.Output.result"
     if not in_document and contract.routed:
         assigned[f"{carrier.outcome}.$"] = "$.Output.outcome"
-    if returned_variables and contract.routed:
+    if contract.sorts_variables:
         assigned[f"{carrier.variables}.$"] = "$.Output.variables"
-    elif returned_variables:
+    else:
         for variable in returned_variables:
             assigned[f"{variable.root[1:]}.$"] = format_path("$", ("Output", "variables", variable.root[1:]))
     kept: dict[str, Json] = {"Assign": assigned} if assigned else {}

@@ -65,7 +65,7 @@ def record_of(plan: ChildPlan, side: ParentSide, *, functions_move: bool = False
         runs=_runs(plan.region.scope, frozenset(plan.region.members)),
         responses={names.respond[found.outcome]: found.target for found in plan.contract.exits},
         succeeds=tuple(name for name in plan.region.members if states[name].type is StateType.SUCCEED),
-        checks=(names.validate, names.unpack, names.reject),
+        checks=(names.validate, names.unpack, *names.assign.values(), names.reject),
         generated={name: digest(body) for name, body in side.states.items()},
         functions=() if functions_move else tuple(_functions(plan)),
     )

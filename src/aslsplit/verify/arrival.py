@@ -54,9 +54,15 @@ def _followed(
         yield position, document
         return
     routes = target == child.plan.generated.parent.route
+    led: list[tuple[str | None, Shape]] = []
     for following in scope.effects[target].passages:
         if routes and following.transition.kind is TransitionKind.DEFAULT:
             continue
+        # A Choice that assigns a variable, or does not, leads to one state either way and leaves the document.
+        way_on = (following.transition.target, following.document)
+        if not routes and way_on in led:
+            continue
+        led.append(way_on)
         taken = (following.transition.index or 0) if routes else position
         yield from _followed(child, scope, following, _composed(following.document, document), taken)
 

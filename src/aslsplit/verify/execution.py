@@ -23,11 +23,14 @@ from aslsplit.verify.progress import Progress, unseen
 from aslsplit.verify.published import Published
 from aslsplit.verify.scenario import Scenario, play
 
-__all__ = ["Mismatch", "Pair", "Runs", "pair_of", "run_side_by_side", "shrunk"]
+__all__ = ["Mismatch", "Pair", "Remembered", "Runs", "pair_of", "run_side_by_side", "shrunk"]
 
 _BUDGET = 4_000
 _SPLIT_BUDGET = 4 * _BUDGET
 _SHRINKING_TRIES = 1_000
+
+Remembered = dict[str, Execution]
+"""What one monolith did, by scenario: it does the same whatever is split off from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Pair:
     relaxed: Relaxed
     expected: Expected = NOTHING_EXPECTED
     vouched: Mapping[str, tuple[Stem, ...]] = field(default_factory=dict)
+    remembered: Remembered = field(default_factory=dict)
 
     def completed(self, scenario: Scenario) -> Scenario:
         """With an input that the machine is called with."""
@@ -62,7 +66,10 @@ class Pair:
     def comparable(self, scenario: Scenario) -> Execution | None:
         """What the monolith does. None if it does not end within its budget, or if the scenario is one that the
         user has ruled out with ``assume.present``."""
-        expected = play(self.monolith, scenario, budget=_BUDGET)
+        key = repr((scenario.input, scenario.scripts))
+        if key not in self.remembered:
+            self.remembered[key] = play(self.monolith, scenario, budget=_BUDGET)
+        expected = self.remembered[key]
         return None if expected.status == "ABORTED" or self._ruled_out(expected) else expected
 
     def _ruled_out(self, execution: Execution) -> bool:
@@ -91,8 +98,15 @@ class Mismatch:
     what: str
 
 
-def pair_of(plan: Plan, parent: Json, children: Mapping[str, Json], extraction: Extraction) -> Pair:
-    """``parent`` and ``children`` are definitions, the latter by the names of the boundary map."""
+def pair_of(
+    plan: Plan,
+    parent: Json,
+    children: Mapping[str, Json],
+    extraction: Extraction,
+    remembered: Remembered | None = None,
+) -> Pair:
+    """``parent`` and ``children`` are definitions, the latter by the names of the boundary map. ``remembered`` is what
+    is known of the plan's monolith from other pairs, and is added to."""
     boundaries = plan.boundaries
     observe = boundaries.observe
     relaxed = Relaxed(
@@ -105,7 +119,8 @@ def pair_of(plan: Plan, parent: Json, children: Mapping[str, Json], extraction: 
         child.plan.region.entry: tuple(p.stem for p in child.plan.boundary.assume_present if p.root == DOCUMENT)
         for child in extraction.children.values()
     }
-    return Pair(plan.facts.machine.source.data, parent, by_arn, relaxed, _expected_of(plan), vouched)
+    known = {} if remembered is None else remembered
+    return Pair(plan.facts.machine.source.data, parent, by_arn, relaxed, _expected_of(plan), vouched, known)
 
 
 def _expected_of(plan: Plan) -> Expected:

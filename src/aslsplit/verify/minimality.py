@@ -13,11 +13,11 @@ from aslsplit.plan.contract import Contract, ExitContract
 from aslsplit.plan.payload import Carried, Payload
 from aslsplit.plan.plan import Plan
 from aslsplit.rewrite.extract import extract
-from aslsplit.verify.execution import pair_of
+from aslsplit.verify.execution import Remembered, pair_of
 from aslsplit.verify.progress import Progress, unseen
 from aslsplit.verify.scenario import Scenario
 
-__all__ = ["FieldUse", "field_uses"]
+__all__ = ["FieldUse", "field_uses", "without_one"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +30,32 @@ class FieldUse:
 
 
 def field_uses(
-    plan: Plan, names: Sequence[str], scenarios: Sequence[Scenario], progress: Progress = unseen
+    plan: Plan,
+    names: Sequence[str],
+    scenarios: Sequence[Scenario],
+    remembered: Remembered | None = None,
+    progress: Progress = unseen,
 ) -> Iterator[FieldUse]:
     """For every document value in the requests and results of these children; ``scenarios`` are run once per value."""
+    known = {} if remembered is None else remembered
     chosen = [child for child in plan.children if child.boundary.name in names]
-    thinner = [(child, field, contract) for child in chosen for field, contract in _without_one(child.contract)]
+    thinner = [(child, field, contract) for child in chosen for field, contract in without_one(child.contract)]
     for number, (child, field, contract) in enumerate(thinner):
         progress("leaving fields out", number, len(thinner))
         others = (replace(c, contract=contract) if c is child else c for c in plan.children)
-        missed = _is_missed(replace(plan, children=tuple(others)), names, scenarios)
+        missed = _is_missed(replace(plan, children=tuple(others)), names, scenarios, known)
         yield FieldUse(child.boundary.name, field, missed)
 
 
-def _is_missed(plan: Plan, names: Sequence[str], scenarios: Sequence[Scenario]) -> bool:
+def _is_missed(plan: Plan, names: Sequence[str], scenarios: Sequence[Scenario], remembered: Remembered) -> bool:
     extraction = extract(plan, names)
     definitions = {name: child.definition for name, child in extraction.children.items()}
-    pair = pair_of(plan, extraction.parent, definitions, extraction)
+    pair = pair_of(plan, extraction.parent, definitions, extraction, remembered)
     return any(pair.difference(scenario) is not None for scenario in scenarios)
 
 
-def _without_one(contract: Contract) -> Iterator[tuple[str, Contract]]:
+def without_one(contract: Contract) -> Iterator[tuple[str, Contract]]:
+    """The contract without each of its document's values in turn, and what the value is called."""
     request = contract.request
     for value in request.document.values:
         thinner = replace(request, document=_without(request.document, value))

@@ -44,11 +44,15 @@ RULES: tuple[Rule, ...] = (
     Rule(
         code="ASL405",
         name="variable-not-surely-assigned",
-        severity=Severity.ERROR,
+        severity=Severity.NOTE,
         what="A variable that crosses the border is not assigned on every way to it.",
-        why="A variable that was never assigned cannot be read, so the call itself would fail.",
+        why=(
+            "It travels if it has been assigned, by a JSONata state, in which a name that was never assigned is "
+            "undefined and is left out; a Choice assigns it on the other side. A name that JSONata has a function for "
+            "would mean that function, so such a variable is an error."
+        ),
         example="$total is assigned in one branch of a Choice, and the child behind it reads $total.",
-        remedy="Assign a first value in a state that every way passes.",
+        remedy="Nothing has to be done; with a first value on every way, no JSONata state is needed.",
     ),
     Rule(
         code="ASL406",
