@@ -27,7 +27,7 @@ demo: $(RUNTIME)
 	@$(BIN)/aslsplit extract examples/order-processing/boundaries.yaml --all --diff
 
 test: $(DEVELOPMENT)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 check: lint types layers test
 
