@@ -31,11 +31,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from aslsplit.analysis.facts import analyze
+from aslsplit.analysis.regions import Region
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
 from aslsplit.asl.source import read_source
 from aslsplit.errors import ProofError
 from aslsplit.findings import Finding, Severity, has_errors
+from aslsplit.interpreter import Execution
 from aslsplit.pipeline import extraction_outcome, load_project, plan_of, proofs_of
 from aslsplit.plan.boundaries import read_boundaries
 from aslsplit.plan.contract_remarks import opaque_reads
@@ -115,10 +117,12 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class FieldCount:
-    """Of contracts without an opaque read: ``idle`` are the fields that no scenario misses."""
+    """Of contracts without an opaque read: ``idle`` are the fields that no scenario misses, ``untried`` those of an
+    exit, or an entry, that no scenario comes by."""
 
     needed: int
     idle: tuple[str, ...]
+    untried: int
 
 
 @dataclass(slots=True)
@@ -306,9 +310,30 @@ class _Bench:
             return False
         uses = list(field_uses(plan, [child.boundary.name], self.scenarios, self.remembered))
         where = f"{self.subject.name} {list(child.region.members)}"
-        idle = tuple(f"{use.field} of {where}" for use in uses if not use.missed)
-        self.report.fields.append(FieldCount(len(uses) - len(idle), idle))
+        taken = {place for execution in self.remembered.values() for place in _crossed(execution, child.region)}
+        places: list[str | None] = [_ENTRY for _ in child.contract.request.document.values]
+        places += [found.target for found in child.contract.exits for _ in found.result.values]
+        unmissed = [(use, place in taken) for use, place in zip(uses, places, strict=True) if not use.missed]
+        idle = tuple(f"{use.field} of {where}" for use, tried in unmissed if tried)
+        self.report.fields.append(FieldCount(len(uses) - len(unmissed), idle, len(unmissed) - len(idle)))
         return bool(uses)
+
+
+_ENTRY = ""
+
+
+def _crossed(execution: Execution, region: Region) -> Iterator[str | None]:
+    """The entry, if an execution comes by it, and the exits that it takes, by their targets."""
+    latest: dict[object, str] = {}
+    for step in execution.steps:
+        before = latest.get(step.path)
+        if before in region.members and step.state not in region.members:
+            yield step.state
+        if step.state == region.entry:
+            yield _ENTRY
+        latest[step.path] = step.state
+    ends = {t.source for found in region.exits if found.target is None for t in found.transitions}
+    yield from (None for name in latest.values() if name in ends)
 
 
 def _tree_after(folder: Path, monolith: str, boundaries: str, runs: Sequence[tuple[str, ...]]) -> Mapping[str, bytes]:
@@ -417,9 +442,11 @@ def _kind(trial: Trial) -> str:
 def _about_fields(counts: Sequence[FieldCount]) -> Iterator[str]:
     needed = sum(count.needed for count in counts)
     idle = [text for count in counts for text in count.idle]
+    untried = sum(count.untried for count in counts)
     total = needed + len(idle)
     share = f"{100 * needed / total:.1f} %" if total else "none"
-    yield f"contract fields {total} in {len(counts)} contracts without an opaque read, needed {needed} ({share})"
+    yield f"contract fields {total} in {len(counts)} contracts without an opaque read, needed {needed} ({share});"
+    yield f"    {untried} more are of an entry or exit that no scenario comes by"
     yield from (f"    not missed: {text}" for text in idle)
 
 

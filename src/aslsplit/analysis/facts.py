@@ -10,10 +10,10 @@ from aslsplit.analysis.graph import FlowGraph, flow_graph
 from aslsplit.analysis.jsonata_states import jsonata_effects
 from aslsplit.analysis.jsonpath_states import jsonpath_effects
 from aslsplit.analysis.liveness import live_before
-from aslsplit.analysis.pathset import WHOLE, Paths, merge
+from aslsplit.analysis.pathset import EMPTY, WHOLE, Paths, merge
 from aslsplit.analysis.presence import present_before, present_inside, with_paths
-from aslsplit.analysis.shapes import Presence
-from aslsplit.asl.model import Scope, ScopeKind, State, StateMachine, StateType, Transition
+from aslsplit.analysis.shapes import Presence, holds_new
+from aslsplit.asl.model import Scope, ScopeKind, State, StateMachine, StateType, Transition, TransitionKind
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, Stem
 from aslsplit.asl.source import Pointer
 
@@ -82,23 +82,65 @@ class Facts:
 def analyze(machine: StateMachine, assumptions: Assumptions | None = None) -> Facts:
     """Effects and liveness from the innermost scopes outward, then presence from the outermost inward."""
     given = assumptions or Assumptions(EVERYTHING_OBSERVED, {DOCUMENT: frozenset({()})}, {}, {})
-    found: dict[Pointer, ScopeFacts] = {}
-    _analyze_scope(machine.top, given.observed, given, found)
+    found = dict(_analyze_scope(machine.top, given.observed, given, {}))
     _add_presence(machine.top, _with_context(given.present, _CONTEXT_ALWAYS_THERE), found)
     return Facts(machine, given, found)
 
 
-def _analyze_scope(scope: Scope, at_end: Paths, given: Assumptions, found: dict[Pointer, ScopeFacts]) -> Paths:
-    effects: dict[str, Effects] = {}
-    for state in scope.states.values():
-        result_live = _inner_end(state)
-        inner = [_analyze_scope(inside, result_live, given, found) for inside in state.scopes]
-        effects[state.name] = _effects(state, inner, given)
-    live = live_before(scope.states, effects, lambda transition: at_end)
-    if given.also_read:
+_ByScope = Mapping[Pointer, ScopeFacts]
+_Ends = dict[tuple[Pointer, bool], _ByScope]
+"""What was found of a scope inside and of those inside it, by whether anyone wants what it ends with."""
+
+
+def _analyze_scope(scope: Scope, at_end: Paths, given: Assumptions, known: _Ends) -> _ByScope:
+    """Facts of the scope and of all that are inside it, without presence.
+
+    What the scopes inside a state end with is wanted if the state's result is, and that depends on what comes behind
+    the state, in a loop on the state itself. So nobody wants it until somebody is found to.
+    """
+    wanting = frozenset(state.name for state in scope.states.values() if _always_wants_results(state))
+    while True:
+        inside = {state.name: _analyze_inside(state, state.name in wanting, given, known) for state in _holders(scope)}
+        effects = {
+            state.name: _effects(
+                state, [inside[state.name][inner.pointer].live.get(inner.start_at, {}) for inner in state.scopes], given
+            )
+            for state in scope.states.values()
+        }
         live = _with_reads(scope, effects, at_end, given)
-    found[scope.pointer] = ScopeFacts(scope, flow_graph(scope), effects, at_end, live, {})
-    return live.get(scope.start_at, {})
+        facts = ScopeFacts(scope, flow_graph(scope), effects, at_end, live, {})
+        more = {state.name for state in _holders(scope) if _result_is_wanted(effects[state.name], facts)} - wanting
+        if not more:
+            return {scope.pointer: facts, **{key: found for inner in inside.values() for key, found in inner.items()}}
+        wanting |= more
+
+
+def _holders(scope: Scope) -> list[State]:
+    return [state for state in scope.states.values() if state.scopes]
+
+
+def _analyze_inside(state: State, wanted: bool, given: Assumptions, known: _Ends) -> _ByScope:
+    found: dict[Pointer, ScopeFacts] = {}
+    for inner in state.scopes:
+        key = (inner.pointer, wanted)
+        if key not in known:
+            known[key] = _analyze_scope(inner, {DOCUMENT: WHOLE} if wanted else {}, given, known)
+        found |= known[key]
+    return found
+
+
+def _always_wants_results(state: State) -> bool:
+    """What a distributed Map's items end with can be seen outside, and a template may fail on what it selects from."""
+    distributed = any(scope.kind is ScopeKind.DISTRIBUTED for scope in state.scopes)
+    return distributed or bool({"Assign", "ResultSelector"} & state.body.keys())
+
+
+def _result_is_wanted(effects: Effects, facts: ScopeFacts) -> bool:
+    return any(
+        holds_new(way.document, facts.live_behind(way.transition).get(DOCUMENT, EMPTY))
+        for way in effects.passages
+        if way.transition.kind is not TransitionKind.CATCH
+    )
 
 
 def _effects(state: State, inner: Sequence[Paths], given: Assumptions) -> Effects:
@@ -112,18 +154,8 @@ def _effects_as_written(state: State, inner: Sequence[Paths], given: Assumptions
     return jsonpath_effects(state, inner, given.reads.get(state.name))
 
 
-def _inner_end(state: State) -> Paths:
-    """What is live where an inner scope ends: its output is part of the state's result, unless that is dropped."""
-    body = state.body
-    distributed = any(scope.kind is ScopeKind.DISTRIBUTED for scope in state.scopes)
-    dropped = "ResultPath" in body and body["ResultPath"] is None and not {"Assign", "ResultSelector"} & set(body)
-    if state.type in (StateType.PARALLEL, StateType.MAP) and dropped and not distributed:
-        return {}
-    return {DOCUMENT: WHOLE}
-
-
 def _with_reads(scope: Scope, effects: Mapping[str, Effects], at_end: Paths, given: Assumptions) -> Mapping[str, Paths]:
-    """Liveness once more, with what generated states will read on arrival at the states they stand before."""
+    """Liveness, with what generated states will read on arrival at the states they stand before."""
     widened = {
         name: replace(
             effect,

@@ -24,6 +24,7 @@ __all__ = [
     "Update",
     "change",
     "demand",
+    "holds_new",
     "presence",
     "project",
 ]
@@ -115,6 +116,23 @@ def demand(shape: Shape, wanted: PathSet) -> Paths:
         case Update(base, stem, value):
             # Writing below an object keeps the object itself: its being there is no longer asked of the base.
             return merge(demand(base, wanted.around(stem)), demand(value, wanted.at(stem)))
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def holds_new(shape: Shape, wanted: PathSet) -> bool:
+    """Is anything in the ``wanted`` part of the value made here?"""
+    if not wanted:
+        return False
+    match shape:
+        case Copy() | Given():
+            return False
+        case New():
+            return True
+        case Record(members):
+            return any(holds_new(member, wanted.member(name)) for name, member in members.items())
+        case Update(base, stem, value):
+            return holds_new(base, wanted.without(stem)) or holds_new(value, wanted.at(stem))
         case _ as unreachable:
             assert_never(unreachable)
 

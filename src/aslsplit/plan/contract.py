@@ -10,12 +10,21 @@ from aslsplit.analysis.pathset import EMPTY, Paths, PathSet
 from aslsplit.analysis.presence import with_paths
 from aslsplit.analysis.region_flow import ExitFlow, RegionFlow
 from aslsplit.analysis.shapes import Presence
-from aslsplit.asl.model import State, StateType
+from aslsplit.asl.model import Scope, ScopeKind, State, StateType
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, Stem
 from aslsplit.plan.boundaries import ChildBoundary
 from aslsplit.plan.payload import Payload, payload
 
-__all__ = ["Contract", "Errors", "ExitContract", "Request", "contract_of", "members_inside", "missing_names"]
+__all__ = [
+    "Contract",
+    "Errors",
+    "ExitContract",
+    "Request",
+    "contract_of",
+    "members_inside",
+    "missing_names",
+    "scopes_of_execution",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,3 +290,12 @@ def members_inside(states: Iterator[State]) -> Iterator[State]:
         yield state
         for scope in state.scopes:
             yield from members_inside(iter(scope.states.values()))
+
+
+def scopes_of_execution(scope: Scope, states: Iterable[State]) -> Iterator[tuple[Scope, State]]:
+    """The states and those of their inner scopes that share the execution, each with its scope."""
+    for state in states:
+        yield scope, state
+        for inner in state.scopes:
+            if inner.kind is not ScopeKind.DISTRIBUTED:
+                yield from scopes_of_execution(inner, inner.states.values())

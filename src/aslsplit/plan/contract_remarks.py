@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from aslsplit.analysis.effects import Read
 from aslsplit.analysis.facts import Facts
@@ -10,12 +10,11 @@ from aslsplit.analysis.pathset import EMPTY, PathSet
 from aslsplit.analysis.presence import with_paths
 from aslsplit.analysis.shapes import Presence, change
 from aslsplit.asl.jsonata import FUNCTIONS
-from aslsplit.asl.model import Scope, ScopeKind, State
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, Stem, format_path
 from aslsplit.asl.source import format_pointer
 from aslsplit.findings import Finding, Severity, finding
 from aslsplit.plan.claim import Claim
-from aslsplit.plan.contract import missing_names
+from aslsplit.plan.contract import missing_names, scopes_of_execution
 from aslsplit.plan.payload import Payload, payload
 from aslsplit.plan.plan import ChildPlan
 
@@ -183,7 +182,7 @@ def _whole_context(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Fin
     if not child.contract.request.context.whole:
         return
     members = (child.region.scope.states[name] for name in child.region.members)
-    for scope, state in _with_scopes(child.region.scope, members):
+    for scope, state in scopes_of_execution(child.region.scope, members):
         for read in facts.of(scope).effects[state.name].reads:
             if read.path.root == CONTEXT and not read.path.stem:
                 yield finding(
@@ -193,15 +192,6 @@ def _whole_context(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Fin
                     pointer=format_pointer(read.pointer),
                     help="read the fields it needs, such as $$.Execution.Id",
                 )
-
-
-def _with_scopes(scope: Scope, states: Iterable[State]) -> Iterator[tuple[Scope, State]]:
-    """The states and those of their inner scopes that share the execution, each with its scope."""
-    for state in states:
-        yield scope, state
-        for inner in state.scopes:
-            if inner.kind is not ScopeKind.DISTRIBUTED:
-                yield from _with_scopes(inner, inner.states.values())
 
 
 def _optional(claim: Claim, child: ChildPlan) -> Iterator[Finding]:

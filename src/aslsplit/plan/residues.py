@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from aslsplit.analysis.facts import Facts, ScopeFacts
 from aslsplit.analysis.region_flow import ExitFlow
 from aslsplit.asl.model import ScopeKind, StateType
-from aslsplit.asl.paths import DOCUMENT
+from aslsplit.asl.paths import CONTEXT, DOCUMENT
 from aslsplit.asl.source import format_pointer
 from aslsplit.findings import Finding, finding
 from aslsplit.plan.boundaries import BoundaryMap
 from aslsplit.plan.claim import Claim
+from aslsplit.plan.contract import scopes_of_execution
 from aslsplit.plan.plan import ChildPlan
 
 __all__ = ["redrive", "residues"]
@@ -23,6 +24,7 @@ def residues(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
     yield from _no_object(claim, child)
     yield from _surfaced_errors(claim)
     yield from _ended_inside(claim)
+    yield from _kept_tokens(facts, claim)
 
 
 def redrive(boundaries: BoundaryMap, children: Sequence[str]) -> Iterator[Finding]:
@@ -118,3 +120,23 @@ def _ended_inside(claim: Claim) -> Iterator[Finding]:
                 pointer=format_pointer(state.pointer),
                 help="the parent ends with the same output; leave it out of the child to keep it as it is",
             )
+
+
+def _kept_tokens(facts: Facts, claim: Claim) -> Iterator[Finding]:
+    """A Task sends its own token as it did before; whoever keeps one has that of a Task of the child."""
+    for scope in claim.scopes:
+        for owner, state in scopes_of_execution(scope, (state for state in claim.states())):
+            for read in facts.of(owner).effects[state.name].reads:
+                field = read.pointer[len(state.pointer) : len(state.pointer) + 1]
+                if read.path.root != CONTEXT or read.path.stem[:1] != ("Task",) or field in _SENT:
+                    continue
+                yield finding(
+                    "ASL508",
+                    f'"{state.name}" keeps {read.path}, which in "{claim.child}" is the token of a Task of the child',
+                    span=claim.in_machine(read.pointer),
+                    pointer=format_pointer(read.pointer),
+                    help="send the token in the Parameters of the Task that waits for it, and nowhere else",
+                )
+
+
+_SENT = (("Parameters",), ("Arguments",))

@@ -74,4 +74,16 @@ RULES: tuple[Rule, ...] = (
         example="A child that lists a Succeed state.",
         remedy="Leave the Succeed state out of the child to keep it as it is; it is then one of the exits.",
     ),
+    Rule(
+        code="ASL508",
+        name="token-kept",
+        severity=Severity.WARNING,
+        what="A state of the child keeps a task token: it is read elsewhere than in the payload of its own Task.",
+        why=(
+            "A token belongs to the Task that reads it, which now runs in the child's execution. Whoever answers it, "
+            "or sends a heartbeat, later and from outside the child answers a Task of the child."
+        ),
+        example='"Assign": {"token.$": "$$.Task.Token"} in a Task that waits for a callback.',
+        remedy="Send the token in the payload of the Task that waits for it, and keep it nowhere else.",
+    ),
 )
