@@ -407,3 +407,92 @@ def test_odd_templates_are_findings(text: str) -> None:
         machine, remarks = (None, findings) if source is None else parse(source)
         assert machine is None
         assert remarks
+
+
+TWO_MACHINES = (
+    FUNCTIONS
+    + """\
+  Refunds:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      Definition:
+        StartAt: R
+        States:
+          R: { Type: Pass,  Next:  S }
+          S: { Type: Pass,  End:  true }   # the end
+"""
+)
+
+
+def project(folder: Path, template: str, *, resource: str, states: str, name: str = "boundaries") -> str:
+    (folder / "template.yaml").write_text(template, encoding="utf-8", newline="")
+    boundaries = folder / f"{name}.yaml"
+    boundaries.write_text(
+        f"version: 1\nmonolith: template.yaml\nresource: {resource}\nchildren_dir: {name}\ncontracts_dir: {name}-contracts\n"
+        f"children:\n  {name}-child:\n    states: [{states}]\n"
+    )
+    return str(boundaries)
+
+
+def run(*arguments: str) -> int:
+    return main([*arguments, "-q"])
+
+
+def test_two_machines_of_a_template_are_split_apart_from_each_other(tmp_path: Path) -> None:
+    template = tmp_path / "template.yaml"
+    orders = project(tmp_path, TWO_MACHINES, resource="Orders", states="A", name="orders")
+    refunds = project(tmp_path, TWO_MACHINES, resource="Refunds", states="S", name="refunds")
+    assert run("extract", orders, "--all") == 0
+    assert run("extract", refunds, "--all") == 0
+    assert run("extract", orders, "--all", "--check") == 0
+    template.write_text(template.read_text().replace("Resources:\n", "Resources:\n  T: {Type: AWS::SNS::Topic}\n"))
+    assert run("extract", orders, "--all", "--check") == 0, "what stands around the machine is no part of it"
+    assert run("inline", orders, "--child", "orders-child") == 0
+    assert run("inline", refunds, "--child", "refunds-child") == 0
+    assert template.read_text() == TWO_MACHINES.replace("Resources:\n", "Resources:\n  T: {Type: AWS::SNS::Topic}\n")
+
+
+def test_what_a_team_changes_in_a_child_comes_back_as_text(tmp_path: Path) -> None:
+    boundaries = project(tmp_path, FUNCTIONS, resource="Orders", states="A")
+    assert run("extract", boundaries, "--all") == 0
+    child = tmp_path / "boundaries" / "boundaries-child.asl.yaml"
+    text = child.read_text()
+    child.write_text(text.replace("Resource: ${ChargeArn}", "Resource: ${PayArn}").replace("      ref: ${Table}\n", ""))
+    assert child.read_text() != text
+    assert run("extract", boundaries, "--all") == 0
+    assert run("inline", boundaries, "--child", "boundaries-child") == 0
+    expected = FUNCTIONS.replace("!GetAtt  Charge.Arn", "${PayArn}").replace("              ref: !Ref Table\n", "")
+    assert (tmp_path / "template.yaml").read_text() == expected
+
+
+def test_a_record_of_functions_that_was_changed_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    boundaries = project(tmp_path, FUNCTIONS, resource="Orders", states="A")
+    assert run("extract", boundaries, "--all") == 0
+    lock = tmp_path / "boundaries.lock.yaml"
+    lock.write_text(lock.read_text().replace("!GetAtt  Charge.Arn", "!GetAtt Other.Arn"))
+    assert run("extract", boundaries, "--all", "--check") == 2
+    assert "ASL605" in capsys.readouterr().err
+
+
+def test_children_have_the_line_breaks_of_the_template(tmp_path: Path) -> None:
+    boundaries = project(tmp_path, FUNCTIONS.replace("\n", "\r\n"), resource="Orders", states="A")
+    assert run("extract", boundaries, "--all") == 0
+    for file in (tmp_path / "template.yaml", tmp_path / "boundaries" / "boundaries-child.asl.yaml"):
+        raw = file.read_bytes()
+        assert raw.count(b"\n") == raw.count(b"\r\n") > 10
+    assert run("inline", boundaries, "--child", "boundaries-child") == 0
+    assert (tmp_path / "template.yaml").read_bytes() == FUNCTIONS.replace("\n", "\r\n").encode()
+
+
+def test_quotes_in_tokens_are_read_where_a_string_would_end_otherwise() -> None:
+    text = '{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "a:${arns["x"]}:${y}", "End": true}}}'
+    source, _ = read_definition("a.json", text.encode())
+    assert source is not None
+    assert source.data["States"]["A"]["Resource"] == 'a:${arns["x"]}:${y}'
+    assert '"Resource": "a:${arns["x"]}:${y}"' in dump(
+        {**source.data, "Comment": ""}, {(): Origin(source, ())}, like=source
+    )
+    plain_text = '{"StartAt": "${", "States": {"}": 1}}'
+    source, _ = read_definition("a.json", plain_text.encode())
+    assert source is not None
+    assert source.data["StartAt"] == "${"

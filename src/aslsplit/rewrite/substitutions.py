@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from aslsplit.asl.cloudformation import meaning_of_token
-from aslsplit.asl.placeholders import Placeholder, tokens_in
+from aslsplit.asl.placeholders import Placeholder, is_intrinsic, tokens_in
 from aslsplit.asl.source import Embedded, Json
 from aslsplit.findings import Finding, Span, finding
 from aslsplit.rewrite.extract import ExtractedChild
@@ -20,7 +20,7 @@ def tokens_to_fill_in(child: ExtractedChild, embedded: Embedded) -> dict[str, st
     found: dict[str, str | None] = {}
     for name in child.moved_from:
         for text in _texts(child.definition["States"][name]):
-            given = dict(text.fills) if isinstance(text, Placeholder) else {}
+            given = dict(text.fills or ()) if isinstance(text, Placeholder) else {}
             for token in tokens_in(text):
                 meaning = given.get(token) or embedded.variables.get(token)
                 if meaning is None and embedded.substitutes:
@@ -61,7 +61,7 @@ def _escaped(child: ExtractedChild, embedded: Embedded, place: Span | None) -> I
     """``Fn::Sub`` makes ``${x}`` of ``${!x}``, and nothing does so in a file."""
     for name in child.moved_from:
         for text in _texts(child.definition["States"][name]):
-            is_filled_in = embedded.substitutes or isinstance(text, Placeholder)
+            is_filled_in = embedded.substitutes or is_intrinsic(text)
             if is_filled_in and (found := _ESCAPED.search(text)):
                 message = f'"{name}" holds {found.group()}, which means something else without Fn::Sub around it'
                 yield finding("ASL123", message, span=place, help="leave the state out, or write the text another way")
