@@ -398,3 +398,46 @@ def test_the_corpus_keeps_its_text(format: Format) -> None:
 def lines_of(text: str) -> Counter[str]:
     """Without the commas: the last member of an object loses its own when it becomes the last."""
     return Counter(line.rstrip(",") for line in text.splitlines())
+
+
+FLOW = """\
+States:
+  Pay: { Type: Task ,  Resource: 'arn', "Parameters" : {a:  [1,  2 ,3]} , # why
+         End:   true }
+  List: [a,  b]
+"""
+
+
+def test_a_flow_collection_keeps_its_layout_around_a_change_and_back() -> None:
+    source = source_of(FLOW, "yaml")
+    data = copy.deepcopy(source.data)
+    pay = data["States"]["Pay"]
+    data["States"]["Pay"] = {"Type": "Task", "Resource": "it's", "Parameters": pay["Parameters"], "Next": "Done"}
+    text = dumped(data, same(source), source)
+    assert text == FLOW.replace("'arn'", "'it''s'").replace("End:   true", "Next:   Done")
+    changed = source_of(text, "yaml")
+    assert dumped(source.data, same(changed), changed) == FLOW
+
+
+def test_a_flow_collection_that_moves_keeps_its_layout() -> None:
+    source = source_of(FLOW, "yaml")
+    value = {"Deep": {"Deep": {"Deeper": {**source.data["States"]["Pay"], "Type": "Pass"}}}}
+    text = dumped(value, {("Deep", "Deep", "Deeper"): Origin(source, ("States", "Pay")), (): None}, source)
+    assert "    Deeper: { Type: Pass ,  Resource: 'arn', \"Parameters\" : {a:  [1,  2 ,3]} , # why\n" in text
+    assert "           End:   true }" in text
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ('{"a": "Pr\\u00fcfen"}', '"n\\u00e4chste"'),
+        ('{"a": "Pr\\u00FCfen"}', '"n\\u00E4chste"'),
+        ('{"a": "Prüfen \\u00e4"}', '"nächste"'),
+        ('{"a": "pruefen"}', '"nächste"'),
+        ('{"a": "\\\\u00fc"}', '"nächste"'),
+        ('{"a": "\\u0041"}', '"nächste"'),
+    ],
+)
+def test_what_is_not_ascii_is_escaped_where_the_file_does_so(written: str, found: str) -> None:
+    source = source_of(written)
+    assert found in dumped({**source.data, "b": "nächste"}, same(source), source)

@@ -65,7 +65,7 @@ def artifacts(
     if not locked:
         parent = parent if project.in_place else Artifact(project.parent_file, None)
         return (*files, parent, Artifact(project.lock_file, None))
-    written = Lock(project.parent_file, digest_of_text(made.parent_text), locked)
+    written = Lock(project.parent_file, digest_of_text(_own_text(made)), locked)
     return (parent, *files, Artifact(project.lock_file, lock_text(written)))
 
 
@@ -77,6 +77,15 @@ def published_contracts(plan: Plan, extraction: Extraction) -> Mapping[str, Publ
         )
         for child in extraction.children.values()
     }
+
+
+def _own_text(made: Rewritten) -> str:
+    """The parent without the template around it, in which other things change as well."""
+    source = made.parent.source
+    if source.embedded is None:
+        return made.parent_text
+    whole = source.extents[()]
+    return source.text[whole.start : whole.end]
 
 
 def _contract_files(project: Project, plan: Plan, child: ExtractedChild, types: ValueTypes) -> Iterator[Artifact]:

@@ -164,6 +164,6 @@ def conflicting_fills(placeholders: Iterator[tuple[Pointer, Placeholder]]) -> It
     """Tokens that would stand for two things: where the second one is, the token, and both meanings."""
     meanings: dict[str, str] = {}
     for pointer, placeholder in placeholders:
-        for token, meaning in placeholder.fills:
+        for token, meaning in placeholder.fills or ():
             if meanings.setdefault(token, meaning) != meaning:
                 yield pointer, token, meanings[token], meaning

@@ -18,15 +18,16 @@ from aslsplit.asl.placeholders import Placeholder, token_end
 __all__ = ["read_json"]
 
 
-def read_json(text: str) -> Reading:
+def read_json(text: str, *, quotes_in_tokens: bool = False) -> Reading:
     """Reads on after a duplicate key or a value that JSON does not have; a broken structure ends the reading.
 
-    A bare ``${token}`` in the place of a value is read too: once it is filled in, the text is JSON.
+    A bare ``${token}`` in the place of a value is read too: once it is filled in, the text is JSON. So would be
+    ``"${arns["charge"]}"``, with ``quotes_in_tokens``.
 
     >>> read_json('{"a": [1]}').extents[("a", 0)]
     Extent(start=7, end=8, key_start=None, key_end=None)
     """
-    scan = _Scan(text)
+    scan = _Scan(text, quotes_in_tokens)
     try:
         scan.document()
     except _Broken as broken:
@@ -36,6 +37,7 @@ def read_json(text: str) -> Reading:
 
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _STRING: Final = re.compile(r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})[^"\\\x00-\x1f]*+)*+"')
+_STRING_PIECE: Final = re.compile(r'\$\{|\$|[^"\\\x00-\x1f$]++|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})')
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+(?![0-9.A-Za-z_+])")
 _NOT_FINITE: Final = re.compile(r"-?Infinity\b|NaN\b")
 _WORD: Final = re.compile(r"[^\s,:{}\[\]\"]{1,40}")
@@ -61,8 +63,9 @@ class _Open:
 
 
 class _Scan:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, quotes_in_tokens: bool) -> None:
         self.text = text
+        self.quotes_in_tokens = quotes_in_tokens
         self.position = 0
         self.root: Json = None
         self.extents: dict[Pointer, Extent] = {}
@@ -134,7 +137,13 @@ class _Scan:
         first = self.text[start : start + 1]
         if first in ("{", "["):
             return self.open(pointer, start, key_start, key_end)
-        found = self.string("a value") if first == '"' else self.scalar(pointer)
+        if first != '"':
+            found = self.scalar(pointer)
+        elif self.quotes_in_tokens and (end := _end_with_tokens(self.text, start)):
+            self.position = end
+            found = Placeholder(self.text[start + 1 : end - 1], self.text[start:end])
+        else:
+            found = self.string("a value")
         self.extents[pointer] = Extent(start, self.position, key_start, key_end)
         return found
 
@@ -230,6 +239,20 @@ class _Scan:
         elif at is None:
             message += f", found {_shortened(self.text[start:end])!r}"
         raise _Broken(Problem("ASL101", message, start, end, help=help or _way_out(self.text, start)))
+
+
+def _end_with_tokens(text: str, start: int) -> int | None:
+    """Where the string ends if there are quotes in its tokens; None for any other string."""
+    position, is_quoted = start + 1, False
+    while (found := _STRING_PIECE.match(text, position)) is not None:
+        position = found.end()
+        if found.group() == "${":
+            end = token_end(text, found.start())
+            if end is None:
+                return None
+            is_quoted |= '"' in text[position:end]
+            position = end
+    return position + 1 if is_quoted and text.startswith('"', position) else None
 
 
 def _way_out(text: str, offset: int) -> str | None:

@@ -17,13 +17,14 @@ __all__ = ["Placeholder", "is_intrinsic", "placeholders_in", "token_end", "token
 
 class Placeholder(str):
     """``written`` is how the file spells it: ``!GetAtt Charge.Arn`` or ``{"Ref": "Table"}`` for ``${…}`` in a template,
-    or a bare token such as ``${timeout}`` where JSON has a value. Lines behind the first are relative to the line
-    in which it begins. ``fills`` gives the tokens in the text a meaning, spelled as an intrinsic function."""
+    or what JSON does not have: a bare token such as ``${timeout}``, a string with quotes in its tokens. Lines behind
+    the first are relative to the line in which it begins. ``fills`` gives the tokens in the text a meaning, spelled as
+    an intrinsic function; None if no function was written."""
 
     written: str
-    fills: tuple[tuple[str, str], ...]
+    fills: tuple[tuple[str, str], ...] | None
 
-    def __new__(cls, text: str, written: str, fills: tuple[tuple[str, str], ...] = ()) -> Self:
+    def __new__(cls, text: str, written: str, fills: tuple[tuple[str, str], ...] | None = None) -> Self:
         made = super().__new__(cls, text)
         made.written = written
         made.fills = fills
@@ -38,8 +39,8 @@ class Placeholder(str):
 
 
 def is_intrinsic(value: Json) -> bool:
-    """Written as an intrinsic function, which only a template understands; a bare token stands in any file."""
-    return isinstance(value, Placeholder) and not value.written.startswith("${")
+    """Written as an intrinsic function, which only a template understands."""
+    return isinstance(value, Placeholder) and value.fills is not None
 
 
 def without_intrinsics(value: Json) -> Json:

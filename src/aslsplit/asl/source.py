@@ -163,7 +163,12 @@ def format_of(name: str, text: str) -> Format:
 
 def _read(text: str, format: Format) -> tuple[Format, Reading]:
     if format == "json":
-        return format, read_json(text)
+        reading = read_json(text)
+        if reading.problems and "${" in text:
+            # Quotes in tokens are read only where nothing else makes sense: in JSON, a string ends at its quote.
+            again = read_json(text, quotes_in_tokens=True)
+            reading = again if not again.problems else reading
+        return format, reading
     if text.lstrip().startswith("{"):
         # YAML contains JSON, but PyYAML refuses tabs as indentation: what is JSON is read and written as JSON.
         reading = read_json(text)

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from aslsplit.asl.embedding import read_definition
 from aslsplit.asl.parse import parse
-from aslsplit.asl.source import read_source
 
 __all__ = ["FileChange", "unified_diff"]
 
@@ -94,12 +94,14 @@ def _blocks(name: str, text: str, lines: Sequence[str]) -> list[Sequence[str]]:
 
 def _state_lines(name: str, text: str) -> list[int]:
     """The lines, from 0, on which the states begin."""
-    source, _ = read_source(name, text.encode("utf-8", "replace"))
+    source, _ = read_definition(name, text.encode("utf-8", "replace"))
     machine = parse(source)[0] if source is not None else None
     if source is None or machine is None:
         return []
     states = (state for scope in machine.scopes() for state in scope.states.values())
-    return sorted({source.span(state.pointer, key=True).line - 1 for state in states})
+    lines = {source.span(state.pointer, key=True).line - 1 for state in states}
+    # What stands behind a definition in a template belongs to no state.
+    return sorted({*lines, source.span(()).end_line} if source.embedded is not None else lines)
 
 
 def _range(start: int, end: int) -> str:

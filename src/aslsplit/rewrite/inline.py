@@ -114,7 +114,7 @@ def _restore_functions(states: dict[str, Json], record: ChildRecord) -> None:
         for part in function.at[:-1]:
             holder = _part(holder, part)
         if _part(holder, function.at[-1]) == function.text:
-            holder[function.at[-1]] = Placeholder(function.text, function.written)
+            holder[function.at[-1]] = Placeholder(function.text, function.written, ())
 
 
 def _part(holder: Json, name: str | int) -> Json:

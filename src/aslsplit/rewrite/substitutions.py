@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from aslsplit.asl.cloudformation import meaning_of_token
-from aslsplit.asl.placeholders import Placeholder, tokens_in
+from aslsplit.asl.placeholders import Placeholder, is_intrinsic, tokens_in
 from aslsplit.asl.source import Embedded, Json
 from aslsplit.findings import Finding, Span, finding
 from aslsplit.rewrite.extract import ExtractedChild
@@ -20,7 +20,7 @@ def tokens_to_fill_in(child: ExtractedChild, embedded: Embedded) -> dict[str, st
     found: dict[str, str | None] = {}
     for name in child.moved_from:
         for text in _texts(child.definition["States"][name]):
-            given = dict(text.fills) if isinstance(text, Placeholder) else {}
+            given = dict(text.fills or ()) if isinstance(text, Placeholder) else {}
             for token in tokens_in(text):
                 meaning = given.get(token) or embedded.variables.get(token)
                 if meaning is None and embedded.substitutes:
@@ -41,6 +41,7 @@ def unfilled(child: ExtractedChild, embedded: Embedded, file: str, place: Span |
             f"and say in the boundary map by which alias_arn the parent calls it, now {boundary.alias_arn}",
         )
         return
+    yield from _escaped(child, embedded, place)
     tokens = tokens_to_fill_in(child, embedded)
     unknown = [token for token in tokens_in(boundary.alias_arn) if token not in embedded.variables]
     parts: list[str] = []
@@ -56,6 +57,18 @@ def unfilled(child: ExtractedChild, embedded: Embedded, file: str, place: Span |
         yield finding("ASL125", "; ".join(parts), span=place, help="\n".join(ways_out))
 
 
+def _escaped(child: ExtractedChild, embedded: Embedded, place: Span | None) -> Iterator[Finding]:
+    """``Fn::Sub`` makes ``${x}`` of ``${!x}``, and nothing does so in a file."""
+    for name in child.moved_from:
+        for text in _texts(child.definition["States"][name]):
+            is_filled_in = embedded.substitutes or is_intrinsic(text)
+            if is_filled_in and (found := _ESCAPED.search(text)):
+                message = f'"{name}" holds {found.group()}, which means something else without Fn::Sub around it'
+                yield finding("ASL123", message, span=place, help="leave the state out, or write the text another way")
+                break
+
+
+_ESCAPED: Final = re.compile(r"\$\{![^}]*\}")
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z0-9_.-]+")
 
 

@@ -296,7 +296,8 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.ERROR,
         what=(
             "Two intrinsic functions in the definition, or one of them and an entry of `DefinitionSubstitutions`, "
-            "would become the same `${…}` token in the file of a child."
+            "would become the same `${…}` token in the file of a child. Or a state that moves holds `${!…}`, which is "
+            "another text without `Fn::Sub` around it."
         ),
         why=(
             "The file of a child has no template around it, so `!GetAtt Charge.Arn` is written there as "
