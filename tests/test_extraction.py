@@ -67,7 +67,7 @@ def test_written(case: dict[str, Any], tmp_path: Path) -> None:
     outcome = extracted(project_of(case, tmp_path))
     assert set(case.get("findings", ())) <= {remark.code for remark in outcome.findings}
     for name, request in case.get("requests", {}).items():
-        assert paths_of(contract(outcome, name).request.document) == request
+        assert paths_of(contract(outcome, name).entries[0].request.document) == request
     for name, results in case.get("results", {}).items():
         found = {exit.outcome: list(paths_of(exit.result).values()) for exit in contract(outcome, name).exits}
         assert found == results

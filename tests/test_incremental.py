@@ -124,7 +124,7 @@ EDITS: dict[str, tuple[Edit, Mapping[str, tuple[int, int, str]]]] = {
         {"a parent of its own": (1, 0, "ASL604"), "in place": (1, 0, "ASL604")},
     ),
     "the lock": (
-        replacing("boundaries.lock.yaml", "entry: BuildFraudRequest", "entry: ScoreFraud"),
+        replacing("boundaries.lock.yaml", "BuildFraudRequest: BuildPaymentRequest", "ScoreFraud: BuildPaymentRequest"),
         {"a parent of its own": (2, 2, "ASL605"), "in place": (2, 2, "ASL605")},
     ),
     "the owner in the map": (

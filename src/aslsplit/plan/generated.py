@@ -36,7 +36,9 @@ class CarrierNames:
 
 @dataclass(frozen=True, slots=True)
 class ParentNames:
-    build: str
+    build: Mapping[str, str]
+    """Entry to the state that builds its request."""
+
     invoke: str
     route: str
     unknown: str
@@ -55,7 +57,9 @@ class ParentNames:
 @dataclass(frozen=True, slots=True)
 class ChildNames:
     validate: str
-    unpack: str
+    unpack: Mapping[str, str]
+    """Entry to the state that takes its request apart."""
+
     reject: str
     respond: Mapping[str, str]
 
@@ -119,8 +123,9 @@ def _parent_names(boundary: ChildBoundary, contract: Contract, names: Names) -> 
     suffixes = {found.outcome: (found.outcome if contract.routed else "") for found in contract.exits}
     invoke = free(boundary.invoke_as, names.taken) if boundary.invoke_as else names.fresh("Invoke", child)
     names = names.taking([invoke])
+    entries = _words_of_entries(contract)
     return ParentNames(
-        build=names.fresh("Build", child, "Request"),
+        build=_distinct({key: names.fresh("Build", child, word, "Request") for key, word in entries.items()}, names),
         invoke=invoke,
         route=names.fresh("Route", child),
         unknown=names.fresh("Unknown", child, "Outcome"),
@@ -144,14 +149,20 @@ def _child_names(contract: Contract, names: Names) -> ChildNames:
     suffixes = {found.outcome: (found.outcome if contract.routed else "") for found in contract.exits}
     return ChildNames(
         validate=validate,
-        unpack=names.fresh("Unpack", "Request"),
+        unpack=_distinct(
+            {key: names.fresh("Unpack", word, "Request") for key, word in _words_of_entries(contract).items()}, names
+        ),
         reject=names.fresh("Reject", "Request"),
         respond=_distinct({key: names.fresh("Build", word, "Response") for key, word in suffixes.items()}, names),
     )
 
 
+def _words_of_entries(contract: Contract) -> Mapping[str, str]:
+    return {found.entry: (found.entry if contract.dispatched else "") for found in contract.entries}
+
+
 def _distinct(named: Mapping[str, str], names: Names) -> Mapping[str, str]:
-    """Outcomes may differ in characters that the naming style drops."""
+    """Outcomes and entries may differ in characters that the naming style drops."""
     found: dict[str, str] = {}
     for key, name in named.items():
         taken = {*found.values(), *names.taken}
@@ -160,6 +171,6 @@ def _distinct(named: Mapping[str, str], names: Names) -> Mapping[str, str]:
 
 
 def _all(names: ParentNames) -> frozenset[str]:
-    single = (names.build, names.invoke, names.route, names.unknown, names.read_error, names.failed)
-    groups = (names.failed_without, names.normalize, names.completed)
+    single = (names.invoke, names.route, names.unknown, names.read_error, names.failed)
+    groups = (names.build, names.failed_without, names.normalize, names.completed)
     return frozenset({*single, names.which_failure, *(name for group in groups for name in group.values())})

@@ -110,4 +110,4 @@ def _observed(boundaries: BoundaryMap) -> Paths:
 
 
 def _envelope_reads(legal: Sequence[Claim], meta: tuple[AccessPath, ...]) -> Mapping[str, tuple[AccessPath, ...]]:
-    return {claim.region.entry: meta for claim in legal if claim.region is not None} if meta else {}
+    return {e: meta for claim in legal if claim.region is not None for e in claim.region.entries} if meta else {}

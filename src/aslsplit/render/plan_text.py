@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from aslsplit.asl.model import Scope
 from aslsplit.asl.paths import format_path
 from aslsplit.plan.boundaries import Meta
-from aslsplit.plan.contract import Contract, ExitContract
+from aslsplit.plan.contract import Contract, EntryContract, ExitContract
 from aslsplit.plan.payload import Payload
 from aslsplit.plan.plan import ChildPlan, Plan
 from aslsplit.rewrite.costs import costs_of
@@ -41,8 +41,9 @@ def _child(child: ChildPlan, meta: Meta, extracted: bool) -> Iterator[str]:
     members = textwrap.wrap(", ".join(child.region.members), _WIDTH - _LABEL - 2)
     inside = _size(child) - len(child.region.members)
     states = _count(len(child.region.members), "state") + (f" with {inside} more inside" if inside else "")
-    yield from _block("moves", [f"{states}{where}, entered at {child.region.entry}", *members])
-    yield from _block("request", _request(contract))
+    yield from _block("moves", [f"{states}{where}, entered at {_listed(child.region.entries)}", *members])
+    for arrival in contract.entries:
+        yield from _block("request", _request(contract, arrival))
     if not contract.exits:
         yield from _block("returns", ["never; it ends in a failure"])
     for found in contract.exits:
@@ -55,8 +56,11 @@ def _child(child: ChildPlan, meta: Meta, extracted: bool) -> Iterator[str]:
     )
 
 
-def _request(contract: Contract) -> list[str]:
-    return [line for part in contract.request.parts for line in _fields(part)] or ["nothing"]
+def _request(contract: Contract, arrival: EntryContract) -> list[str]:
+    lines = [line for part in arrival.request.parts for line in _fields(part)]
+    if not contract.dispatched:
+        return lines or ["nothing"]
+    return [f"at {arrival.entry}, with {'nothing' if not lines else ''}".rstrip(), *(f"  {line}" for line in lines)]
 
 
 def _exit(contract: Contract, found: ExitContract) -> list[str]:
@@ -90,6 +94,10 @@ def _size(child: ChildPlan) -> int:
 
 def _inside(scopes: Iterable[Scope]) -> int:
     return sum(1 + _inside(state.scopes) for scope in scopes for state in scope.states.values())
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _count(number: int, thing: str) -> str:

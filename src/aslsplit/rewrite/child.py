@@ -14,7 +14,7 @@ from aslsplit.asl.paths import CONTEXT, Stem, format_path
 from aslsplit.asl.references import Reference, replace_references
 from aslsplit.asl.source import Json, Pointer
 from aslsplit.plan.boundaries import Meta
-from aslsplit.plan.contract import ExitContract
+from aslsplit.plan.contract import EntryContract, ExitContract, Request
 from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.edits import Edit, ReplaceField, SetValue, apply, value_at
 from aslsplit.rewrite.envelope import (
@@ -43,7 +43,7 @@ def child_definition(plan: ChildPlan, facts: Facts, meta: Meta) -> Json:
     body = facts.machine.source.data
     states: dict[str, Json] = {
         names.validate: _validate(plan, meta),
-        names.unpack: _unpack(plan),
+        **{names.unpack[found.entry]: _unpack(plan, found) for found in plan.contract.entries},
         **moved_states(plan, facts),
         **{names.respond[found.outcome]: _respond(plan, found, meta) for found in plan.contract.exits},
         names.reject: _reject(plan, meta),
@@ -54,8 +54,8 @@ def child_definition(plan: ChildPlan, facts: Facts, meta: Meta) -> Json:
     return {**definition, "StartAt": names.validate, "States": states}
 
 
-def _required(plan: ChildPlan, meta: Meta) -> Iterator[str]:
-    request = plan.contract.request
+def _required(arrival: EntryContract, meta: Meta) -> Iterator[str]:
+    request = arrival.request
     if meta.correlation_id is not None:
         yield "$.meta.correlationId"
     if not any(request.document.requires(value) for value in request.document.values):
@@ -69,29 +69,45 @@ def _required(plan: ChildPlan, meta: Meta) -> Iterator[str]:
 
 
 def _validate(plan: ChildPlan, meta: Meta) -> Json:
-    version = "$.meta.contractVersion"
+    """One rule per entry: a request is taken as one for this entry, or it is none of the contract's."""
+    names = plan.generated.child
+    rules: list[Json] = [
+        {"And": _tests(plan, found, meta), "Next": names.unpack[found.entry]} for found in plan.contract.entries
+    ]
+    return {"Type": "Choice", "Choices": rules, "Default": names.reject}
+
+
+def _tests(plan: ChildPlan, arrival: EntryContract, meta: Meta) -> list[Json]:
+    version, entry = "$.meta.contractVersion", "$.entry"
     accepted: list[Json] = [{"Variable": version, "StringEquals": known} for known in plan.contract.accepts]
-    tests: list[Json] = [
+    named: list[Json] = [
+        {"Variable": entry, "IsPresent": True},
+        {"Variable": entry, "StringEquals": arrival.entry},
+    ]
+    return [
         {"Variable": version, "IsPresent": True},
         accepted[0] if len(accepted) == 1 else {"Or": accepted},
-        *({"Variable": path, "IsPresent": True} for path in _required(plan, meta)),
+        *(named if plan.contract.dispatched else []),
+        *({"Variable": path, "IsPresent": True} for path in _required(arrival, meta)),
     ]
-    names = plan.generated.child
-    return {"Type": "Choice", "Choices": [{"And": tests, "Next": names.unpack}], "Default": names.reject}
 
 
 def _reject(plan: ChildPlan, meta: Meta) -> Json:
     contract = plan.contract
     versions = " or ".join(contract.accepts)
-    needed = [path.removeprefix("$.") for path in _required(plan, meta)]
-    wants = f" with {', '.join(needed)}" if needed else ""
-    cause = f"{contract.workflow} takes contract version {versions}{wants}"
+    forms: list[str] = []
+    for found in contract.entries:
+        needed = [path.removeprefix("$.") for path in _required(found, meta)]
+        forms.append(
+            (f" at {found.entry}" if contract.dispatched else "") + (f" with {', '.join(needed)}" * bool(needed))
+        )
+    cause = f"{contract.workflow} takes contract version {versions}{' or'.join(forms)}"
     return {"Type": "Fail", "Error": "ContractValidationError", "Cause": cause[:1024]}
 
 
-def _unpack(plan: ChildPlan) -> Json:
-    request = plan.contract.request
-    arrival = {"Next": plan.region.entry}
+def _unpack(plan: ChildPlan, found: EntryContract) -> Json:
+    request = found.request
+    arrival = {"Next": found.entry}
     variables = {
         f"{variable.root[1:]}.$": f"$$.Execution.Input.variables.{variable.root[1:]}" for variable in request.variables
     }
@@ -105,15 +121,15 @@ def _unpack(plan: ChildPlan) -> Json:
     if request.strict:
         template = nested({stem: format_path("$", ("request", *place)) for stem, place in places.items()})
         return {"Type": "Pass", "Parameters": template, **assigned, **arrival}
-    return {"Type": "Pass", "QueryLanguage": "JSONata", **_unpack_jsonata(plan, places), **arrival}
+    return {"Type": "Pass", "QueryLanguage": "JSONata", **_unpack_jsonata(request, places), **arrival}
 
 
-def _unpack_jsonata(plan: ChildPlan, places: Mapping[Stem, Stem]) -> dict[str, Json]:
+def _unpack_jsonata(request: Request, places: Mapping[Stem, Stem]) -> dict[str, Json]:
     reads = {stem: jsonata_path("$states.input.request", place) for stem, place in places.items()}
     body: dict[str, Json] = {"Output": expression(tree_expression(reads, lambda _, members: members))}
-    if plan.contract.request.variables:
+    if request.variables:
         base = "$states.input.variables"
-        names = [variable.root[1:] for variable in plan.contract.request.variables]
+        names = [variable.root[1:] for variable in request.variables]
         body["Assign"] = {name: expression(jsonata_path(base, (name,))) for name in names}
     return body
 

@@ -29,7 +29,7 @@ class Costs:
 def costs_of(child: ChildPlan, meta: Meta) -> Costs:
     """A ``.sync:2`` Task has six events, a Pass or Choice two, as recorded on AWS."""
     side = parent_side(child, meta, "aws")
-    states = _longest(side.states, side.first)
+    states = max(_longest(side.states, first) for first in side.entries.values())
     return Costs(states + _CHILD_STATES, _EVENTS_OF_CALL + _EVENTS_OF_PASS * (states - 1))
 
 

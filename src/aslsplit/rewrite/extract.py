@@ -53,7 +53,7 @@ def extract(plan: Plan, names: Collection[str]) -> Extraction:
     machine = plan.facts.machine
     partition = _partition(machine.source.text)
     sides = {child.boundary.name: parent_side(child, meta, partition) for child in chosen}
-    entries = {child.region.entry: sides[child.boundary.name].first for child in chosen}
+    entries = {entry: first for side in sides.values() for entry, first in side.entries.items()}
     edits: list[Edit] = []
     children: dict[str, ExtractedChild] = {}
     for child in chosen:
@@ -77,7 +77,7 @@ def extract(plan: Plan, names: Collection[str]) -> Extraction:
 
 def _with_targets(side: ParentSide, entries: Mapping[str, str]) -> ParentSide:
     """Where one child's exit is another child's entry, the generated states lead to generated states."""
-    return ParentSide({name: _redirected(body, entries) for name, body in side.states.items()}, side.first)
+    return ParentSide({name: _redirected(body, entries) for name, body in side.states.items()}, side.entries)
 
 
 def _redirected(body: Json, entries: Mapping[str, str]) -> Json:

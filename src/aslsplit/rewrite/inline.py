@@ -57,7 +57,7 @@ def inline(parent: StateMachine, children: Mapping[str, Extracted]) -> Inlined:
 
 
 def _parent_edits(parent: StateMachine, children: Mapping[str, Extracted]) -> Iterator[Edit]:
-    entries = {next(iter(child.record.generated)): child.record.entry for child in children.values()}
+    entries = {first: entry for child in children.values() for entry, first in child.record.entries.items()}
     generated = {name for child in children.values() for name in child.record.generated}
     for scope in parent.scopes():
         if scope.start_at in entries:

@@ -90,7 +90,7 @@ def _child_data(child: LockedChild) -> dict[str, Json]:
         "definition": child.definition_digest,
         "contract": {"version": child.contract_version, "digest": child.contract_digest},
         "scope": format_pointer(record.scope),
-        "entry": record.entry,
+        "entries": dict(record.entries),
         "states": [{"after": run.after, "names": list(run.states)} for run in record.runs],
         "responses": dict(record.responses),
         "succeeds": list(record.succeeds),
@@ -114,7 +114,7 @@ def _lock(data: Json) -> Lock:
 def _child(data: Json) -> LockedChild:
     record = ChildRecord(
         scope=_pointer(_text(data["scope"])),
-        entry=_text(data["entry"]),
+        entries={_text(name): _text(state) for name, state in data["entries"].items()},
         runs=tuple(Run(_text_or_none(run["after"]), _texts(run["names"])) for run in data["states"]),
         responses={_text(name): _text_or_none(target) for name, target in data["responses"].items()},
         succeeds=_texts(data["succeeds"]),

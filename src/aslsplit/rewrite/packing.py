@@ -21,6 +21,7 @@ __all__ = [
     "nested",
     "object_expression",
     "packed_expression",
+    "quoted",
     "template_member",
 ]
 
@@ -71,7 +72,7 @@ def jsonata_path(base: str, stem: Stem) -> str:
             base = f"{base}.`{name}`"
         else:
             # Backquotes cannot be escaped.
-            base = f"$lookup({base}, {_quoted(name)})"
+            base = f"$lookup({base}, {quoted(name)})"
     return base
 
 
@@ -89,7 +90,7 @@ def guarded_path(base: str, stem: Stem, objects: Collection[Stem]) -> str:
 
 
 def object_expression(members: Mapping[str, str]) -> str:
-    return "{" + ", ".join(f"{_quoted(name)}: {value}" for name, value in members.items()) + "}"
+    return "{" + ", ".join(f"{quoted(name)}: {value}" for name, value in members.items()) + "}"
 
 
 def packed_expression(payload: Payload, base: str) -> str:
@@ -129,6 +130,6 @@ def tree_expression(places: Mapping[Stem, str], wrap: Callable[[Stem, str], str]
     return wrap(stem, object_expression(members))
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
     """JSONata knows the escapes of JSON, which do not include the single quote."""
     return json.dumps(name, ensure_ascii=False) if re.search(r"['\\\x00-\x1f]", name) else f"'{name}'"

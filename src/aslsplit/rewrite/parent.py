@@ -6,12 +6,14 @@ call and the execution stay in it under two fresh names.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aslsplit.asl.paths import CONTEXT, AccessPath, format_path
 from aslsplit.asl.references import parse_path
 from aslsplit.asl.source import Json
 from aslsplit.plan.boundaries import Meta
+from aslsplit.plan.contract import EntryContract
 from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.edits import AddStates, Edit, RemoveState, SetValue
 from aslsplit.rewrite.envelope import STARTED_BY, context_expression, request_meta, variable_members
@@ -23,6 +25,7 @@ from aslsplit.rewrite.packing import (
     jsonata_path,
     object_expression,
     packed_expression,
+    quoted,
     template_member,
 )
 
@@ -36,10 +39,10 @@ _START_ERRORS = ["StepFunctions.ExecutionLimitExceeded", "StepFunctions.Executio
 
 @dataclass(frozen=True, slots=True)
 class ParentSide:
-    """``states`` in the order in which they stand; the first one is where control enters."""
+    """``states`` in the order in which they stand; ``entries`` lead from each entry to the one control enters."""
 
     states: States
-    first: str
+    entries: Mapping[str, str]
 
 
 def parent_edits(plan: ChildPlan, side: ParentSide) -> tuple[Edit, ...]:
@@ -48,11 +51,12 @@ def parent_edits(plan: ChildPlan, side: ParentSide) -> tuple[Edit, ...]:
     scope = region.scope
     edits: list[Edit] = [AddStates(scope.pointer, region.members[0], side.states)]
     edits += [RemoveState(scope.pointer, name) for name in region.members]
-    if scope.start_at == region.entry:
-        edits.append(SetValue((*scope.pointer, "StartAt"), side.first))
+    if scope.start_at in side.entries:
+        edits.append(SetValue((*scope.pointer, "StartAt"), side.entries[scope.start_at]))
     for state in scope.states.values():
         if state.name not in region.members:
-            edits += [SetValue(t.pointer, side.first) for t in state.transitions if t.target == region.entry]
+            entering = [t for t in state.transitions if t.target in side.entries]
+            edits += [SetValue(t.pointer, side.entries[t.target or ""]) for t in entering]
     return tuple(edits)
 
 
@@ -61,57 +65,92 @@ def parent_side(plan: ChildPlan, meta: Meta, partition: str) -> ParentSide:
     folding = folding_of(plan)
     names = plan.generated.parent
     states: States = {}
-    if not folding.build:
-        states |= _build(plan, meta)
+    entries: dict[str, str] = {}
+    for found in plan.contract.entries:
+        built = {} if folding.build else _build(plan, found, meta)
+        entries[found.entry] = next(iter(built), names.invoke)
+        states |= built
     after, following = _after_call(plan, folding)
     states[names.invoke] = _invoke(plan, meta, partition, folding, after)
     states |= following
     if plan.boundary.errors == "rethrow":
         states |= _failure(plan)
-    return ParentSide(states, next(iter(states)))
+    return ParentSide(states, entries)
 
 
-def _build(plan: ChildPlan, meta: Meta) -> States:
-    request, names, carrier = plan.contract.request, plan.generated.parent, plan.generated.carrier
-    next_state = {"Next": names.invoke}
+def _build(plan: ChildPlan, arrival: EntryContract, meta: Meta) -> States:
+    request, carrier = arrival.request, plan.generated.carrier
+    name, next_state = plan.generated.parent.build[arrival.entry], {"Next": plan.generated.parent.invoke}
     if plan.boundary.carrier == "document":
-        call: Template = {
-            "meta": request_meta(meta, plan.contract.version),
-            **template_member("request", request.document),
-        }
-        call |= variable_members(request.variables)
-        if request.context.values:
-            call |= template_member("context", request.context)
         if request.strict:
+            call = _call(plan, arrival, meta)
             body: Json = {"Type": "Pass", "Parameters": call, "ResultPath": f"$.{carrier.call}"}
         else:
-            merged = f"$merge([$states.input, {{'{carrier.call}': {_call_expression(plan, meta)}}}])"
+            merged = f"$merge([$states.input, {{'{carrier.call}': {_call_expression(plan, arrival, meta)}}}])"
             body = {"Type": "Pass", "QueryLanguage": "JSONata", "Output": expression(merged)}
-        return {names.build: {**body, **next_state}}
+        return {name: {**body, **next_state}}
     if request.strict:
-        if not request.document.values:
+        if plan.contract.dispatched:
+            assigned: Template = {carrier.call: _call(plan, arrival, None)}
+        elif request.document.values:
+            assigned = template_member(carrier.request, request.document)
+        else:
             return {}
-        assigned = template_member(carrier.request, request.document)
-        return {names.build: {"Type": "Pass", "Assign": assigned, **next_state}}
-    assigned = {carrier.request: expression(packed_expression(request.document, "$states.input"))}
-    if not request.context.strict:
-        assigned[carrier.context] = expression(context_expression(request))
-    return {names.build: {"Type": "Pass", "QueryLanguage": "JSONata", "Assign": assigned, **next_state}}
+        return {name: {"Type": "Pass", "Assign": assigned, **next_state}}
+    if plan.contract.dispatched:
+        assigned = {carrier.call: expression(_call_expression(plan, arrival, None))}
+    else:
+        assigned = {carrier.request: expression(packed_expression(request.document, "$states.input"))}
+        if not request.context.strict:
+            assigned[carrier.context] = expression(context_expression(request))
+    return {name: {"Type": "Pass", "QueryLanguage": "JSONata", "Assign": assigned, **next_state}}
 
 
-def _call_expression(plan: ChildPlan, meta: Meta) -> str:
-    request = plan.contract.request
-    fields: dict[str, str] = {}
-    for key, value in request_meta(meta, plan.contract.version).items():
-        name = key.removesuffix(".$")
-        fields[name] = _jsonata_of(parse_path(value)) if key.endswith(".$") else f"'{value}'"
-    members = {"meta": object_expression(fields), "request": packed_expression(request.document, "$states.input")}
-    if request.variables:
-        packed = {variable.root[1:]: packed_expression(variable, variable.root) for variable in request.variables}
-        members["variables"] = object_expression(packed)
-    if request.context.values:
-        members["context"] = context_expression(request)
-    return object_expression(members)
+def _parts(plan: ChildPlan) -> tuple[str, ...]:
+    """What a call consists of beside ``meta``, whichever entry it is for."""
+    contract = plan.contract
+    requests = [found.request for found in contract.entries]
+    parts = {
+        "entry": contract.dispatched,
+        "request": True,
+        "variables": any(request.variables for request in requests),
+        "context": any(request.context.values for request in requests),
+    }
+    return tuple(part for part, needed in parts.items() if needed)
+
+
+def _call(plan: ChildPlan, arrival: EntryContract, meta: Meta | None) -> Template:
+    """The call for one entry, as a template. Without ``meta`` the invoke state adds that."""
+    request = arrival.request
+    members: dict[str, Template] = {
+        "entry": {"entry": arrival.entry},
+        "request": template_member("request", request.document),
+        "variables": variable_members(request.variables) or {"variables": {}},
+        "context": template_member("context", request.context),
+    }
+    call: Template = {} if meta is None else {"meta": request_meta(meta, plan.contract.version)}
+    for part in _parts(plan):
+        call |= members[part]
+    return call
+
+
+def _call_expression(plan: ChildPlan, arrival: EntryContract, meta: Meta | None) -> str:
+    request = arrival.request
+    packed = {variable.root[1:]: packed_expression(variable, variable.root) for variable in request.variables}
+    members = {
+        "entry": quoted(arrival.entry),
+        "request": packed_expression(request.document, "$states.input"),
+        "variables": object_expression(packed),
+        "context": context_expression(request),
+    }
+    call: dict[str, str] = {}
+    if meta is not None:
+        fields: dict[str, str] = {}
+        for key, value in request_meta(meta, plan.contract.version).items():
+            name = key.removesuffix(".$")
+            fields[name] = _jsonata_of(parse_path(value)) if key.endswith(".$") else f"'{value}'"
+        call["meta"] = object_expression(fields)
+    return object_expression(call | {part: members[part] for part in _parts(plan)})
 
 
 def _jsonata_of(path: AccessPath) -> str:
@@ -143,13 +182,13 @@ def _invoke(plan: ChildPlan, meta: Meta, partition: str, folding: Folding, after
 
 
 def _input(plan: ChildPlan, meta: Meta, folding: Folding) -> Template:
-    request, carrier = plan.contract.request, plan.generated.carrier
+    carrier = plan.generated.carrier
     if plan.boundary.carrier == "document" and not folding.build:
-        parts = ["meta", "request"]
-        parts += ["variables"] if request.variables else []
-        parts += ["context"] if request.context.values else []
-        return {f"{part}.$": f"$.{carrier.call}.{part}" for part in parts}
+        return {f"{part}.$": f"$.{carrier.call}.{part}" for part in ("meta", *_parts(plan))}
     found: Template = {"meta": request_meta(meta, plan.contract.version)}
+    if plan.contract.dispatched:
+        return found | {f"{part}.$": f"${carrier.call}.{part}" for part in _parts(plan)}
+    request = plan.contract.entries[0].request
     if folding.build or not (request.document.values or not request.strict):
         found |= template_member("request", request.document)
     else:

@@ -7,10 +7,11 @@ a child is sent for and what an answer is read for are found together: through a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
-from aslsplit.analysis.effects import Effects
+from aslsplit.analysis.effects import Effects, Passage
 from aslsplit.analysis.facts import Assumptions, Facts, ScopeFacts, analyze
 from aslsplit.analysis.liveness import live_before
 from aslsplit.analysis.pathset import EMPTY, Paths, PathSet, merge, paths_of
@@ -41,14 +42,27 @@ class Inside:
     moved: Mapping[str, Effects]
     exits: Mapping[str, ExitContract]
 
-    def wanted(self, behind: Behind) -> Paths:
-        """What the moved states may read at the entry, and what the answers return of it that anyone wants."""
+    def wanted(self, behind: Behind) -> Mapping[str, Paths]:
+        """What the moved states may read at each entry, and what the answers return of it that anyone wants."""
         answers = {
             response: {root: paths & behind[response].get(root, EMPTY) for root, paths in returned_by(found).items()}
             for response, found in self.exits.items()
         }
         live = live_before(self.moved, self.moved, lambda transition: answers[transition.target or ""])
-        return live[self.child.record.entry]
+        return {entry: live[entry] for entry in self.child.record.entries}
+
+    def reached(self, entry: str) -> frozenset[str]:
+        """The outcomes that control may come to from this entry."""
+        seen, pending, outcomes = {entry}, [entry], set()
+        while pending:
+            for way in self.moved[pending.pop()].passages:
+                target = way.transition.target or ""
+                if target in self.exits:
+                    outcomes.add(self.exits[target].outcome)
+                elif target in self.moved and target not in seen:
+                    seen.add(target)
+                    pending.append(target)
+        return frozenset(outcomes)
 
 
 def inside_of(child: ExtractedChild, facts: Facts) -> Inside:
@@ -101,23 +115,44 @@ def _behind(inside: Inside, scope: ScopeFacts) -> Behind:
     }
 
 
-def _calling(plan: Plan, inside: Inside, wanted: Paths) -> _Known:
-    """The states that build and send the request, as if they read what the child wants, and the envelope."""
+def _calling(plan: Plan, inside: Inside, wanted: Mapping[str, Paths]) -> _Known:
+    """The states that build and send a request, as if they read what the child wants, and the envelope."""
     meta, names = plan.boundaries.meta, inside.child.plan.generated.parent
-    envelope = paths_of(path.stem for path in (meta.correlation_id, meta.entity_id) if path is not None)
-    # What a child wants of the context it was sent, the parent takes from its own.
-    context = wanted.get(CONTEXT, EMPTY).at(SENT_CONTEXT)
-    read = merge({**wanted, CONTEXT: context}, {DOCUMENT: envelope})
+    envelope: Paths = {DOCUMENT: paths_of(path.stem for path in (meta.correlation_id, meta.entity_id) if path)}
+    reads: dict[str, Paths] = {}
+    for entry, paths in wanted.items():
+        # What a child wants of the context it was sent, the parent takes from its own.
+        context = paths.get(CONTEXT, EMPTY).at(SENT_CONTEXT)
+        reads[entry] = merge({**paths, CONTEXT: context}, envelope)
 
-    def builds(effects: Effects) -> Effects:
-        ways = (replace(way, document=Copy(DOCUMENT), variables={}, reads=()) for way in effects.passages)
-        return replace(effects, before=(), inner=read, passages=tuple(ways))
+    def builds(effects: Effects, entry: str) -> Effects:
+        ways = tuple(replace(way, document=Copy(DOCUMENT), variables={}, reads=()) for way in effects.passages)
+        if len(wanted) > 1:
+            ways = tuple(_straight_to_exits(inside, entry, ways))
+        return replace(effects, before=(), inner=reads[entry], passages=ways)
 
     def invokes(effects: Effects) -> Effects:
         ways = (replace(way, reads=()) for way in effects.passages)
+        # Where several entries lead to the call, each build state reads for its own.
+        read = envelope if len(wanted) > 1 else merge(*reads.values())
         return replace(effects, before=(), inner=read, passages=tuple(ways))
 
-    return {names.build: builds, names.invoke: invokes}
+    known: _Known = {names.invoke: invokes}
+    for entry in wanted:
+        known[names.build[entry]] = partial(builds, entry=entry)
+    return known
+
+
+def _straight_to_exits(inside: Inside, entry: str, ways: tuple[Passage, ...]) -> Iterator[Passage]:
+    """The call is shared, but what is returned for one entry comes only to the exits that are reached from there."""
+    side, contract = inside.child.side, inside.child.plan.contract
+    outcomes = inside.reached(entry)
+    route = side.states.get(inside.child.plan.generated.parent.route)
+    after = route["Choices"] if route is not None else [side.states[inside.child.plan.generated.parent.invoke]]
+    for way in ways:
+        for found, onward in zip(contract.exits, after, strict=True) if contract.exits else ():
+            if found.outcome in outcomes:
+                yield replace(way, transition=replace(way.transition, target=onward.get("Next")))
 
 
 def _normalizing(inside: Inside) -> _Known:

@@ -54,25 +54,27 @@ def prove_statically(
 
 
 def _unsent(inside: Inside, behind: Behind) -> Iterator[Finding]:
-    """What is wanted at the entry beyond what was sent."""
+    """What is wanted at an entry beyond what was sent."""
     child = inside.child
-    request = child.plan.contract.request
     wanted = inside.wanted(behind)
-    carried = by_root((request.document, *request.variables))
-    for root, paths in wanted.items():
-        if root != CONTEXT:
-            yield from _lacking(child, "request", root, paths, carried.get(root, EMPTY))
-    read = wanted.get(CONTEXT, EMPTY)
-    yield from _lacking(child, "context", CONTEXT, read.at(SENT_CONTEXT), request.context.paths)
-    # The child's own context is another execution's, but for what belongs to each state.
-    for own in (("State",), ("Task",), SENT_CONTEXT):
-        read = read.without(own)
-    yield from _lacking(child, "context", CONTEXT, read, EMPTY)
+    for found in child.plan.contract.entries:
+        request = found.request
+        at = f' "{found.entry}"' if child.plan.contract.dispatched else ""
+        carried = by_root((request.document, *request.variables))
+        for root, paths in wanted[found.entry].items():
+            if root != CONTEXT:
+                yield from _lacking(child, f"request{at}", root, paths, carried.get(root, EMPTY))
+        read = wanted[found.entry].get(CONTEXT, EMPTY)
+        yield from _lacking(child, f"context{at}", CONTEXT, read.at(SENT_CONTEXT), request.context.paths)
+        # The child's own context is another execution's, but for what belongs to each state.
+        for own in (("State",), ("Task",), SENT_CONTEXT):
+            read = read.without(own)
+        yield from _lacking(child, f"context{at}", CONTEXT, read, EMPTY)
 
 
 def _unreturned(inside: Inside, behind: Behind) -> Iterator[Finding]:
     """What may have changed at an answer and is live in the parent behind the exit, beyond what comes back."""
-    changed = changed_before(inside.child.record.entry, inside.moved)
+    changed = changed_before(inside.child.record.entries, inside.moved)
     for response, found in inside.exits.items():
         back = returned_at(behind[response], _changed_at(response, inside.moved, changed))
         carried = returned_by(found)
