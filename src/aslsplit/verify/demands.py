@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import count
 
 from aslsplit.analysis.effects import Effects, Passage
 from aslsplit.analysis.facts import Assumptions, Facts, ScopeFacts, analyze
 from aslsplit.analysis.liveness import live_before
-from aslsplit.analysis.pathset import EMPTY, Paths, PathSet, merge, paths_of
+from aslsplit.analysis.pathset import DEEPEST, EMPTY, Paths, PathSet, merge, paths_of
 from aslsplit.analysis.shapes import Copy, New, Shape, Update
 from aslsplit.asl.model import Scope, StateMachine
 from aslsplit.asl.paths import CONTEXT, DOCUMENT
@@ -76,10 +77,10 @@ def inside_of(child: ExtractedChild, facts: Facts) -> Inside:
 
 
 def live_behind(plan: Plan, parent: StateMachine, insides: Mapping[str, Inside]) -> Mapping[str, Behind]:
-    """The least that explains every want, by child."""
+    """The least that explains every want, by child; on a loop through a call to a limited depth, as in any loop."""
     given = plan.facts.assumptions
     behind: Mapping[str, Behind] = {name: {key: {} for key in inside.exits} for name, inside in insides.items()}
-    while True:
+    for rounds in count():
         known: _Known = {}
         for name, inside in insides.items():
             known |= _calling(plan, inside, inside.wanted(behind[name]))
@@ -88,9 +89,18 @@ def live_behind(plan: Plan, parent: StateMachine, insides: Mapping[str, Inside])
         found = {
             name: _behind(inside, facts.of(scope_in_parent(inside.child, parent))) for name, inside in insides.items()
         }
+        if rounds > DEEPEST:
+            found = {name: _cut(wants) for name, wants in found.items()}
         if found == behind:
-            return behind
+            break
         behind = found
+    return behind
+
+
+def _cut(behind: Behind) -> Behind:
+    return {
+        response: {root: wanted.cut(DEEPEST) for root, wanted in paths.items()} for response, paths in behind.items()
+    }
 
 
 def scope_in_parent(child: ExtractedChild, parent: StateMachine) -> Scope:
