@@ -155,14 +155,20 @@ def _calling(plan: Plan, inside: Inside, wanted: Mapping[str, Paths]) -> _Known:
 
 def _straight_to_exits(inside: Inside, entry: str, ways: tuple[Passage, ...]) -> Iterator[Passage]:
     """The call is shared, but what is returned for one entry comes only to the exits that are reached from there."""
-    side, contract = inside.child.side, inside.child.plan.contract
+    side, contract, carrier = inside.child.side, inside.child.plan.contract, inside.child.plan.generated.carrier
+    answer = New("answer")
+    held = {f"${name}": answer for name in carrier.all}
+    document: Shape = Copy(DOCUMENT)
+    if inside.child.plan.boundary.carrier == "document":
+        document = Update(document, (carrier.execution,), answer)
     outcomes = inside.reached(entry)
     route = side.states.get(inside.child.plan.generated.parent.route)
     after = route["Choices"] if route is not None else [side.states[inside.child.plan.generated.parent.invoke]]
     for way in ways:
         for found, onward in zip(contract.exits, after, strict=True) if contract.exits else ():
             if found.outcome in outcomes:
-                yield replace(way, transition=replace(way.transition, target=onward.get("Next")))
+                onto = replace(way.transition, target=onward.get("Next"))
+                yield replace(way, transition=onto, document=document, variables=held)
 
 
 def _normalizing(inside: Inside) -> _Known:
