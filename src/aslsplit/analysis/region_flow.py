@@ -24,6 +24,10 @@ from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath
 __all__ = ["EntryFlow", "ExitFlow", "RegionFlow", "changed_before", "region_flow", "returned_at"]
 
 
+Arrivals = Mapping[str, tuple[AccessPath, ...]]
+"""What will be read where control arrives at a state, by a state that does not exist yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExitFlow:
     """``changed`` may differ from what it was at the entry; ``returned`` is the part of it that is live behind the
@@ -55,9 +59,10 @@ class RegionFlow:
     exits: tuple[ExitFlow, ...]
 
 
-def region_flow(facts: Facts, region: Region) -> RegionFlow:
+def region_flow(facts: Facts, region: Region, called: Arrivals | None = None) -> RegionFlow:
+    """``called`` are the members where another region inside this one begins, with what its call will read."""
     scope = facts.of(region.scope)
-    effects = {name: scope.effects[name] for name in region.members}
+    effects = {name: _arriving(scope.effects[name], (called or {}).get(name, ())) for name in region.members}
     changed = changed_before(region.entries, effects)
     behind = _surely_read_behind(facts, scope, region)
     firm = _live_with_footing(scope)
@@ -74,6 +79,11 @@ def region_flow(facts: Facts, region: Region) -> RegionFlow:
         for name in region.entries
     )
     return RegionFlow(region, entries, exits)
+
+
+def _arriving(effects: Effects, paths: tuple[AccessPath, ...]) -> Effects:
+    reads = (Read(path, effects.state.pointer, sure=False) for path in paths)
+    return replace(effects, before=(*effects.before, *reads)) if paths else effects
 
 
 def changed_before(entries: Iterable[str], effects: Mapping[str, Effects]) -> Mapping[str, Paths]:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from aslsplit.analysis.graph import FlowGraph
-from aslsplit.asl.model import Scope, Transition
+from aslsplit.asl.model import Scope, StateMachine, Transition
 
 __all__ = [
     "Exit",
@@ -18,6 +18,7 @@ __all__ = [
     "entering",
     "entry_points",
     "largest_legal_subset",
+    "lies_inside",
     "region_of",
     "smallest_legal_superset",
 ]
@@ -57,6 +58,13 @@ def region_of(graph: FlowGraph, members: Collection[str], *, dispatch: bool = Fa
                 exits.setdefault(transition.target, []).append(transition)
     found = tuple(Exit(target, tuple(transitions)) for target, transitions in exits.items())
     return Region(graph.scope, points, inside, found)
+
+
+def lies_inside(machine: StateMachine, inner: Region, outer: Region) -> bool:
+    """Some but not all of the outer region's states, or states of a scope inside one of them."""
+    if inner.scope is outer.scope:
+        return set(inner.members) < set(outer.members)
+    return any(scope is outer.scope and owner.name in outer.members for scope, owner in machine.enclosing(inner.scope))
 
 
 def entry_points(graph: FlowGraph, members: Collection[str]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ leads to the exit's response, the end of the scope does too, and context referen
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from aslsplit.analysis.facts import Facts
 from aslsplit.asl.model import Scope, ScopeKind, State, StateType, TransitionKind
@@ -34,17 +35,28 @@ from aslsplit.rewrite.packing import (
     tree_expression,
 )
 
-__all__ = ["child_definition", "moved_states"]
+__all__ = ["NO_CALLS", "Calls", "child_definition", "moved_states"]
 
 
-def child_definition(plan: ChildPlan, facts: Facts, meta: Meta) -> Json:
-    """The whole child as data: generated states around the moved ones."""
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """The children that lie in another one: what their calls change of the monolith, and where they are entered."""
+
+    edits: tuple[Edit, ...] = ()
+    entries: Mapping[str, str] = field(default_factory=dict)
+
+
+NO_CALLS = Calls()
+
+
+def child_definition(plan: ChildPlan, facts: Facts, meta: Meta, calls: Calls = NO_CALLS) -> Json:
+    """The whole child as data: generated states around the moved ones, some of which other children may have become."""
     names = plan.generated.child
     body = facts.machine.source.data
     states: dict[str, Json] = {
         names.validate: _validate(plan, meta),
-        **{names.unpack[found.entry]: _unpack(plan, found) for found in plan.contract.entries},
-        **moved_states(plan, facts),
+        **{names.unpack[found.entry]: _unpack(found, calls) for found in plan.contract.entries},
+        **moved_states(plan, facts, calls),
         **{names.respond[found.outcome]: _respond(plan, found, meta) for found in plan.contract.exits},
         names.reject: _reject(plan, meta),
     }
@@ -105,9 +117,9 @@ def _reject(plan: ChildPlan, meta: Meta) -> Json:
     return {"Type": "Fail", "Error": "ContractValidationError", "Cause": cause[:1024]}
 
 
-def _unpack(plan: ChildPlan, found: EntryContract) -> Json:
+def _unpack(found: EntryContract, calls: Calls) -> Json:
     request = found.request
-    arrival = {"Next": found.entry}
+    arrival = {"Next": calls.entries.get(found.entry, found.entry)}
     variables = {
         f"{variable.root[1:]}.$": f"$$.Execution.Input.variables.{variable.root[1:]}" for variable in request.variables
     }
@@ -150,14 +162,12 @@ def _respond(plan: ChildPlan, found: ExitContract, meta: Meta) -> Json:
     return {"Type": "Pass", "QueryLanguage": "JSONata", "Output": answer, "End": True}
 
 
-def moved_states(plan: ChildPlan, facts: Facts) -> dict[str, Json]:
+def moved_states(plan: ChildPlan, facts: Facts, calls: Calls = NO_CALLS) -> dict[str, Json]:
     """The members as they stand in the child."""
     scope = plan.region.scope
     edits = tuple(edit for name in plan.region.members for edit in _edits_of_member(plan, facts, scope.states[name]))
-    moved = apply(facts.machine.source.data, edits)
-    for part in (*scope.pointer, "States"):
-        moved = moved[part]
-    return {name: moved[name] for name in plan.region.members}
+    moved = value_at(apply(facts.machine.source.data, (*edits, *calls.edits)), (*scope.pointer, "States"))
+    return {name: body for name, body in moved.items() if name in plan.region.members or name not in scope.states}
 
 
 def _edits_of_member(plan: ChildPlan, facts: Facts, state: State) -> Iterator[Edit]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from aslsplit.asl.paths import CONTEXT, Stem, format_path
 from aslsplit.asl.source import Json
 from aslsplit.plan.boundaries import Meta
 from aslsplit.plan.contract import ExitContract, Request
 from aslsplit.plan.payload import Payload
-from aslsplit.rewrite.packing import Template, packed_expression, template_member
+from aslsplit.rewrite.packing import Template, nested, object_expression, packed_expression, template_member
 
 __all__ = [
     "MOVED_CONTEXT",
     "STARTED_BY",
+    "OwnContext",
     "context_expression",
+    "context_member",
     "request_meta",
     "response_meta",
     "response_meta_jsonata",
@@ -25,6 +30,11 @@ STARTED_BY: Template = {"AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$": "$$.Exec
 MOVED_CONTEXT = "$$.Execution.Input.context"
 """Where a child finds what was the context object of its parent; it mirrors ``$$``."""
 
+OwnContext = Literal["all", "map", "none"]
+"""How much of the context object means what it meant in the monolith, where a child is called: all of it in the
+parent. In another child only that of a Map inside it, or none; the rest lies where that child was sent it."""
+
+_IN_JSONATA = {CONTEXT: "$states.context", MOVED_CONTEXT: "$states.context.Execution.Input.context"}
 _META_OF_CALL = "$$.Execution.Input.meta"
 
 
@@ -65,5 +75,23 @@ def variables_expression(found: ExitContract) -> dict[str, str]:
     return {variable.root[1:]: packed_expression(variable, variable.root) for variable in found.variables}
 
 
-def context_expression(request: Request) -> str:
-    return packed_expression(request.context, "$states.context")
+def context_member(request: Request, own: OwnContext) -> Template:
+    payload = request.context
+    if own == "all" or payload.whole:
+        return template_member("context", payload)
+    places = {value.stem: format_path(_context_root(value.stem, own), value.stem) for value in payload.values}
+    return {"context": nested(places)}
+
+
+def context_expression(request: Request, own: OwnContext) -> str:
+    payload = request.context
+    if own == "all" or payload.whole:
+        return packed_expression(payload, _IN_JSONATA[CONTEXT])
+    members: dict[str, str] = {}
+    for name in dict.fromkeys(value.stem[0] for value in payload.values):
+        members[name] = packed_expression(payload, _IN_JSONATA[_context_root((name,), own)], (name,))
+    return object_expression(members)
+
+
+def _context_root(stem: Stem, own: OwnContext) -> str:
+    return CONTEXT if own == "all" or (own == "map" and stem[0] == "Map") else MOVED_CONTEXT

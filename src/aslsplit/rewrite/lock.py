@@ -96,6 +96,7 @@ def _child_data(child: LockedChild) -> dict[str, Json]:
         "succeeds": list(record.succeeds),
         "checks": list(record.checks),
         "generated": dict(record.generated),
+        **({} if record.caller is None else {"caller": record.caller}),
     }
 
 
@@ -107,6 +108,13 @@ def _lock(data: Json) -> Lock:
         child = children[_text(name)] = _child(recorded)
         if recorded["seal"] != _seal(name, child):
             raise _Unsealed(f'what the lock file records about "{name}" was changed since it was written')
+    for child in children.values():
+        seen: set[str | None] = {None}
+        while (caller := child.record.caller) not in seen:
+            seen.add(caller)
+            child = children[_text(caller)]
+        if caller is not None:
+            raise ValueError(caller)
     parent = data["parent"]
     return Lock(_text(parent["file"]), _text(parent["digest"]), children)
 
@@ -120,6 +128,7 @@ def _child(data: Json) -> LockedChild:
         succeeds=_texts(data["succeeds"]),
         checks=_texts(data["checks"]),
         generated={_text(name): _text(value) for name, value in data["generated"].items()},
+        caller=_text_or_none(data.get("caller")),
     )
     contract = data["contract"]
     return LockedChild(

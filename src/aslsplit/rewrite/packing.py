@@ -93,8 +93,9 @@ def object_expression(members: Mapping[str, str]) -> str:
     return "{" + ", ".join(f"{quoted(name)}: {value}" for name, value in members.items()) + "}"
 
 
-def packed_expression(payload: Payload, base: str) -> str:
-    """The payload as a JSONata expression over the value ``base``; what is absent stays absent.
+def packed_expression(payload: Payload, base: str, stem: Stem = ()) -> str:
+    """The payload as a JSONata expression over the value ``base``; what is absent stays absent. With ``stem`` the part
+    of it that lies there.
 
     A value on the way that is not an object travels as it is, since nothing inside it can be read.
     """
@@ -105,7 +106,7 @@ def packed_expression(payload: Payload, base: str) -> str:
         }
         packed = object_expression(members)
         return packed if () in payload.objects or payload.whole else f"($type({base}) = 'object' ? {packed} : {{}})"
-    return _pack(payload, {value.stem: value for value in payload.values}, (), base)
+    return _pack(payload, {value.stem: value for value in payload.values}, stem, base)
 
 
 def _pack(payload: Payload, values: Mapping[Stem, Carried], stem: Stem, base: str) -> str:

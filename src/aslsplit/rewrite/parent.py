@@ -16,7 +16,14 @@ from aslsplit.plan.boundaries import Meta
 from aslsplit.plan.contract import EntryContract
 from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.edits import AddStates, Edit, RemoveState, SetValue
-from aslsplit.rewrite.envelope import STARTED_BY, context_expression, request_meta, variable_members
+from aslsplit.rewrite.envelope import (
+    STARTED_BY,
+    OwnContext,
+    context_expression,
+    context_member,
+    request_meta,
+    variable_members,
+)
 from aslsplit.rewrite.folding import Folding, folding_of
 from aslsplit.rewrite.normalize import Continuation, normalize_states
 from aslsplit.rewrite.packing import (
@@ -60,49 +67,49 @@ def parent_edits(plan: ChildPlan, side: ParentSide) -> tuple[Edit, ...]:
     return tuple(edits)
 
 
-def parent_side(plan: ChildPlan, meta: Meta, partition: str) -> ParentSide:
+def parent_side(plan: ChildPlan, meta: Meta, partition: str, own: OwnContext = "all") -> ParentSide:
     """``partition`` is the one of the monolith's own ARNs (``aws``, ``aws-cn``, ``aws-us-gov``)."""
     folding = folding_of(plan)
     names = plan.generated.parent
     states: States = {}
     entries: dict[str, str] = {}
     for found in plan.contract.entries:
-        built = {} if folding.build else _build(plan, found, meta)
+        built = {} if folding.build else _build(plan, found, meta, own)
         entries[found.entry] = next(iter(built), names.invoke)
         states |= built
     after, following = _after_call(plan, folding)
-    states[names.invoke] = _invoke(plan, meta, partition, folding, after)
+    states[names.invoke] = _invoke(plan, _input(plan, meta, folding, own), partition, folding, after)
     states |= following
     if plan.boundary.errors == "rethrow":
         states |= _failure(plan)
     return ParentSide(states, entries)
 
 
-def _build(plan: ChildPlan, arrival: EntryContract, meta: Meta) -> States:
+def _build(plan: ChildPlan, arrival: EntryContract, meta: Meta, own: OwnContext) -> States:
     request, carrier = arrival.request, plan.generated.carrier
     name, next_state = plan.generated.parent.build[arrival.entry], {"Next": plan.generated.parent.invoke}
     if plan.boundary.carrier == "document":
         if request.strict:
-            call = _call(plan, arrival, meta)
+            call = _call(plan, arrival, meta, own)
             body: Json = {"Type": "Pass", "Parameters": call, "ResultPath": f"$.{carrier.call}"}
         else:
-            merged = f"$merge([$states.input, {{'{carrier.call}': {_call_expression(plan, arrival, meta)}}}])"
+            merged = f"$merge([$states.input, {{'{carrier.call}': {_call_expression(plan, arrival, meta, own)}}}])"
             body = {"Type": "Pass", "QueryLanguage": "JSONata", "Output": expression(merged)}
         return {name: {**body, **next_state}}
     if request.strict:
         if plan.contract.dispatched:
-            assigned: Template = {carrier.call: _call(plan, arrival, None)}
+            assigned: Template = {carrier.call: _call(plan, arrival, None, own)}
         elif request.document.values:
             assigned = template_member(carrier.request, request.document)
         else:
             return {}
         return {name: {"Type": "Pass", "Assign": assigned, **next_state}}
     if plan.contract.dispatched:
-        assigned = {carrier.call: expression(_call_expression(plan, arrival, None))}
+        assigned = {carrier.call: expression(_call_expression(plan, arrival, None, own))}
     else:
         assigned = {carrier.request: expression(packed_expression(request.document, "$states.input"))}
         if not request.context.strict:
-            assigned[carrier.context] = expression(context_expression(request))
+            assigned[carrier.context] = expression(context_expression(request, own))
     return {name: {"Type": "Pass", "QueryLanguage": "JSONata", "Assign": assigned, **next_state}}
 
 
@@ -119,14 +126,14 @@ def _parts(plan: ChildPlan) -> tuple[str, ...]:
     return tuple(part for part, needed in parts.items() if needed)
 
 
-def _call(plan: ChildPlan, arrival: EntryContract, meta: Meta | None) -> Template:
+def _call(plan: ChildPlan, arrival: EntryContract, meta: Meta | None, own: OwnContext) -> Template:
     """The call for one entry, as a template. Without ``meta`` the invoke state adds that."""
     request = arrival.request
     members: dict[str, Template] = {
         "entry": {"entry": arrival.entry},
         "request": template_member("request", request.document),
         "variables": variable_members(request.variables) or {"variables": {}},
-        "context": template_member("context", request.context),
+        "context": context_member(request, own),
     }
     call: Template = {} if meta is None else {"meta": request_meta(meta, plan.contract.version)}
     for part in _parts(plan):
@@ -134,14 +141,14 @@ def _call(plan: ChildPlan, arrival: EntryContract, meta: Meta | None) -> Templat
     return call
 
 
-def _call_expression(plan: ChildPlan, arrival: EntryContract, meta: Meta | None) -> str:
+def _call_expression(plan: ChildPlan, arrival: EntryContract, meta: Meta | None, own: OwnContext) -> str:
     request = arrival.request
     packed = {variable.root[1:]: packed_expression(variable, variable.root) for variable in request.variables}
     members = {
         "entry": quoted(arrival.entry),
         "request": packed_expression(request.document, "$states.input"),
         "variables": object_expression(packed),
-        "context": context_expression(request),
+        "context": context_expression(request, own),
     }
     call: dict[str, str] = {}
     if meta is not None:
@@ -158,14 +165,14 @@ def _jsonata_of(path: AccessPath) -> str:
     return jsonata_path("$states.context" if path.root == CONTEXT else "$states.input", path.stem)
 
 
-def _invoke(plan: ChildPlan, meta: Meta, partition: str, folding: Folding, after: Continuation) -> Json:
+def _invoke(plan: ChildPlan, sent: Template, partition: str, folding: Folding, after: Continuation) -> Json:
     carrier, names = plan.generated.carrier, plan.generated.parent
     body: dict[str, Json] = {
         "Type": "Task",
         "Resource": f"arn:{partition}:states:::states:startExecution.sync:2",
         "Parameters": {
             "StateMachineArn": plan.boundary.alias_arn,
-            "Input": {**_input(plan, meta, folding), **STARTED_BY},
+            "Input": {**sent, **STARTED_BY},
         },
         **_kept_result(plan, folding),
         "Retry": [{"ErrorEquals": _START_ERRORS, "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 3}],
@@ -181,7 +188,7 @@ def _invoke(plan: ChildPlan, meta: Meta, partition: str, folding: Folding, after
     return {**body, **after}
 
 
-def _input(plan: ChildPlan, meta: Meta, folding: Folding) -> Template:
+def _input(plan: ChildPlan, meta: Meta, folding: Folding, own: OwnContext) -> Template:
     carrier = plan.generated.carrier
     if plan.boundary.carrier == "document" and not folding.build:
         return {f"{part}.$": f"$.{carrier.call}.{part}" for part in ("meta", *_parts(plan))}
@@ -196,7 +203,7 @@ def _input(plan: ChildPlan, meta: Meta, folding: Folding) -> Template:
     found |= variable_members(request.variables)
     if request.context.values:
         strict = request.context.strict
-        found |= template_member("context", request.context) if strict else {"context.$": f"${carrier.context}"}
+        found |= context_member(request, own) if strict else {"context.$": f"${carrier.context}"}
     return found
 
 

@@ -30,7 +30,8 @@ class ChildRecord:
     ``responses`` maps the child's response states to the targets of their exits (None: the end of the scope),
     ``entries`` each entry to the parent's generated state that control enters instead, ``generated`` all generated
     states of the parent to the digests of their definitions. ``checks`` are the child's other generated states,
-    ``succeeds`` its moved Succeed states.
+    ``succeeds`` its moved Succeed states. ``caller`` is the child that calls it, in whose file its generated states
+    stand; None is the parent.
     """
 
     scope: Pointer
@@ -40,13 +41,14 @@ class ChildRecord:
     succeeds: tuple[str, ...]
     checks: tuple[str, ...]
     generated: Mapping[str, str]
+    caller: str | None = None
 
     @property
     def members(self) -> tuple[str, ...]:
         return tuple(name for run in self.runs for name in run.states)
 
 
-def record_of(plan: ChildPlan, side: ParentSide) -> ChildRecord:
+def record_of(plan: ChildPlan, side: ParentSide, caller: str | None) -> ChildRecord:
     names = plan.generated.child
     states = plan.region.scope.states
     return ChildRecord(
@@ -57,6 +59,7 @@ def record_of(plan: ChildPlan, side: ParentSide) -> ChildRecord:
         succeeds=tuple(name for name in plan.region.members if states[name].type is StateType.SUCCEED),
         checks=(names.validate, *names.unpack.values(), names.reject),
         generated={name: digest(body) for name, body in side.states.items()},
+        caller=caller,
     )
 
 
