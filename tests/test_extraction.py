@@ -3,8 +3,8 @@
 A case is a machine, a boundary map without the names of files, and what is expected of the plan (`requests`,
 `results`), of the states written (`parent`, `child`: the fields named must be as they stand), or of the findings
 (`refused`: the errors, nothing is written; `findings`: codes among others). `orders`, if not all do, are those in
-which the children can be extracted, and put back the other way round. Whatever is written has been proved, is the
-same whatever the order of the runs, and goes back to the bytes it came from.
+which the children can be extracted, and put back the other way round. `runs` scenarios are compared. Whatever is
+written has been proved, is the same whatever the order of the runs, and goes back to the bytes it came from.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ def project_of(case: dict[str, Any], folder: Path) -> Path:
     return folder
 
 
-def extracted(folder: Path, *names: str) -> Outcome:
+def extracted(folder: Path, *names: str, runs: int = 0) -> Outcome:
     project = load_project(str(folder / "boundaries.yaml"))
     every = [child.name for child in project.boundaries.children]
-    # Without the proof by execution, so that a failure here names what is wrong with the rewrite itself.
-    return extraction_outcome(project, plan_of(project), names or every, cases=0)
+    # Mostly without the proof by execution, so that a failure here names what is wrong with the rewrite itself.
+    return extraction_outcome(project, plan_of(project), names or every, cases=runs)
 
 
 def written(outcome: Outcome) -> None:
@@ -65,7 +65,7 @@ def test_refused(case: dict[str, Any], tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("case", WRITTEN, ids=title_of)
 def test_written(case: dict[str, Any], tmp_path: Path) -> None:
-    outcome = extracted(project_of(case, tmp_path))
+    outcome = extracted(project_of(case, tmp_path), runs=case.get("runs", 0))
     assert set(case.get("findings", ())) <= {remark.code for remark in outcome.findings}
     for name, request in case.get("requests", {}).items():
         assert paths_of(contract(outcome, name).entries[0].request.document) == request
