@@ -59,6 +59,17 @@ def test_legal_is_what_the_definition_says(graph: FlowGraph, data: st.DataObject
 
 @settings(max_examples=150, derandomize=True, deadline=None)
 @given(graphs(), st.data())
+def test_with_dispatch_any_states_that_are_reached_are_a_region(graph: FlowGraph, data: st.DataObject) -> None:
+    assume(graph.reachable == frozenset(graph.scope.states))
+    members = data.draw(members_of(graph))
+    region = region_of(graph, members, dispatch=True)
+    assert region is not None
+    assert region.entries == entry_points(graph, members)
+    assert set(region.members) == set(members)
+
+
+@settings(max_examples=150, derandomize=True, deadline=None)
+@given(graphs(), st.data())
 def test_the_superset_is_the_smallest_region_around(graph: FlowGraph, data: st.DataObject) -> None:
     # What AWS refuses anyway, states that nothing leads to, has no regions around it.
     assume(graph.reachable == frozenset(graph.scope.states))

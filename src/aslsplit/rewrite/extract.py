@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
-from aslsplit.asl.model import ScopeKind, StateType
+from aslsplit.asl.model import ScopeKind
 from aslsplit.asl.source import Json, Pointer
 from aslsplit.plan.plan import ChildPlan, Plan
 from aslsplit.rewrite.child import Calls, child_definition
@@ -118,17 +119,12 @@ def _placed(child: ChildPlan, caller: ChildPlan | None, entries: Mapping[str, st
 def _own_context(plan: Plan, child: ChildPlan, caller: ChildPlan | None) -> OwnContext:
     if caller is None:
         return "all"
-    kinds, owners = [child.region.scope.kind], []
-    for scope, owner in plan.facts.machine.enclosing(child.region.scope):
-        owners.append(owner)
-        if scope is caller.region.scope:
-            break
-        kinds.append(scope.kind)
-    if child.region.scope is caller.region.scope:
-        return "none"
+    scope = child.region.scope
+    outward = (scope, *(outer for outer, _ in plan.facts.machine.enclosing(scope)))
+    kinds = {inner.kind for inner in takewhile(lambda one: one is not caller.region.scope, outward)}
     if ScopeKind.DISTRIBUTED in kinds:
         return "all"
-    return "map" if any(owner.type is StateType.MAP for owner in owners) else "none"
+    return "map" if ScopeKind.PROCESSOR in kinds else "none"
 
 
 def _partition(text: str) -> str:
