@@ -43,9 +43,9 @@ Leaving = tuple[str | None, Any, dict[str, Any]]
 class Split:
     """A region that leaves: ``send`` and ``take_back`` are the border, made from what the analysis says."""
 
-    entry: str
+    entries: Collection[str]
     members: Collection[str]
-    send: Callable[[Any, dict[str, Any]], tuple[Any, dict[str, Any]]]
+    send: Callable[[str, Any, dict[str, Any]], tuple[Any, dict[str, Any]]]
     take_back: Callable[[Leaving, Any, dict[str, Any]], Leaving]
 
 
@@ -73,8 +73,8 @@ def run_scope(world: World, scope: Mapping[str, Any], document: Any, outer: dict
     target, variables, states = scope["StartAt"], dict(outer), scope["States"]
     while target is not None:
         split = world.split
-        if split is not None and target == split.entry:
-            sent, known = split.send(document, variables)
+        if split is not None and target in split.entries:
+            sent, known = split.send(target, document, variables)
             found = run_region(world, scope, split.members, target, sent, known, context)
             target, document, variables = split.take_back(found, document, variables)
         else:

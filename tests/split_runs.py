@@ -103,9 +103,12 @@ def random_scenario(pick: Pick, *, nested: bool) -> Scenario:
 
 
 def random_region(facts: Facts, pick: Pick) -> RegionFlow | None:
-    """Of any scope; where the states picked are not legal, the largest region among them."""
+    """Of any scope, with several entries where there are; or the largest region with one among the states picked."""
     graph = facts.of(pick(tuple(facts.machine.scopes()))).graph
     members = [name for name in graph.scope.states if pick((True, True, False))]
+    if pick((True, False)):
+        some = region_of(graph, graph.reachable.intersection(members), dispatch=True)
+        return region_flow(facts, some) if some else None
     legal = largest_legal_subset(graph, members)
     region = region_of(graph, legal) if legal else None
     return region_flow(facts, region) if region else None
@@ -124,13 +127,15 @@ def narrowed(document: Any, variables: Variables, wanted: Paths) -> tuple[Any, V
 
 
 def split_at(flow: RegionFlow) -> Split:
-    def send(document: Any, variables: Variables) -> tuple[Any, Variables]:
-        view = {DOCUMENT: document, **variables}
-        for root in flow.wanted:
-            strict = _strict(stems(flow.wanted, root), root, flow.present, flow.anticipated)
+    arrivals = {found.entry: found for found in flow.entries}
+
+    def send(entry: str, document: Any, variables: Variables) -> tuple[Any, Variables]:
+        found, view = arrivals[entry], {DOCUMENT: document, **variables}
+        for root in found.wanted:
+            strict = _strict(stems(found.wanted, root), root, found.present, found.anticipated)
             if root != CONTEXT and missing(view.get(root, MISSING), strict):
                 raise Failure(RUNTIME)
-        return narrowed(document, variables, flow.wanted)
+        return narrowed(document, variables, found.wanted)
 
     def take_back(found: Leaving, document: Any, variables: Variables) -> Leaving:
         target, inside, known = found
@@ -142,7 +147,7 @@ def split_at(flow: RegionFlow) -> Split:
             raise Failure(RUNTIME)
         return target, _put_back(flow_there, back, document), {**variables, **known_back}
 
-    return Split(flow.region.entry, flow.region.members, send, take_back)
+    return Split(flow.region.entries, flow.region.members, send, take_back)
 
 
 def stems(paths: Paths, root: str) -> list[Stem]:

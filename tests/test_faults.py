@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,10 @@ from aslsplit.verify.static import prove_statically
 from aslsplit.verify.structural import prove_structure
 
 States = dict[str, Any]
-Fault = Callable[[States, States], None]
+Machines = Mapping[str, States]
+"""The states of the parent, under ``parent``, and of the children."""
+
+Fault = Callable[[Machines], None]
 
 LAMBDA = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke"}
 
@@ -76,12 +79,12 @@ children:
 
 
 def _drop(path: str) -> Fault:
-    """Leaves out a member; the path begins with ``parent`` or ``child``."""
-    return lambda parent, child: _holder(parent, child, path).pop(_last(path))
+    """Leaves out a member; the path begins with ``parent`` or the name of a child."""
+    return lambda machines: _holder(machines, path).pop(_last(path))
 
 
 def _set(path: str, value: Any) -> Fault:
-    return lambda parent, child: _holder(parent, child, path).__setitem__(_last(path), value)
+    return lambda machines: _holder(machines, path).__setitem__(_last(path), value)
 
 
 def _last(path: str) -> Any:
@@ -89,21 +92,23 @@ def _last(path: str) -> Any:
     return int(name) if name.isdigit() else name
 
 
-def _holder(parent: States, child: States, path: str) -> Any:
-    root, *names = path.split("/")[:-1]
-    found: Any = parent if root == "parent" else child
-    for name in names:
+def _holder(machines: Machines, path: str) -> Any:
+    found: Any = machines
+    for name in path.split("/")[:-1]:
         found = found[int(name) if name.isdigit() else name]
     return found
 
 
-def _swap_outcomes(parent: States, child: States) -> None:
-    choices = parent["RouteScoring"]["Choices"]
-    choices[0]["StringEquals"], choices[1]["StringEquals"] = choices[1]["StringEquals"], choices[0]["StringEquals"]
+def _swap(one: str, other: str) -> Fault:
+    def swap(machines: Machines) -> None:
+        left, right = _holder(machines, one), _holder(machines, other)
+        left[_last(one)], right[_last(other)] = right[_last(other)], left[_last(one)]
+
+    return swap
 
 
-def _lift_retry(parent: States, child: States) -> None:
-    parent["InvokeScoring"]["Retry"] = [{"ErrorEquals": ["States.TaskFailed"], "MaxAttempts": 2}]
+def _lift_retry(machines: Machines) -> None:
+    machines["parent"]["InvokeScoring"]["Retry"] = [{"ErrorEquals": ["States.TaskFailed"], "MaxAttempts": 2}]
 
 
 FAULTS: dict[str, tuple[Fault, set[str]]] = {
@@ -134,7 +139,10 @@ FAULTS: dict[str, tuple[Fault, set[str]]] = {
     "a residue stays in the document": (_drop("parent/InvokeScoring/ResultPath"), {"execution"}),
     "Retry is lifted to the call": (_lift_retry, {"execution"}),
     "the catcher of the call is lost": (_drop("parent/InvokeScoring/Catch"), {"execution"}),
-    "the outcomes are swapped": (_swap_outcomes, {"execution"}),
+    "the outcomes are swapped": (
+        _swap("parent/RouteScoring/Choices/0/StringEquals", "parent/RouteScoring/Choices/1/StringEquals"),
+        {"execution"},
+    ),
     "an outcome leads past its normalize state": (
         _set("parent/RouteScoring/Choices/1/Next", "Approve"),
         {"execution", "static"},
@@ -171,64 +179,224 @@ FAULTS: dict[str, tuple[Fault, set[str]]] = {
         _set("parent/Approve/ResultPath", "$.approved"),
         {"execution", "structural"},
     ),
-    "a moved catcher is lost": (_drop("child/Score/Catch"), {"execution", "structural"}),
-    "a moved catcher loses its ResultPath": (_drop("child/Score/Catch/0/ResultPath"), {"execution", "structural"}),
-    "a moved Retry is lost": (_drop("child/Score/Retry"), {"execution", "structural"}),
+    "a moved catcher is lost": (_drop("scoring/Score/Catch"), {"execution", "structural"}),
+    "a moved catcher loses its ResultPath": (_drop("scoring/Score/Catch/0/ResultPath"), {"execution", "structural"}),
+    "a moved Retry is lost": (_drop("scoring/Score/Retry"), {"execution", "structural"}),
     "a context reference is not rewritten": (
-        _set("child/Score/Parameters/run.$", "$$.Execution.Id"),
+        _set("scoring/Score/Parameters/run.$", "$$.Execution.Id"),
         {"execution", "static"},
     ),
     "a moved transition leads elsewhere": (
-        _set("child/HasCoupon/Default", "RedeemCoupon"),
+        _set("scoring/HasCoupon/Default", "RedeemCoupon"),
         {"execution", "structural"},
     ),
-    "the child begins with another state": (_set("child/UnpackRequest/Next", "HasCoupon"), {"execution"}),
+    "the child begins with another state": (_set("scoring/UnpackRequest/Next", "HasCoupon"), {"execution"}),
     "an optional value is required": (
-        _set("child/ValidateRequest/Choices/0/And/2/Variable", "$.request.order.coupon"),
+        _set("scoring/ValidateRequest/Choices/0/And/2/Variable", "$.request.order.coupon"),
         {"execution"},
     ),
-    "a variable is not unpacked": (_drop("child/UnpackRequest/Assign"), {"execution"}),
+    "a variable is not unpacked": (_drop("scoring/UnpackRequest/Assign"), {"execution"}),
     "an answer has the outcome of another exit": (
-        _set("child/BuildApproveResponse/Output/outcome", "Refuse"),
+        _set("scoring/BuildApproveResponse/Output/outcome", "Refuse"),
         {"execution"},
     ),
     "an answer lacks a result": (
-        _set("child/BuildApproveResponse/Output/result", "{% {'discount': $states.input.discount} %}"),
+        _set("scoring/BuildApproveResponse/Output/result", "{% {'discount': $states.input.discount} %}"),
         {"execution"},
     ),
-    "an answer has another version": (_set("child/BuildApproveResponse/Output/meta/contractVersion", "2"), {"replay"}),
-    "an answer has a value of another type": (_set("child/BuildApproveResponse/Output/result", True), {"execution"}),
+    "an answer has another version": (
+        _set("scoring/BuildApproveResponse/Output/meta/contractVersion", "2"),
+        {"replay"},
+    ),
+    "an answer has a value of another type": (_set("scoring/BuildApproveResponse/Output/result", True), {"execution"}),
     "the child insists on what its contract does not mention": (
         _set(
-            "child/ValidateRequest/Choices/0/And/2/Variable",
+            "scoring/ValidateRequest/Choices/0/And/2/Variable",
             "$.AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID",
         ),
         {"replay"},
     ),
-    "an answer lacks a variable": (_set("child/BuildApproveResponse/Output/variables", "{% {} %}"), {"execution"}),
+    "an answer lacks a variable": (_set("scoring/BuildApproveResponse/Output/variables", "{% {} %}"), {"execution"}),
 }
 
 
-def machines(folder: Path) -> Any:
-    (folder / "order.asl.json").write_text(json.dumps(MONOLITH, indent=2))
-    (folder / "boundaries.yaml").write_text(MAP)
+ENTERED_TWICE = {
+    "StartAt": "IsUrgent",
+    "States": {
+        "IsUrgent": {
+            "Type": "Choice",
+            "Choices": [{"Variable": "$.urgent", "IsPresent": True, "Assign": {"level": 2}, "Next": "Ship"}],
+            "Default": "Pack",
+        },
+        "Pack": {**LAMBDA, "Parameters": {"items.$": "$.items"}, "ResultPath": "$.parcel", "Next": "Ship"},
+        "Ship": {
+            **LAMBDA,
+            "Parameters": {"to.$": "$.address", "run.$": "$$.Execution.Id"},
+            "ResultPath": "$.shipment",
+            "Next": "IsTracked",
+        },
+        "IsTracked": {
+            "Type": "Choice",
+            "Choices": [{"Variable": "$.shipment.code", "IsPresent": True, "Next": "Track"}],
+            "Default": "Close",
+        },
+        "Track": {
+            **LAMBDA,
+            "Parameters": {"code.$": "$.shipment.code", "urgent.$": "$.urgent"},
+            "ResultPath": None,
+            "Next": "Close",
+        },
+        "Close": {**LAMBDA, "Parameters": {"all.$": "$"}, "End": True},
+    },
+}
+DISPATCHING_MAP = """
+version: 1
+monolith: order.asl.json
+children:
+  shipping: {entries: dispatch, states: [Pack, Ship, IsTracked]}
+"""
+FAULTS_OF_DISPATCHING: dict[str, tuple[Fault, set[str]]] = {
+    "the entries are swapped": (
+        _swap("parent/BuildShippingPackRequest/Assign", "parent/BuildShippingShipRequest/Assign"),
+        {"execution"},
+    ),
+    "a transition leads to the other entry": (
+        _set("parent/IsUrgent/Default", "BuildShippingShipRequest"),
+        {"execution", "structural"},
+    ),
+    "the entry is not named": (
+        _drop("parent/InvokeShipping/Parameters/Input/entry.$"),
+        {"execution"},
+    ),
+    "a field of one entry is not sent": (
+        _set(
+            "parent/BuildShippingShipRequest/Assign/shippingCall",
+            "{% {'entry': 'Ship', 'request': {'parcel': $states.input.parcel},"
+            " 'context': {'Execution': {'Id': $states.context.Execution.Id}}} %}",
+        ),
+        {"execution"},
+    ),
+    "the context is not sent from one entry": (
+        _set(
+            "parent/BuildShippingShipRequest/Assign/shippingCall",
+            "{% {'entry': 'Ship', 'request': $states.input, 'context': {}} %}",
+        ),
+        {"execution"},
+    ),
+    "a request is unpacked for the other entry": (
+        _swap("shipping/UnpackPackRequest/Next", "shipping/UnpackShipRequest/Next"),
+        {"execution"},
+    ),
+    "a field of one entry is required of the other": (
+        _set("shipping/ValidateRequest/Choices/1/And/4/Variable", "$.request.items"),
+        {"execution"},
+    ),
+    "what only one entry writes is not returned": (
+        _set("shipping/BuildCloseResponse/Output/result", "{% {'shipment': $states.input.shipment} %}"),
+        {"execution"},
+    ),
+    "an entry is not known to the child": (
+        _set("shipping/ValidateRequest/Choices/0/And/3/StringEquals", "Packed"),
+        {"execution"},
+    ),
+}
+
+NESTED = {
+    "StartAt": "Receive",
+    "States": {
+        "Receive": {"Type": "Pass", "Assign": {"tries": 3}, "Next": "Pick"},
+        "Pick": {**LAMBDA, "Parameters": {"sku.$": "$.sku"}, "ResultPath": "$.picked", "Next": "Deliver"},
+        "Deliver": {
+            "Type": "Parallel",
+            "Branches": [
+                {
+                    "StartAt": "Label",
+                    "States": {
+                        "Label": {
+                            **LAMBDA,
+                            "Parameters": {"picked.$": "$.picked", "run.$": "$$.Execution.Id", "tries.$": "$tries"},
+                            "ResultPath": "$.label",
+                            "Next": "Hand",
+                        },
+                        "Hand": {**LAMBDA, "Parameters": {"label.$": "$.label"}, "End": True},
+                    },
+                }
+            ],
+            "Catch": [{"ErrorEquals": ["NoLabel"], "ResultPath": "$.error", "Next": "Return"}],
+            "ResultPath": "$.delivery",
+            "Next": "IsDone",
+        },
+        "IsDone": {
+            "Type": "Choice",
+            "Choices": [{"Variable": "$.delivery[0].late", "IsPresent": True, "Next": "Return"}],
+            "Default": "Close",
+        },
+        "Return": {**LAMBDA, "Parameters": {"picked.$": "$.picked"}, "ResultPath": "$.returned", "Next": "Close"},
+        "Close": {**LAMBDA, "Parameters": {"all.$": "$"}, "End": True},
+    },
+}
+NESTED_MAP = """
+version: 1
+monolith: order.asl.json
+children:
+  delivery: {states: [Pick, Deliver, IsDone]}
+  labelling: {states: [Label]}
+  deciding: {states: [IsDone]}
+"""
+_INVOKE_LABELLING = "delivery/Deliver/Branches/0/States/InvokeLabelling"
+FAULTS_OF_NESTING: dict[str, tuple[Fault, set[str]]] = {
+    "the context is not sent on": (
+        _drop(f"{_INVOKE_LABELLING}/Parameters/Input/context/Execution/Id.$"),
+        {"execution"},
+    ),
+    "the outer child's own context is sent on": (
+        _set(f"{_INVOKE_LABELLING}/Parameters/Input/context/Execution/Id.$", "$$.Execution.Id"),
+        {"execution"},
+    ),
+    "a variable is not sent on": (_drop(f"{_INVOKE_LABELLING}/Parameters/Input/variables/tries.$"), {"execution"}),
+    "the context is not sent to the outer child": (
+        _drop("parent/InvokeDelivery/Parameters/Input/context/Execution/Id.$"),
+        {"execution"},
+    ),
+    "a failure of the inner child loses its name": (
+        _set("delivery/Deliver/Branches/0/States/LabellingFailed/ErrorPath", "$labellingError.Status"),
+        {"execution"},
+    ),
+    "the inner child is called where it does not begin": (
+        _set("delivery/Deliver/Branches/0/StartAt", "Hand"),
+        {"execution", "structural"},
+    ),
+    "a way out of both leads to another answer": (
+        _swap("delivery/RouteDeciding/Choices/0/Next", "delivery/RouteDeciding/Choices/1/Next"),
+        {"execution"},
+    ),
+    "a result of the inner child is dropped": (
+        _set("delivery/Deliver/Branches/0/States/NormalizeLabellingResult/ResultPath", None),
+        {"execution", "static"},
+    ),
+    "the outer child does not send what only the inner one reads": (
+        _drop("parent/InvokeDelivery/Parameters/Input/variables/tries.$"),
+        {"execution"},
+    ),
+}
+
+
+def proofs_that_fail(folder: Path, monolith: Any, boundaries: str, fault: Fault) -> set[str]:
+    (folder / "order.asl.json").write_text(json.dumps(monolith, indent=2))
+    (folder / "boundaries.yaml").write_text(boundaries)
     project = load_project(str(folder / "boundaries.yaml"))
     plan = plan_of(project)
-    return project, plan, extract(plan, ["scoring"])
-
-
-def proofs_that_fail(folder: Path, fault: Fault) -> set[str]:
-    project, plan, extraction = machines(folder)
+    extraction = extract(plan, [child.boundary.name for child in plan.children])
     parent = copy.deepcopy(extraction.parent)
-    child = copy.deepcopy(extraction.children["scoring"].definition)
-    fault(parent["States"], child["States"])
-    around, inside = read_again(parent), read_again(child)
+    children = {name: copy.deepcopy(child.definition) for name, child in extraction.children.items()}
+    fault({"parent": parent["States"], **{name: child["States"] for name, child in children.items()}})
+    around, inside = read_again(parent), {name: read_again(child) for name, child in children.items()}
     failing = set()
-    if list(prove_structure(project.machine, around, {"scoring": inside}, extraction)):
+    if list(prove_structure(project.machine, around, inside, extraction)):
         failing.add("structural")
-    elif list(prove_statically(plan, around, {"scoring": inside}, extraction)):
+    elif list(prove_statically(plan, around, inside, extraction)):
         failing.add("static")
-    pair = pair_of(plan, parent, {"scoring": child}, extraction)
+    pair = pair_of(plan, parent, children, extraction)
     published = published_contracts(plan, extraction)
     runs = run_side_by_side(pair, cases_of(plan.facts, limit=80).scenarios, published)
     if runs.mismatch is not None:
@@ -246,11 +414,23 @@ def read_again(definition: Any) -> StateMachine:
     return machine
 
 
-def test_without_a_fault_every_proof_holds(tmp_path: Path) -> None:
-    assert proofs_that_fail(tmp_path, lambda parent, child: None) == set()
+SUITES = {
+    "one child": (MONOLITH, MAP, FAULTS),
+    "several entries": (ENTERED_TWICE, DISPATCHING_MAP, FAULTS_OF_DISPATCHING),
+    "inside another child": (NESTED, NESTED_MAP, FAULTS_OF_NESTING),
+}
 
 
-@pytest.mark.parametrize("name", FAULTS)
-def test_a_planted_fault_is_caught(name: str, tmp_path: Path) -> None:
-    fault, caught_by = FAULTS[name]
-    assert proofs_that_fail(tmp_path, fault) == caught_by
+@pytest.mark.parametrize("suite", SUITES)
+def test_without_a_fault_every_proof_holds(suite: str, tmp_path: Path) -> None:
+    monolith, boundaries, _ = SUITES[suite]
+    assert proofs_that_fail(tmp_path, monolith, boundaries, lambda machines: None) == set()
+
+
+@pytest.mark.parametrize(
+    ("suite", "name"), [(suite, name) for suite, (*_, faults) in SUITES.items() for name in faults]
+)
+def test_a_planted_fault_is_caught(suite: str, name: str, tmp_path: Path) -> None:
+    monolith, boundaries, faults = SUITES[suite]
+    fault, caught_by = faults[name]
+    assert proofs_that_fail(tmp_path, monolith, boundaries, fault) == caught_by

@@ -124,7 +124,7 @@ EDITS: dict[str, tuple[Edit, Mapping[str, tuple[int, int, str]]]] = {
         {"a parent of its own": (1, 0, "ASL604"), "in place": (1, 0, "ASL604")},
     ),
     "the lock": (
-        replacing("boundaries.lock.yaml", "entry: BuildFraudRequest", "entry: ScoreFraud"),
+        replacing("boundaries.lock.yaml", "BuildFraudRequest: BuildPaymentRequest", "ScoreFraud: BuildPaymentRequest"),
         {"a parent of its own": (2, 2, "ASL605"), "in place": (2, 2, "ASL605")},
     ),
     "the owner in the map": (
@@ -291,6 +291,113 @@ def test_a_new_state_with_the_name_of_an_extracted_one_is_refused(tmp_path: Path
     assert ran.code == 2
     assert re.search(r'children/pay\.asl\.json:\d+:5: error ASL107: "Pay" is also a state of order\.asl\.json', ran.err)
     assert differing(before, snapshot(project)) == []
+
+
+NESTED = {
+    "StartAt": "Collect",
+    "States": {
+        "Collect": {"Type": "Pass", "Next": "Ship"},
+        "Ship": {
+            "Type": "Parallel",
+            "Branches": [
+                {
+                    "StartAt": "Pack",
+                    "States": {
+                        "Pack": {
+                            "Type": "Task",
+                            "Resource": PAY,
+                            "Parameters": {"id.$": "$.id", "run.$": "$$.Execution.Id"},
+                            "ResultPath": "$.parcel",
+                            "Next": "Label",
+                        },
+                        "Label": {"Type": "Task", "Resource": PAY, "Parameters": {"p.$": "$.parcel"}, "End": True},
+                    },
+                }
+            ],
+            "ResultPath": "$.shipped",
+            "Next": "Check",
+        },
+        "Check": {
+            "Type": "Choice",
+            "Choices": [{"Variable": "$.shipped[0].late", "IsPresent": True, "Next": "Excuse"}],
+            "Default": "Close",
+        },
+        "Excuse": {
+            "Type": "Task",
+            "Resource": PAY,
+            "Parameters": {"id.$": "$.id"},
+            "ResultPath": None,
+            "Next": "Close",
+        },
+        "Close": {"Type": "Task", "Resource": PAY, "Parameters": {"id.$": "$.id"}, "End": True},
+    },
+}
+NESTED_CHILDREN = {
+    "shipping": {"states": ["Ship", "Check", "Excuse"]},
+    "packing": {"states": ["Pack"]},
+    "checking": {"states": ["Check"]},
+    "closing": {"states": ["Close"]},
+}
+Nested = pytest.mark.parametrize("parent", [None, "parent.asl.json"], ids=["in place", "a parent of its own"])
+
+
+def nested_project(folder: Path, parent: str | None) -> Path:
+    places = {"parent": parent} if parent else {}
+    boundaries = {"version": 1, "monolith": "order.asl.json", **places, "children": NESTED_CHILDREN}
+    return small_project(folder, NESTED, boundaries)
+
+
+@Nested
+def test_children_inside_others_from_the_inside_out_and_back(tmp_path: Path, parent: str | None) -> None:
+    together = nested_project(tmp_path / "together", parent)
+    run(together, "extract", "--all")
+    run(together, "extract", "--all", "--check")
+    run(together, "verify", "--cases", "20")
+    before = snapshot(nested_project(tmp_path / "before", parent))
+    for number, order in enumerate(permutations(NESTED_CHILDREN)):
+        folder = nested_project(tmp_path / str(number), parent)
+        extracted: list[str] = []
+        for child in order:
+            stuck = child in ("packing", "checking") and "shipping" in extracted
+            ran = aslsplit("extract", "boundaries.yaml", "--child", child, folder=folder)
+            assert (ran.code, "ASL609" in ran.err) == ((1, True) if stuck else (0, False)), ran
+            extracted += [] if stuck else [child]
+        if len(extracted) == len(order):
+            assert differing(snapshot(together), snapshot(folder)) == []
+        for child in reversed(extracted):
+            run(folder, "inline", "--child", child)
+        assert differing(before, snapshot(folder)) == []
+
+
+@Nested
+def test_a_child_is_not_put_back_into_the_file_of_another(tmp_path: Path, parent: str | None) -> None:
+    folder = nested_project(tmp_path / "project", parent)
+    run(folder, "extract", "--all")
+    before = snapshot(folder)
+    ran = aslsplit("inline", "boundaries.yaml", "--child", "packing", folder=folder)
+    assert (ran.code, "ASL609" in ran.err) == (1, True), ran
+    assert differing(before, snapshot(folder)) == []
+
+
+def test_a_call_that_was_edited_in_the_child_that_makes_it(tmp_path: Path) -> None:
+    folder = nested_project(tmp_path / "project", None)
+    run(folder, "extract", "--all")
+    replacing("children/shipping.asl.json", '"MaxAttempts": 3', '"MaxAttempts": 9')(folder, "in place")
+    ran = aslsplit("extract", "boundaries.yaml", "--all", folder=folder)
+    assert (ran.code, "children/shipping.asl.json" in ran.err, "ASL601" in ran.err) == (1, True, True), ran
+
+
+def test_what_a_team_changed_around_the_call_of_another_child_comes_back(tmp_path: Path) -> None:
+    folder = nested_project(tmp_path / "project", None)
+    run(folder, "extract", "--all")
+    replacing("children/shipping.asl.json", '"Label": {', '"Label": {"Comment": "new", ')(folder, "in place")
+    replacing("children/packing.asl.json", '"Pack": {', '"Pack": {"Comment": "new too", ')(folder, "in place")
+    run(folder, "extract", "--all")
+    for child in ("closing", "shipping", "packing", "checking"):
+        run(folder, "inline", "--child", child)
+    branch = json.loads((folder / "order.asl.json").read_text())["States"]["Ship"]["Branches"][0]
+    assert [state.get("Comment") for state in branch["States"].values()] == ["new too", "new"]
+    assert branch["StartAt"] == "Pack"
 
 
 @Modes

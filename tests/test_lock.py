@@ -30,7 +30,7 @@ TEXTS = st.lists(NAMES, max_size=3).map(tuple)
 RECORDS = st.builds(
     ChildRecord,
     scope=PLACES,
-    entry=NAMES,
+    entries=st.dictionaries(NAMES, NAMES, max_size=2),
     runs=st.lists(st.builds(Run, st.none() | NAMES, TEXTS), max_size=3).map(tuple),
     responses=st.dictionaries(NAMES, st.none() | NAMES, max_size=3),
     succeeds=TEXTS,
@@ -46,7 +46,7 @@ LOCKS = st.builds(
 
 PAY = ChildRecord(
     scope=(),
-    entry="Pay",
+    entries={"Pay": "BuildPayRequest"},
     runs=(Run("Check", ("Pay", "Paid?")),),
     responses={"BuildResponse": None},
     succeeds=("Done",),
@@ -92,7 +92,7 @@ DAMAGE: dict[str, tuple[str, str]] = {
     "no version": ("version: 1\n", ""),
     "no children": ("children:\n  pay:", "kids:\n  pay:"),
     "another name": ("  pay:", "  paid:"),
-    "another entry": ("entry: Pay", "entry: Paid?"),
+    "another entry": ("Pay: BuildPayRequest", "Paid?: BuildPayRequest"),
     "another scope": ('scope: ""', "scope: /States/X"),
     "a scope that is a number": ('scope: ""', "scope: 1"),
     "no scope": ('    scope: ""\n', ""),

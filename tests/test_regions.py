@@ -31,7 +31,7 @@ def test_region(case: dict[str, Any]) -> None:
     region = region_of(graph, members)
     if "entry" in case:
         assert region is not None
-        assert region.entry == case["entry"]
+        assert region.entries == (case["entry"],)
         assert [place.target or "end" for place in region.exits] == case["exits"]
         assert smallest_legal_superset(graph, members) == largest_legal_subset(graph, members) == region.members
     else:
@@ -55,6 +55,17 @@ def graphs(draw: st.DrawFn) -> FlowGraph:
 def test_legal_is_what_the_definition_says(graph: FlowGraph, data: st.DataObject) -> None:
     members = data.draw(members_of(graph))
     assert (region_of(graph, members) is not None) == is_legal(graph, members)
+
+
+@settings(max_examples=150, derandomize=True, deadline=None)
+@given(graphs(), st.data())
+def test_with_dispatch_any_states_that_are_reached_are_a_region(graph: FlowGraph, data: st.DataObject) -> None:
+    assume(graph.reachable == frozenset(graph.scope.states))
+    members = data.draw(members_of(graph))
+    region = region_of(graph, members, dispatch=True)
+    assert region is not None
+    assert region.entries == entry_points(graph, members)
+    assert set(region.members) == set(members)
 
 
 @settings(max_examples=150, derandomize=True, deadline=None)

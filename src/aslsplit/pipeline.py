@@ -5,7 +5,7 @@ Nothing is written here; an outcome is a set of files to be, and everything ther
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -125,6 +125,8 @@ def _outcome(
     remarks = (*project.findings, *plan.findings_of(frozenset(names)))
     if has_errors(remarks):
         return Outcome(project, plan, tuple(names), (), in_order(remarks))
+    if stuck := tuple(_in_the_file_of_another(project, plan, names, gone)):
+        return Outcome(project, plan, tuple(names), (), in_order((*remarks, *stuck)))
     extraction = extract(plan, names)
     made = rewritten(project, extraction)
     _prove(project, plan, extraction, made, cases, progress)
@@ -136,6 +138,27 @@ def _outcome(
     )
     files = () if has_errors(remarks) else artifacts(project, plan, extraction, made, gone)
     return Outcome(project, plan, tuple(names), files, in_order(remarks))
+
+
+def _in_the_file_of_another(
+    project: Project, plan: Plan, names: Sequence[str], gone: Sequence[str]
+) -> Iterator[Finding]:
+    """A child whose call would have to be put into, or taken out of, one that was extracted before it."""
+    extracted = project.lock.children
+    moving = [name for name in (*names, *gone) if name in gone or name not in extracted]
+    for name in moving:
+        child = plan.child(name)
+        outer = plan.caller(child, [other for other in extracted if other != name]) if child is not None else None
+        if outer is not None:
+            around = outer.boundary.name
+            does = "putting it back would change" if name in gone else "its call would have to be put into"
+            order = f"then inline {name}" if name in gone else f"then extract {name}, and {around} after it"
+            yield finding(
+                "ASL609",
+                f'"{name}" lies inside "{around}", which was extracted before: {does} {extracted[around].file}',
+                span=project.boundaries.source.span(outer.boundary.pointer, key=True),
+                help=f"inline {around} first, {order}",
+            )
 
 
 def _prove(

@@ -184,13 +184,13 @@ def _parent_outside(boundaries: BoundaryMap, monolith: Source) -> Iterator[Findi
 
 def _made_again(workspace: Workspace, lock: Lock, parent: StateMachine) -> tuple[StateMachine, tuple[Finding, ...]]:
     """The monolith that the parent and the children on disk came from."""
-    records = _records_where_they_are(parent, lock)
-    children: dict[str, Extracted] = {}
+    machines: dict[str, StateMachine] = {}
     findings: list[Finding] = []
     for name, locked in lock.children.items():
-        machine, found = read_child_machine(workspace, locked.file, parent.source)
+        machines[name], found = read_child_machine(workspace, locked.file, parent.source)
         findings += found
-        children[name] = Extracted(records[name], machine)
+    records = _records_where_they_are(parent, machines, lock)
+    children = {name: Extracted(record, machines[name]) for name, record in records.items()}
     _refuse_clashes(parent, children)
     inlined = inline(parent, children)
     origins: dict[Pointer, Origin | None] = {(): Origin(parent.source, ())}
@@ -207,29 +207,42 @@ def _made_again(workspace: Workspace, lock: Lock, parent: StateMachine) -> tuple
     return machine_again, (*findings, *found)
 
 
-def _records_where_they_are(parent: StateMachine, lock: Lock) -> Mapping[str, ChildRecord]:
+def _records_where_they_are(
+    parent: StateMachine, machines: Mapping[str, StateMachine], lock: Lock
+) -> Mapping[str, ChildRecord]:
     """What was recorded, in the scope in which the generated states are now: it may have been renamed around them.
 
     Raises InputError when a generated state is not what was generated.
     """
-    states = {name: (scope, state) for scope in parent.scopes() for name, state in scope.states.items()}
     records: dict[str, ChildRecord] = {}
     remarks: list[Finding] = []
-    for child, locked in lock.children.items():
-        place = locked.record.scope
-        for name, recorded in locked.record.generated.items():
-            scope, state = states.get(name, (parent.top, None))
+    for child in _callers_first(lock):
+        record = lock.children[child].record
+        caller = parent if record.caller is None else machines[record.caller]
+        around = () if record.caller is None else records[record.caller].scope
+        states = {name: (scope, state) for scope in caller.scopes() for name, state in scope.states.items()}
+        place = record.scope
+        for name, recorded in record.generated.items():
+            scope, state = states.get(name, (caller.top, None))
             if state is None:
-                remarks.append(_edited(parent, child, name, (), "is gone"))
+                remarks.append(_edited(caller, child, name, (), "is gone"))
                 continue
             # They lead to each other, so they can only be in one scope.
-            place = scope.pointer
+            place = (*around, *scope.pointer)
             if digest(state.body) != recorded:
-                remarks.append(_edited(parent, child, name, state.pointer, "was changed by hand"))
-        records[child] = replace(locked.record, scope=place)
+                remarks.append(_edited(caller, child, name, state.pointer, "was changed by hand"))
+        records[child] = replace(record, scope=place)
     if remarks:
         raise DefinitionError("generated states were edited", tuple(remarks))
-    return records
+    return {name: records[name] for name in lock.children}
+
+
+def _callers_first(lock: Lock) -> list[str]:
+    def depth(name: str) -> int:
+        caller = lock.children[name].record.caller
+        return 0 if caller is None else 1 + depth(caller)
+
+    return sorted(lock.children, key=depth)
 
 
 def _edited(parent: StateMachine, child: str, name: str, pointer: Pointer, what: str) -> Finding:
@@ -247,7 +260,7 @@ def _refuse_clashes(parent: StateMachine, children: Mapping[str, Extracted]) -> 
     holder = {name: parent for scope in parent.scopes() for name in scope.states if name not in generated}
     remarks: list[Finding] = []
     for child in children.values():
-        own = {*child.record.responses, *child.record.checks}
+        own = {*child.record.responses, *child.record.checks, *generated}
         for name in child.machine.top.states:
             if name in own:
                 continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from aslsplit.asl.dump import Origin, dump
@@ -40,7 +40,8 @@ def rewritten(project: Project, extraction: Extraction) -> Rewritten:
     origins |= dict.fromkeys(extraction.generated_at())
     parent_text = dump(extraction.parent, origins, like=monolith)
     texts = {
-        name: _child_text(child.definition, child.moved_from, monolith) for name, child in extraction.children.items()
+        name: _child_text(child.definition, child.moved_from, extraction.generated_at(name), monolith)
+        for name, child in extraction.children.items()
     }
     shown = project.workspace.shown
     return Rewritten(
@@ -51,11 +52,14 @@ def rewritten(project: Project, extraction: Extraction) -> Rewritten:
     )
 
 
-def _child_text(definition: Json, moved_from: Mapping[str, Pointer], monolith: Source) -> str:
+def _child_text(
+    definition: Json, moved_from: Mapping[str, Pointer], generated_at: Iterable[Pointer], monolith: Source
+) -> str:
     origins: dict[Pointer, Origin | None] = {(): None}
     origins |= {("States", name): Origin(monolith, pointer) for name, pointer in moved_from.items()}
     if not monolith.functions_move:
         definition = without_intrinsics(definition)
+    origins |= dict.fromkeys(generated_at)
     return dump(definition, origins, like=monolith)
 
 

@@ -1,4 +1,4 @@
-"""What crosses the border of a region: inward at its entry, outward at each exit.
+"""What crosses the border of a region: inward at each entry, outward at each exit.
 
 Inward goes what the region may read before writing it, and what an exit must return although only some ways to it
 wrote it. Outward goes what may have changed on the way to the exit and is live there; what the region left alone
@@ -7,7 +7,7 @@ does not travel.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from aslsplit.analysis.anticipation import Anticipated, surely_read
@@ -22,7 +22,11 @@ from aslsplit.analysis.worklist import Worklist
 from aslsplit.asl.model import ScopeKind, Transition
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath
 
-__all__ = ["ExitFlow", "RegionFlow", "changed_before", "region_flow", "returned_at"]
+__all__ = ["EntryFlow", "ExitFlow", "RegionFlow", "changed_before", "region_flow", "returned_at"]
+
+
+Arrivals = Mapping[str, tuple[AccessPath, ...]]
+"""What will be read where control arrives at a state, by a state that does not exist yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +43,28 @@ class ExitFlow:
 
 
 @dataclass(frozen=True, slots=True)
-class RegionFlow:
-    region: Region
-    wanted: Paths
-    """Live-in: per root what the region wants at its entry."""
+class EntryFlow:
+    """``wanted`` is the live-in, per root. ``present`` surely exists there, ``anticipated`` will surely be read there
+    first thing."""
 
+    entry: str
+    wanted: Paths
     present: Presence
     anticipated: Anticipated
+
+
+@dataclass(frozen=True, slots=True)
+class RegionFlow:
+    region: Region
+    entries: tuple[EntryFlow, ...]
     exits: tuple[ExitFlow, ...]
 
 
-def region_flow(facts: Facts, region: Region) -> RegionFlow:
+def region_flow(facts: Facts, region: Region, called: Arrivals | None = None) -> RegionFlow:
+    """``called`` are the members where another region inside this one begins, with what its call will read."""
     scope = facts.of(region.scope)
-    effects = {name: scope.effects[name] for name in region.members}
-    changed = changed_before(region.entry, effects)
+    effects = {name: _arriving(scope.effects[name], (called or {}).get(name, ())) for name in region.members}
+    changed = changed_before(region.entries, effects)
     behind = _surely_read_behind(facts, scope, region)
     firm = _live_with_footing(scope)
     exits = tuple(_exit_flow(scope, exit, changed, behind, firm) for exit in region.exits)
@@ -61,20 +73,25 @@ def region_flow(facts: Facts, region: Region) -> RegionFlow:
     def beyond(transition: Transition) -> Paths:
         return returned[transition.target]
 
-    wanted = live_before(region.members, effects, beyond)[region.entry]
-    return RegionFlow(
-        region=region,
-        wanted=wanted,
-        present=scope.present.get(region.entry, {DOCUMENT: frozenset({()})}),
-        anticipated=surely_read(region.members, effects)[region.entry],
-        exits=exits,
+    wanted = live_before(region.members, effects, beyond)
+    awaited = surely_read(region.members, effects)
+    entries = tuple(
+        EntryFlow(name, wanted[name], scope.present.get(name, {DOCUMENT: frozenset({()})}), awaited[name])
+        for name in region.entries
     )
+    return RegionFlow(region, entries, exits)
 
 
-def changed_before(entry: str, effects: Mapping[str, Effects]) -> Mapping[str, Paths]:
-    """For each state of ``effects`` what may differ, before it runs, from what it was at ``entry`` (forward, may)."""
-    changed: dict[str, Paths] = {entry: {}}
-    pending = Worklist(effects, (entry,))
+def _arriving(effects: Effects, paths: tuple[AccessPath, ...]) -> Effects:
+    reads = (Read(path, effects.state.pointer, sure=False) for path in paths)
+    return replace(effects, before=(*effects.before, *reads)) if paths else effects
+
+
+def changed_before(entries: Iterable[str], effects: Mapping[str, Effects]) -> Mapping[str, Paths]:
+    """For each state of ``effects`` what may differ, before it runs, from what it was at the entry that was taken
+    (forward, may)."""
+    changed: dict[str, Paths] = {entry: {} for entry in entries}
+    pending = Worklist(effects, tuple(changed))
     while pending:
         name = pending.pop()
         for way in effects[name].passages:

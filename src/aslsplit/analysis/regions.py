@@ -1,7 +1,7 @@
 """Regions: sets of states of one scope that could leave as one.
 
-A legal region is entered at one member only and every member is reached from there. Its exits are the distinct
-places outside where control goes on, the end of the scope among them.
+A legal region is entered at one member only and every member is reached from there; one that dispatches may have
+several entries. Its exits are the distinct places outside where control goes on, the end of the scope among them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from aslsplit.analysis.graph import FlowGraph
-from aslsplit.asl.model import Scope, Transition
+from aslsplit.asl.model import Scope, StateMachine, Transition
 
 __all__ = [
     "Exit",
@@ -18,6 +18,7 @@ __all__ = [
     "entering",
     "entry_points",
     "largest_legal_subset",
+    "lies_inside",
     "region_of",
     "smallest_legal_superset",
 ]
@@ -33,18 +34,21 @@ class Exit:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """``members`` stand in the order of the file, ``exits`` in the order in which they first appear there."""
+    """``entries`` and ``members`` stand in the order of the file, ``exits`` in the order in which they first appear
+    there."""
 
     scope: Scope
-    entry: str
+    entries: tuple[str, ...]
     members: tuple[str, ...]
     exits: tuple[Exit, ...]
 
 
-def region_of(graph: FlowGraph, members: Collection[str]) -> Region | None:
-    """The region of these states, or None if they are not a legal one."""
+def region_of(graph: FlowGraph, members: Collection[str], *, dispatch: bool = False) -> Region | None:
+    """The region of these states, or None if they are not a legal one. ``dispatch``: it may have several entries."""
     points = entry_points(graph, members)
-    if len(points) != 1 or graph.reached_from(points[0], members) != frozenset(members):
+    if not points or (len(points) > 1 and not dispatch):
+        return None
+    if frozenset().union(*(graph.reached_from(point, members) for point in points)) != frozenset(members):
         return None
     inside = in_file_order(graph, members)
     exits: dict[str | None, list[Transition]] = {}
@@ -53,7 +57,14 @@ def region_of(graph: FlowGraph, members: Collection[str]) -> Region | None:
             if transition.target not in members:
                 exits.setdefault(transition.target, []).append(transition)
     found = tuple(Exit(target, tuple(transitions)) for target, transitions in exits.items())
-    return Region(graph.scope, points[0], inside, found)
+    return Region(graph.scope, points, inside, found)
+
+
+def lies_inside(machine: StateMachine, inner: Region, outer: Region) -> bool:
+    """Some but not all of the outer region's states, or states of a scope inside one of them."""
+    if inner.scope is outer.scope:
+        return set(inner.members) < set(outer.members)
+    return any(scope is outer.scope and owner.name in outer.members for scope, owner in machine.enclosing(inner.scope))
 
 
 def entry_points(graph: FlowGraph, members: Collection[str]) -> tuple[str, ...]:

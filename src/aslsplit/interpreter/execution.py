@@ -91,4 +91,10 @@ def run_machine(machine: Machine, document: Json) -> Execution:
 
 def _ended(machine: Machine, execution: Execution) -> Execution:
     recorder = machine.world.recorder
-    return replace(execution, calls=recorder.calls, steps=recorder.steps, children=recorder.children)
+    return replace(
+        execution,
+        calls=recorder.calls,
+        steps=recorder.steps,
+        children=recorder.children,
+        handled=recorder.handled,
+    )

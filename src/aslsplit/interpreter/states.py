@@ -60,12 +60,14 @@ def _attempts(visit: Visit) -> Exit:
             raise failure
         delay = retries.delay(failure)
         if delay is not None:
+            visit.world.recorder.handled.append(failure.error or "")
             visit.world.clock.advance(delay)
             attempt += 1
             continue
         catcher = catcher_for(failure, visit.body.get("Catch", []))
         if catcher is None:
             raise failure
+        visit.world.recorder.handled.append(failure.error or "")
         try:
             return caught(visit, catcher, failure)
         except StateFailure as raised:

@@ -95,7 +95,8 @@ class ChildCall:
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """How the execution ended and what it did. ``calls`` includes those of the machines it ran inside.
+    """How the execution ended and what it did. ``calls`` includes those of the machines it ran inside, ``handled`` are
+    the names of the errors that a Retry or a Catch took.
 
     ``ABORTED`` means that a budget ran out. ``TIMED_OUT`` has neither error nor cause.
     """
@@ -107,6 +108,7 @@ class Execution:
     calls: list[TaskCall] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     children: list[ChildCall] = field(default_factory=list)
+    handled: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -116,6 +118,7 @@ class Recorder:
     calls: list[TaskCall] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     children: list[ChildCall] = field(default_factory=list)
+    handled: list[str] = field(default_factory=list)
 
     def enter(self, step: Step) -> int:
         self.steps.append(step)

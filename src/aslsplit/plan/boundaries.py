@@ -37,6 +37,7 @@ __all__ = [
     "BoundaryMap",
     "Carrier",
     "ChildBoundary",
+    "Entries",
     "Errors",
     "MachineType",
     "Meta",
@@ -48,6 +49,7 @@ __all__ = [
 ]
 
 Carrier = Literal["variables", "document"]
+Entries = Literal["single", "dispatch"]
 Errors = Literal["rethrow", "surface"]
 MachineType = Literal["STANDARD", "EXPRESS"]
 Optional_ = Literal["exact", "widen"]
@@ -88,6 +90,9 @@ class ChildBoundary:
     """Renames: contract field to path in the document, or to a variable. None: it mirrors the document."""
 
     result: Mapping[str, AccessPath] | None
+    entries: Entries
+    """``dispatch``: control may arrive at several states, and the request names the one."""
+
     errors: Errors
     carrier: Carrier
     style: Style
@@ -173,7 +178,7 @@ MAP_KEYS: Final = (
     "children",
 )
 META_KEYS: Final = ("correlation_id", "entity_id")
-DEFAULTS_KEYS: Final = ("errors", "carrier", "style", "optional")
+DEFAULTS_KEYS: Final = ("entries", "errors", "carrier", "style", "optional")
 CHILD_KEYS: Final = (
     "workflow",
     "description",
@@ -190,10 +195,11 @@ CHILD_KEYS: Final = (
 )
 CONTRACT_KEYS: Final = ("version", "accepts", "request", "result")
 ASSUME_KEYS: Final = ("reads", "present")
-PLANNED_KEYS: Final = ("pattern", "entries", "shared", "parallel")
+PLANNED_KEYS: Final = ("pattern", "shared", "parallel")
 """Keys that later versions will read. ``pattern: sync``, which is what happens anyway, may be written."""
 
 _PATTERNS: Final = ("sync", "async", "callback", "express")
+_ENTRIES: Final[tuple[Entries, ...]] = ("single", "dispatch")
 _ERRORS: Final[tuple[Errors, ...]] = ("rethrow", "surface")
 _CARRIERS: Final[tuple[Carrier, ...]] = ("variables", "document")
 _STYLES: Final[tuple[Style, ...]] = ("explicit", "compact")
@@ -210,6 +216,7 @@ _DEFINITION_SUFFIXES: Final = (".asl.json", ".asl.yaml", ".asl.yml", ".json", ".
 
 @dataclass(frozen=True, slots=True)
 class _Defaults:
+    entries: Entries = "single"
     errors: Errors = "rethrow"
     carrier: Carrier = "variables"
     style: Style = "explicit"
@@ -282,6 +289,7 @@ def _defaults(node: Node | None) -> _Defaults:
 
 def _choices(node: Node, defaults: _Defaults) -> _Defaults:
     return _Defaults(
+        entries=choice(node.member("entries"), _ENTRIES) or defaults.entries,
         errors=choice(node.member("errors"), _ERRORS) or defaults.errors,
         carrier=choice(node.member("carrier"), _CARRIERS) or defaults.carrier,
         style=choice(node.member("style"), _STYLES) or defaults.style,
@@ -324,6 +332,7 @@ def _child(name: str, node: Node, defaults: _Defaults) -> ChildBoundary | None:
         accepts=accepts,
         request=request,
         result=result,
+        entries=chosen.entries,
         errors=chosen.errors,
         carrier=chosen.carrier,
         style=chosen.style,

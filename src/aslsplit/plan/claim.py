@@ -50,6 +50,6 @@ def claims_of(
         members = selected.get(boundary.name, frozenset())
         scopes = tuple(scope for scope in machine.scopes() if not members.isdisjoint(scope.states))
         graph = flow_graph(scopes[0]) if len(scopes) == 1 else None
-        region = region_of(graph, members) if graph is not None else None
+        region = region_of(graph, members, dispatch=boundary.entries == "dispatch") if graph is not None else None
         claims.append(Claim(boundaries, machine, boundary, members, scopes, graph, region))
     return tuple(claims)

@@ -1,4 +1,4 @@
-"""The contract of one child: the request, the result per exit, and the errors, with a version of its own."""
+"""The contract of one child: the request per entry, the result per exit, the errors; with a version of its own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 
 from aslsplit.analysis.pathset import EMPTY, Paths, PathSet
 from aslsplit.analysis.presence import with_paths
-from aslsplit.analysis.region_flow import ExitFlow, RegionFlow
+from aslsplit.analysis.region_flow import EntryFlow, ExitFlow, RegionFlow
 from aslsplit.analysis.shapes import Presence
 from aslsplit.asl.model import Scope, ScopeKind, State, StateType
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, Stem
@@ -17,6 +17,7 @@ from aslsplit.plan.payload import Payload, payload
 
 __all__ = [
     "Contract",
+    "EntryContract",
     "Errors",
     "ExitContract",
     "Request",
@@ -52,6 +53,14 @@ class Request:
     def perhaps_assigned(self) -> tuple[Payload, ...]:
         """Those that go along if they have been assigned: then whole, since nothing inside is sure either."""
         return tuple(variable for variable in self.variables if not variable.strict)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryContract:
+    """``entry`` is the state where control arrives. Where there are several, the request names the one it is for."""
+
+    entry: str
+    request: Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +137,14 @@ class Contract:
     workflow: str
     version: str
     accepts: tuple[str, ...]
-    request: Request
+    entries: tuple[EntryContract, ...]
     exits: tuple[ExitContract, ...]
     errors: Errors
+
+    @property
+    def dispatched(self) -> bool:
+        """Several entries: the request says which one it is for."""
+        return len(self.entries) > 1
 
     @property
     def routed(self) -> bool:
@@ -145,25 +159,6 @@ class Contract:
 
 
 def contract_of(flow: RegionFlow, boundary: ChildBoundary) -> Contract:
-    present = _assumed(flow.present, boundary.assume_present)
-    wanted = _captured(flow.wanted)
-    documents = {name: path for name, path in (boundary.request or {}).items() if path.root == DOCUMENT}
-    request = Request(
-        document=payload(
-            DOCUMENT,
-            wanted.get(DOCUMENT, EMPTY),
-            present,
-            flow.anticipated,
-            optional=boundary.optional,
-            names=documents or None,
-        ),
-        variables=tuple(
-            payload(root, wanted[root], present, flow.anticipated, optional="widen")
-            for root in sorted(wanted)
-            if root not in (DOCUMENT, CONTEXT)
-        ),
-        context=payload(CONTEXT, wanted.get(CONTEXT, EMPTY), present, flow.anticipated, optional="exact"),
-    )
     outcomes = outcome_names(flow, boundary)
     exits = tuple(_exit_contract(flow, found, boundary, outcomes) for found in flow.exits)
     return Contract(
@@ -171,9 +166,31 @@ def contract_of(flow: RegionFlow, boundary: ChildBoundary) -> Contract:
         workflow=boundary.workflow,
         version=boundary.version,
         accepts=boundary.accepts,
-        request=request,
+        entries=tuple(EntryContract(found.entry, _request(found, boundary)) for found in flow.entries),
         exits=exits,
         errors=_errors(flow),
+    )
+
+
+def _request(found: EntryFlow, boundary: ChildBoundary) -> Request:
+    present = _assumed(found.present, boundary.assume_present)
+    wanted = _captured(found.wanted)
+    documents = {name: path for name, path in (boundary.request or {}).items() if path.root == DOCUMENT}
+    return Request(
+        document=payload(
+            DOCUMENT,
+            wanted.get(DOCUMENT, EMPTY),
+            present,
+            found.anticipated,
+            optional=boundary.optional,
+            names=documents or None,
+        ),
+        variables=tuple(
+            payload(root, wanted[root], present, found.anticipated, optional="widen")
+            for root in sorted(wanted)
+            if root not in (DOCUMENT, CONTEXT)
+        ),
+        context=payload(CONTEXT, wanted.get(CONTEXT, EMPTY), present, found.anticipated, optional="exact"),
     )
 
 

@@ -52,7 +52,7 @@ def _opaque(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
             pointer=format_pointer(read.pointer),
             help=f"give it Parameters with the fields it needs, or vouch for them: assume.reads.{name} in the map",
         )
-    if child.contract.request.document.whole:
+    if any(found.request.document.whole for found in child.contract.entries):
         names = ", ".join(dict.fromkeys(name for name, _ in reads))
         replacing = ", ".join(_replacing(facts, child))
         because = f"read whole by {names}" if reads else f"which goes back whole: replaced on some ways, by {replacing}"
@@ -78,13 +78,17 @@ def _replacing(facts: Facts, child: ChildPlan) -> Iterator[str]:
 def _renames(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
     boundary, contract = claim.boundary, child.contract
     if boundary.request:
-        wanted = child.flow.wanted.get(DOCUMENT)
-        if wanted is not None:
-            present = with_paths(child.flow.present, boundary.assume_present)
-            needed = payload(DOCUMENT, wanted, present, child.flow.anticipated, optional=boundary.optional)
-            yield from _missing(claim, "request", needed, boundary.request)
-            yield from _unshown(claim, "request", wanted, contract.request.document, present)
-        used = {value.name for value in contract.request.document.values}
+        used: set[str | None] = set()
+        remarks: dict[Finding, None] = {}
+        for arrival, entry in zip(child.flow.entries, contract.entries, strict=True):
+            used |= {value.name for value in entry.request.document.values}
+            wanted = arrival.wanted.get(DOCUMENT)
+            if wanted is not None:
+                present = with_paths(arrival.present, boundary.assume_present)
+                needed = payload(DOCUMENT, wanted, present, arrival.anticipated, optional=boundary.optional)
+                remarks |= dict.fromkeys(_missing(claim, "request", needed, boundary.request))
+                remarks |= dict.fromkeys(_unshown(claim, "request", wanted, entry.request.document, present))
+        yield from remarks
         yield from _unused(claim, "request", boundary.request, used)
     if boundary.result:
         used = set()
@@ -146,11 +150,11 @@ def _unused(claim: Claim, part: str, names: Mapping[str, AccessPath], used: set[
 
 
 def _meta(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
-    known = child.flow.present.get(DOCUMENT, frozenset())
     vouched = {path.stem for path in claim.boundary.assume_present if path.root == DOCUMENT}
     meta = claim.boundaries.meta
     for key, path in (("correlation_id", meta.correlation_id), ("entity_id", meta.entity_id)):
-        if path is None or path.stem in known or any(stem[: len(path.stem)] == path.stem for stem in vouched):
+        known = path is None or all(path.stem in found.present.get(DOCUMENT, ()) for found in child.flow.entries)
+        if path is None or known or any(stem[: len(path.stem)] == path.stem for stem in vouched):
             continue
         yield finding(
             "ASL404",
@@ -161,7 +165,7 @@ def _meta(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
 
 
 def _variables(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
-    coming = ((variable, "read") for variable in child.contract.request.variables)
+    coming = ((variable, "read") for found in child.contract.entries for variable in found.request.variables)
     going = ((variable, "assigned") for found in child.contract.exits for variable in found.variables)
     for root, how in dict.fromkeys((part.root, how) for part, how in (*coming, *going) if not part.strict):
         # A name that nothing was assigned to means the function, and no function travels.
@@ -179,7 +183,7 @@ def _variables(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
 
 
 def _whole_context(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
-    if not child.contract.request.context.whole:
+    if not any(found.request.context.whole for found in child.contract.entries):
         return
     members = (child.region.scope.states[name] for name in child.region.members)
     for scope, state in scopes_of_execution(child.region.scope, members):
@@ -196,7 +200,11 @@ def _whole_context(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Fin
 
 def _optional(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
     contract = child.contract
-    packed = [("request", part, "is entered") for part in (contract.request.document, contract.request.context)]
+    packed = [
+        (f'request "{found.entry}"' if contract.dispatched else "request", part, "is entered")
+        for found in contract.entries
+        for part in (found.request.document, found.request.context)
+    ]
     packed += [(f'result "{found.outcome}"', found.result, "is left") for found in contract.exits]
     for where, part, when in packed:
         absent = [format_path(part.root, value.stem) for value in part.values if not part.requires(value)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, fields
+from typing import TypeVar
 
 from aslsplit.analysis.effects import Effects
 from aslsplit.analysis.facts import Facts
@@ -34,9 +35,14 @@ class CarrierNames:
         return frozenset(getattr(self, field.name) for field in fields(self))
 
 
+_Key = TypeVar("_Key", bound=Hashable)
+
+
 @dataclass(frozen=True, slots=True)
 class ParentNames:
-    build: str
+    build: Mapping[str, str]
+    """Entry to the state that builds its request."""
+
     invoke: str
     route: str
     unknown: str
@@ -55,9 +61,11 @@ class ParentNames:
 @dataclass(frozen=True, slots=True)
 class ChildNames:
     validate: str
-    unpack: str
-    assign: Mapping[str, str]
-    """Root of a variable that may not have been sent to the state that assigns it if it was."""
+    unpack: Mapping[str, str]
+    """Entry to the state that takes its request apart."""
+
+    assign: Mapping[tuple[str, str], str]
+    """Entry, and root of a variable that may not have been sent, to the state that assigns it if it was."""
 
     reject: str
     respond: Mapping[str, str]
@@ -122,8 +130,9 @@ def _parent_names(boundary: ChildBoundary, contract: Contract, names: Names) -> 
     suffixes = {found.outcome: (found.outcome if contract.routed else "") for found in contract.exits}
     invoke = free(boundary.invoke_as, names.taken) if boundary.invoke_as else names.fresh("Invoke", child)
     names = names.taking([invoke])
+    entries = _words_of_entries(contract)
     return ParentNames(
-        build=names.fresh("Build", child, "Request"),
+        build=_distinct({key: names.fresh("Build", child, word, "Request") for key, word in entries.items()}, names),
         invoke=invoke,
         route=names.fresh("Route", child),
         unknown=names.fresh("Unknown", child, "Outcome"),
@@ -143,22 +152,31 @@ def _parent_names(boundary: ChildBoundary, contract: Contract, names: Names) -> 
 
 
 def _child_names(contract: Contract, names: Names) -> ChildNames:
-    validate = names.fresh("Validate", "Request")
+    validate, words = names.fresh("Validate", "Request"), _words_of_entries(contract)
     suffixes = {found.outcome: (found.outcome if contract.routed else "") for found in contract.exits}
     return ChildNames(
         validate=validate,
-        unpack=names.fresh("Unpack", "Request"),
+        unpack=_distinct({key: names.fresh("Unpack", word, "Request") for key, word in words.items()}, names),
         assign=_distinct(
-            {part.root: names.fresh("Unpack", part.root[1:]) for part in contract.request.perhaps_assigned}, names
+            {
+                (found.entry, part.root): names.fresh("Unpack", words[found.entry], part.root[1:])
+                for found in contract.entries
+                for part in found.request.perhaps_assigned
+            },
+            names,
         ),
         reject=names.fresh("Reject", "Request"),
         respond=_distinct({key: names.fresh("Build", word, "Response") for key, word in suffixes.items()}, names),
     )
 
 
-def _distinct(named: Mapping[str, str], names: Names) -> Mapping[str, str]:
-    """Outcomes may differ in characters that the naming style drops."""
-    found: dict[str, str] = {}
+def _words_of_entries(contract: Contract) -> Mapping[str, str]:
+    return {found.entry: (found.entry if contract.dispatched else "") for found in contract.entries}
+
+
+def _distinct(named: Mapping[_Key, str], names: Names) -> Mapping[_Key, str]:
+    """Outcomes and entries may differ in characters that the naming style drops."""
+    found: dict[_Key, str] = {}
     for key, name in named.items():
         taken = {*found.values(), *names.taken}
         found[key] = name if name not in found.values() else free(name, taken)
@@ -166,6 +184,6 @@ def _distinct(named: Mapping[str, str], names: Names) -> Mapping[str, str]:
 
 
 def _all(names: ParentNames) -> frozenset[str]:
-    single = (names.build, names.invoke, names.route, names.unknown, names.read_error, names.failed)
-    groups = (names.failed_without, names.normalize, names.completed)
+    single = (names.invoke, names.route, names.unknown, names.read_error, names.failed)
+    groups = (names.build, names.failed_without, names.normalize, names.completed)
     return frozenset({*single, names.which_failure, *(name for group in groups for name in group.values())})

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from aslsplit.analysis.facts import Assumptions, Facts, analyze
 from aslsplit.analysis.pathset import WHOLE, Paths, paths_of
 from aslsplit.analysis.region_flow import region_flow
+from aslsplit.analysis.regions import lies_inside
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, Stem
 from aslsplit.asl.source import Json, format_pointer
@@ -54,9 +55,12 @@ def _children(
     findings: list[tuple[str | None, Finding]] = []
     for claim in legal:
         assert claim.region is not None
-        flow = region_flow(facts, claim.region)
+        flow = region_flow(facts, claim.region, _called_inside(facts, claim, legal))
         contract = contract_of(flow, claim.boundary)
-        generated = generated_names(claim.boundary, contract, names, values, _names_inside(claim))
+        # The states that call a child inside this one may come to stand in it.
+        called = [other.boundary.invoke_as for other in legal if _is_inside(facts, other, claim)]
+        inside = [*_names_inside(claim), *(name for name in called if name is not None)]
+        generated = generated_names(claim.boundary, contract, names, values, inside)
         names = generated.names
         values |= generated.carrier.all
         child = ChildPlan(claim.boundary, claim.region, flow, contract, generated)
@@ -67,6 +71,18 @@ def _children(
         if not has_errors(remarks):
             children.append(child)
     return children, findings
+
+
+def _is_inside(facts: Facts, inner: Claim, outer: Claim) -> bool:
+    assert inner.region is not None and outer.region is not None
+    return lies_inside(facts.machine, inner.region, outer.region)
+
+
+def _called_inside(facts: Facts, claim: Claim, legal: Sequence[Claim]) -> Mapping[str, tuple[AccessPath, ...]]:
+    """The entries of the children of the same scope that lie inside this one, with what their calls will read."""
+    inner = [other.region for other in legal if other.region is not None and _is_inside(facts, other, claim)]
+    entries = {entry for region in inner if region.scope is claim.scopes[0] for entry in region.entries}
+    return {name: paths for name, paths in facts.assumptions.also_read.items() if name in entries}
 
 
 def _names_inside(claim: Claim) -> list[str]:
@@ -110,4 +126,4 @@ def _observed(boundaries: BoundaryMap) -> Paths:
 
 
 def _envelope_reads(legal: Sequence[Claim], meta: tuple[AccessPath, ...]) -> Mapping[str, tuple[AccessPath, ...]]:
-    return {claim.region.entry: meta for claim in legal if claim.region is not None} if meta else {}
+    return {e: meta for claim in legal if claim.region is not None for e in claim.region.entries} if meta else {}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from aslsplit.analysis.facts import Facts
 from aslsplit.analysis.region_flow import RegionFlow
-from aslsplit.analysis.regions import Region
+from aslsplit.analysis.regions import Region, lies_inside
 from aslsplit.asl.source import Json
 from aslsplit.findings import Finding
 from aslsplit.plan.boundaries import BoundaryMap, ChildBoundary
@@ -40,6 +41,14 @@ class Plan:
 
     def child(self, name: str) -> ChildPlan | None:
         return next((child for child in self.children if child.boundary.name == name), None)
+
+    def caller(self, child: ChildPlan, names: Collection[str]) -> ChildPlan | None:
+        """The innermost of these children that ``child`` lies in, and that therefore calls it."""
+        around = [other for other in self.children if other.boundary.name in names and self.lies_inside(child, other)]
+        return max(around, key=lambda one: sum(self.lies_inside(one, other) for other in around), default=None)
+
+    def lies_inside(self, inner: ChildPlan, outer: ChildPlan) -> bool:
+        return lies_inside(self.facts.machine, inner.region, outer.region)
 
     def findings_of(self, names: frozenset[str]) -> tuple[Finding, ...]:
         """What concerns these children and the machine as a whole."""

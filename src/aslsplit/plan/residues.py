@@ -77,8 +77,8 @@ def _visible_carrier(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[F
 
 def _no_object(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
     """A call can be put into the document only if that is an object."""
-    document = child.contract.request.document
-    proved = document.objects or any(value.strict and value.stem for value in document.values)
+    documents = [found.request.document for found in child.contract.entries]
+    proved = all(part.objects or any(value.strict and value.stem for value in part.values) for part in documents)
     if claim.boundary.carrier == "document" and not proved:
         yield finding(
             "ASL507",

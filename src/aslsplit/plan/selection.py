@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import combinations
 
 from aslsplit.asl.model import Scope, StateMachine
 from aslsplit.asl.source import Pointer, format_pointer
@@ -203,18 +204,21 @@ def _ways_out(members: frozenset[str], names: _Names) -> tuple[str, ...]:
 
 
 def _claimed_twice(boundaries: BoundaryMap, claims: Mapping[str, _Claims]) -> Iterator[Finding]:
-    """One finding for each two places of the map that claim the same states."""
-    first: dict[str, tuple[str, Pointer]] = {}
+    """One finding for each two places of the map that claim the same states, unless one child lies inside the other."""
     shared: dict[tuple[str, Pointer, str, Pointer], list[str]] = {}
-    for child, claimed in claims.items():
-        for state, place in claimed.items():
-            holder, where = first.setdefault(state, (child, place))
-            if holder != child:
-                shared.setdefault((holder, where, child, place), []).append(state)
+    for holder, child in combinations(claims, 2):
+        one, other = claims[holder], claims[child]
+        if one.keys() < other.keys() or other.keys() < one.keys():
+            continue
+        for state in one.keys() & other.keys():
+            shared.setdefault((holder, one[state], child, other[state]), []).append(state)
     for (holder, where, child, place), states in shared.items():
         shown = ", ".join(sorted(states)[:5]) + (f" and {len(states) - 5} more" if len(states) > 5 else "")
         message = f"{holder} and {child} both claim {shown}"
-        help = f"{holder} does so at {boundaries.source.span(where)}; leave each state to one child"
+        help = (
+            f"{holder} does so at {boundaries.source.span(where)}; leave each state to one child,"
+            " or give one child all that the other has and more"
+        )
         yield _remark("ASL007", message, boundaries, place, help=help)
 
 

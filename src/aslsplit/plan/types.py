@@ -41,16 +41,19 @@ KnownTypes = Mapping[Stem, Mapping[str, Json]]
 
 @dataclass(frozen=True, slots=True)
 class ValueTypes:
-    """JSON Schema fragments by stem: of the request, and per outcome of the result."""
+    """JSON Schema fragments by stem: per entry of the request, per outcome of the result."""
 
-    request: KnownTypes
+    requests: Mapping[str, KnownTypes]
     results: Mapping[str, KnownTypes]
 
 
 def types_of(facts: Facts, child: ChildPlan, input_schema: Json | None) -> ValueTypes:
-    request = {
-        value.stem: _from_input(facts, child, value.stem, input_schema)
-        for value in child.contract.request.document.values
+    requests = {
+        found.entry: {
+            value.stem: _from_input(facts, child, found.entry, value.stem, input_schema)
+            for value in found.request.document.values
+        }
+        for found in child.contract.entries
     }
     results: dict[str, KnownTypes] = {}
     effects = facts.of(child.region.scope).effects
@@ -58,15 +61,15 @@ def types_of(facts: Facts, child: ChildPlan, input_schema: Json | None) -> Value
         sources = {transition.source for transition in flow.exit.transitions}
         ways = [way for name in sources for way in effects[name].passages if way.transition in flow.exit.transitions]
         results[found.outcome] = {value.stem: _agreed(ways, value.stem) for value in found.result.values}
-    return ValueTypes(request, results)
+    return ValueTypes(requests, results)
 
 
-def _from_input(facts: Facts, child: ChildPlan, stem: Stem, schema: Json | None) -> Mapping[str, Json]:
+def _from_input(facts: Facts, child: ChildPlan, entry: str, stem: Stem, schema: Json | None) -> Mapping[str, Json]:
     """What the input schema says, if the document at the entry is still the execution's input there."""
     if schema is None or child.region.scope is not facts.machine.top:
         return {}
-    changed = changed_before(facts.machine.top.start_at, facts.of(facts.machine.top).effects)
-    before = changed.get(child.region.entry, {}).get(DOCUMENT)
+    changed = changed_before([facts.machine.top.start_at], facts.of(facts.machine.top).effects)
+    before = changed.get(entry, {}).get(DOCUMENT)
     if before is not None and before.at(stem):
         return {}
     found = type_at(schema, stem)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from aslsplit.asl.paths import format_path
-from aslsplit.plan.contract import Contract, ExitContract
+from aslsplit.plan.contract import Contract, EntryContract, ExitContract, Request
 from aslsplit.plan.payload import Payload
 from aslsplit.plan.plan import ChildPlan, Plan
 from aslsplit.render.templates import render_template
@@ -25,7 +25,7 @@ def contract_page(child: ChildPlan, plan: Plan) -> str:
         alias_arn=boundary.alias_arn,
         owner=boundary.owner,
         intake=_intake(contract, plan),
-        request=[row for part, name in _request_parts(contract) for row in payload_rows(part, name)],
+        entries=[_entry(contract, found) for found in contract.entries],
         exits=[_exit(contract, found) for found in contract.exits],
         errors=list(_errors(contract)),
         states=list(child.region.members),
@@ -42,11 +42,16 @@ def payload_rows(payload: Payload, name: str) -> Iterator[Row]:
         }
 
 
-def _request_parts(contract: Contract) -> Iterator[tuple[Payload, str]]:
-    yield contract.request.document, "request"
-    for variable in contract.request.variables:
+def _entry(contract: Contract, found: EntryContract) -> Mapping[str, object]:
+    rows = [row for part, name in _request_parts(found.request) for row in payload_rows(part, name)]
+    return {"name": found.entry, "rows": rows}
+
+
+def _request_parts(request: Request) -> Iterator[tuple[Payload, str]]:
+    yield request.document, "request"
+    for variable in request.variables:
         yield variable, f"variables.{variable.root[1:]}"
-    yield contract.request.context, "context"
+    yield request.context, "context"
 
 
 def _intake(contract: Contract, plan: Plan) -> str:

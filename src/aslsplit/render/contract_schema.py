@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from aslsplit.asl.paths import Stem
 from aslsplit.asl.source import Json
-from aslsplit.plan.contract import Contract, ExitContract
+from aslsplit.plan.contract import Contract, EntryContract, ExitContract
 from aslsplit.plan.payload import Carried, Payload
 from aslsplit.plan.plan import Plan
 from aslsplit.plan.types import KnownTypes, ValueTypes
@@ -20,26 +20,16 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def request_schema(contract: Contract, plan: Plan, types: ValueTypes) -> Json:
-    """The input of the child. More fields than these are allowed: AWS's own and those of later versions."""
-    request = contract.request
-    properties = {
-        "meta": _meta(plan, contract, calls=True),
-        "request": _described(request.document, types.request, made=request.strict),
-    }
-    if request.variables:
-        properties["variables"] = _variables(request.variables, made=request.strict)
-    if request.context.values:
-        properties["context"] = _described(request.context, {}, made=request.strict)
-    return _document(f"{contract.workflow} request, version {contract.version}", properties, tuple(properties))
+    """The input of the child: one form per entry, told apart by ``entry`` when there are several. More fields than
+    these are allowed: AWS's own and those of later versions."""
+    forms = [_request(contract, found, plan, types) for found in contract.entries]
+    return _one_of(f"{contract.workflow} request, version {contract.version}", forms)
 
 
 def response_schema(contract: Contract, plan: Plan, types: ValueTypes) -> Json:
     """The output of the child: one form per exit, told apart by ``outcome`` when there are several."""
     forms = [_response(contract, found, plan, types) for found in contract.exits]
-    title = f"{contract.workflow} response, version {contract.version}"
-    if len(forms) == 1:
-        return {"$schema": _DIALECT, "title": title, **forms[0]}
-    return {"$schema": _DIALECT, "title": title, "oneOf": forms}
+    return _one_of(f"{contract.workflow} response, version {contract.version}", forms)
 
 
 def error_schema(contract: Contract) -> Json:
@@ -75,6 +65,24 @@ def contract_digest(contract: Contract, plan: Plan, types: ValueTypes) -> str:
 
 def schema_text(schema: Json) -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _one_of(title: str, forms: list[dict[str, Json]]) -> Json:
+    form = forms[0] if len(forms) == 1 else {"oneOf": forms}
+    return {"$schema": _DIALECT, "title": title, **form}
+
+
+def _request(contract: Contract, found: EntryContract, plan: Plan, types: ValueTypes) -> dict[str, Json]:
+    request = found.request
+    properties: dict[str, Json] = {"meta": _meta(plan, contract, calls=True)}
+    if contract.dispatched:
+        properties["entry"] = {"const": found.entry}
+    properties["request"] = _described(request.document, types.requests.get(found.entry, {}), made=request.strict)
+    if request.variables:
+        properties["variables"] = _variables(request.variables, made=request.strict)
+    if request.context.values:
+        properties["context"] = _described(request.context, {}, made=request.strict)
+    return {"type": "object", "properties": properties, "required": list(properties)}
 
 
 def _response(contract: Contract, found: ExitContract, plan: Plan, types: ValueTypes) -> dict[str, Json]:

@@ -8,7 +8,7 @@ from aslsplit.asl.paths import format_path
 from aslsplit.asl.source import Json, format_pointer
 from aslsplit.findings import Finding
 from aslsplit.plan.boundaries import Meta
-from aslsplit.plan.contract import ExitContract
+from aslsplit.plan.contract import EntryContract, ExitContract
 from aslsplit.plan.payload import Payload
 from aslsplit.plan.plan import ChildPlan, Plan
 from aslsplit.render.contract_page import payload_rows
@@ -45,16 +45,23 @@ def _child(child: ChildPlan, meta: Meta) -> dict[str, Json]:
         "contract": {
             "version": contract.version,
             "accepts": list(contract.accepts),
-            "request": _payload(contract.request.document),
-            "variables": [field for variable in contract.request.variables for field in _payload(variable)],
-            "context": _payload(contract.request.context),
+            "entries": [_entry(found) for found in contract.entries],
             "exits": [_exit(found) for found in contract.exits],
             "errors": {"named": list(contract.errors.named), "tasks": list(contract.errors.tasks)},
         },
         "scope": format_pointer(child.region.scope.pointer),
-        "entry": child.region.entry,
         "states": list(child.region.members),
         "costs": {"transitions": costs.transitions, "events": costs.events},
+    }
+
+
+def _entry(found: EntryContract) -> Json:
+    request = found.request
+    return {
+        "entry": found.entry,
+        "request": _payload(request.document),
+        "variables": [field for variable in request.variables for field in _payload(variable)],
+        "context": _payload(request.context),
     }
 
 
@@ -91,9 +98,10 @@ def plan_markdown(
         parts += [f"## {child.boundary.name}: {child.contract.workflow} {child.contract.version}{status}", ""]
         parts += [f"Moves {len(child.region.members)} states: {', '.join(f'`{n}`' for n in child.region.members)}.", ""]
         parts += ["| crosses | field | holds | present |", "|---|---|---|---|"]
-        request = child.contract.request
-        for part in request.parts:
-            parts += [_row("in", row) for row in payload_rows(part, "request")]
+        for arrival in child.contract.entries:
+            where = f"in at `{arrival.entry}`" if child.contract.dispatched else "in"
+            for part in arrival.request.parts:
+                parts += [_row(where, row) for row in payload_rows(part, "request")]
         for found in child.contract.exits:
             where = f"out to {'the end' if found.target is None else f'`{found.target}`'}"
             parts += [_row(where, row) for row in payload_rows(found.result, "result")]

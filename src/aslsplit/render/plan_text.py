@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from aslsplit.asl.model import Scope
 from aslsplit.asl.paths import format_path
-from aslsplit.plan.boundaries import Meta
-from aslsplit.plan.contract import Contract, ExitContract
+from aslsplit.plan.contract import Contract, EntryContract, ExitContract
 from aslsplit.plan.payload import Payload
 from aslsplit.plan.plan import ChildPlan, Plan
 from aslsplit.rewrite.costs import costs_of
@@ -23,16 +22,17 @@ def plan_text(plan: Plan, children: Sequence[ChildPlan], refused: Collection[str
     """``refused`` children have errors among the findings; ``extracted`` ones lie on disk already."""
     machine = plan.facts.machine
     states = _count(_inside([machine.top]), "state")
-    moved = sum(_size(child) for child in children)
+    outermost = [one for one in children if not any(plan.lies_inside(one, other) for other in children)]
+    moved = sum(_size(child) for child in outermost)
     lines = [f"{machine.source.name}: {states}, {moved} of them in {_count(len(children), 'child')}"]
     for child in children:
-        lines += ["", *_child(child, plan.boundaries.meta, child.boundary.name in extracted)]
+        lines += ["", *_child(plan, child, children, child.boundary.name in extracted)]
     for name in refused:
         lines += ["", f"{name} is refused; the findings say why"]
     return "\n".join(lines) + "\n"
 
 
-def _child(child: ChildPlan, meta: Meta, extracted: bool) -> Iterator[str]:
+def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan], extracted: bool) -> Iterator[str]:
     contract, boundary = child.contract, child.boundary
     owner = f", {boundary.owner}" if boundary.owner else ""
     status = ", extracted" if extracted else ""
@@ -41,22 +41,33 @@ def _child(child: ChildPlan, meta: Meta, extracted: bool) -> Iterator[str]:
     members = textwrap.wrap(", ".join(child.region.members), _WIDTH - _LABEL - 2)
     inside = _size(child) - len(child.region.members)
     states = _count(len(child.region.members), "state") + (f" with {inside} more inside" if inside else "")
-    yield from _block("moves", [f"{states}{where}, entered at {child.region.entry}", *members])
-    yield from _block("request", _request(contract))
+    yield from _block("moves", [f"{states}{where}, entered at {_listed(child.region.entries)}", *members])
+    if called := _called_inside(plan, child, children):
+        yield from _block("calls", [f"{_listed(called)}, inside it and to be extracted before it"])
+    for arrival in contract.entries:
+        yield from _block("request", _request(contract, arrival))
     if not contract.exits:
         yield from _block("returns", ["never; it ends in a failure"])
     for found in contract.exits:
         yield from _block("returns", _exit(contract, found))
     yield from _block("errors", textwrap.wrap(_errors(child), _WIDTH - _LABEL - 2))
     yield from _block("call", [f"{boundary.alias_arn}, carrier {boundary.carrier}, style {boundary.style}"])
-    costs = costs_of(child, meta)
+    costs = costs_of(child, plan.boundaries.meta)
     yield from _block(
         "costs", [f"{costs.transitions} more transitions and {costs.events} more history events per call"]
     )
 
 
-def _request(contract: Contract) -> list[str]:
-    return [line for part in contract.request.parts for line in _fields(part)] or ["nothing"]
+def _called_inside(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan]) -> list[str]:
+    names = [other.boundary.name for other in children]
+    return [other.boundary.name for other in children if plan.caller(other, names) is child]
+
+
+def _request(contract: Contract, arrival: EntryContract) -> list[str]:
+    lines = [line for part in arrival.request.parts for line in _fields(part)]
+    if not contract.dispatched:
+        return lines or ["nothing"]
+    return [f"at {arrival.entry}, with {'nothing' if not lines else ''}".rstrip(), *(f"  {line}" for line in lines)]
 
 
 def _exit(contract: Contract, found: ExitContract) -> list[str]:
@@ -90,6 +101,10 @@ def _size(child: ChildPlan) -> int:
 
 def _inside(scopes: Iterable[Scope]) -> int:
     return sum(1 + _inside(state.scopes) for scope in scopes for state in scope.states.values())
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _count(number: int, thing: str) -> str:

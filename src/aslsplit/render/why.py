@@ -14,7 +14,7 @@ from itertools import groupby
 from aslsplit.analysis.effects import proved
 from aslsplit.analysis.facts import Facts
 from aslsplit.analysis.pathset import EMPTY
-from aslsplit.analysis.region_flow import ExitFlow
+from aslsplit.analysis.region_flow import EntryFlow, ExitFlow
 from aslsplit.analysis.sources import Origin, Writing, sure_reader, writers, writers_behind
 from aslsplit.analysis.trace import Extent, Leaving, Move, Reading, leavings, readers
 from aslsplit.asl.model import StateType
@@ -55,11 +55,13 @@ def explain_field(plan: Plan, query: str) -> tuple[str | None, tuple[Finding, ..
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """One value of a contract. ``names`` begin with the one that is shown. ``exit`` is None for the request."""
+    """One value of a contract. ``names`` begin with the one that is shown. ``arrival`` is where a field of a request
+    is wanted, ``exit`` where a field of a result goes back; the other one is None."""
 
     names: tuple[str, ...]
     payload: Payload
     value: Carried
+    arrival: EntryFlow | None = None
     exit: tuple[ExitFlow, ExitContract] | None = None
 
     @property
@@ -73,26 +75,34 @@ class _Field:
 
 def _fields(child: ChildPlan) -> Iterator[_Field]:
     contract, name = child.contract, child.boundary.name
-    request = contract.request
-    for part, group in ((request.document, ("request",)), (request.context, ("context",))):
-        for value in part.values:
-            yield _Field(_names(name, (*group, *part.place_of(value))), part, value)
-    yield from _variables(name, request.variables, None)
+    for arrival, entry in zip(child.flow.entries, contract.entries, strict=True):
+        request = entry.request
+        for part, group in ((request.document, "request"), (request.context, "context")):
+            for value in part.values:
+                short = _names(name, (group, *part.place_of(value)))
+                long = _names(name, (group, entry.entry, *part.place_of(value)))
+                yield _Field((*long, *short) if contract.dispatched else short, part, value, arrival)
+        yield from _variables(name, request.variables, arrival, None)
     for flow, found in zip(child.flow.exits, contract.exits, strict=True):
         for value in found.result.values:
             place = found.result.place_of(value)
             short = _names(name, ("result", *place))
             long = _names(name, ("result", found.outcome, *place))
             names = (*long, *short) if contract.routed else (*short, *long)
-            yield _Field(names, found.result, value, (flow, found))
-        yield from _variables(name, found.variables, (flow, found))
+            yield _Field(names, found.result, value, exit=(flow, found))
+        yield from _variables(name, found.variables, None, (flow, found))
 
 
-def _variables(child: str, payloads: Iterable[Payload], exit: tuple[ExitFlow, ExitContract] | None) -> Iterator[_Field]:
+def _variables(
+    child: str,
+    payloads: Iterable[Payload],
+    arrival: EntryFlow | None,
+    exit: tuple[ExitFlow, ExitContract] | None,
+) -> Iterator[_Field]:
     for part in payloads:
         for value in part.values:
             place = (part.root[1:], *part.place_of(value))
-            yield _Field(_names(child, ("variables", *place)), part, value, exit)
+            yield _Field(_names(child, ("variables", *place)), part, value, arrival, exit)
 
 
 def _names(child: str, steps: tuple[str, ...]) -> tuple[str, ...]:
@@ -109,6 +119,8 @@ def _is_below(child: ChildPlan, field: _Field, query: str) -> bool:
     """Variables and context belong to the request, and variables to a result, although they lie beside it."""
     name = child.boundary.name
     groups = [f"{name}.request"]
+    if field.arrival is not None and child.contract.dispatched:
+        groups += _names(name, ("request", field.arrival.entry))
     if field.exit is not None:
         groups = [f"{name}.result", *_names(name, ("result", field.exit[1].outcome))]
     return query in groups or any(form.startswith((f"{query}.", f"{query}[")) for form in field.names)
@@ -116,8 +128,10 @@ def _is_below(child: ChildPlan, field: _Field, query: str) -> bool:
 
 def _groups(child: ChildPlan) -> tuple[str, ...]:
     name = child.boundary.name
+    entries = [found.entry for found in child.contract.entries] if child.contract.dispatched else []
+    requests = [form for entry in entries for form in _names(name, ("request", entry))]
     results = [form for found in child.contract.exits for form in _names(name, ("result", found.outcome))]
-    return (name, *(f"{name}.{part}" for part in ("request", "variables", "context", "result")), *results)
+    return (name, *(f"{name}.{part}" for part in ("request", "variables", "context", "result")), *requests, *results)
 
 
 def _unknown(plan: Plan, child: ChildPlan, fields: Sequence[_Field], query: str) -> Finding:
@@ -173,7 +187,8 @@ def _status(child: ChildPlan, field: _Field) -> str:
     if field.payload.root in (DOCUMENT, CONTEXT):
         return status
     if field.exit is None:
-        return f"{status} in the request"
+        at = f" {_start(child, field)}" if child.contract.dispatched else ""
+        return f"{status} in the request{at}"
     return f"{status} in the result" + (f" {field.exit[1].outcome}" if child.contract.routed else "")
 
 
@@ -182,7 +197,7 @@ def _carries(child: ChildPlan, field: _Field) -> str:
     if field.payload.root == CONTEXT:
         return f"{shown} of the parent, which means something else inside the child"
     if field.exit is None:
-        return f"{shown}, as it is where {child.region.entry} begins"
+        return f"{shown}, as it is where {_start(child, field)} begins"
     target = field.exit[1].target
     return f"{shown}, as it is where " + (f"control goes on to {target}" if target else "the scope ends")
 
@@ -191,7 +206,7 @@ def _uses(plan: Plan, child: ChildPlan, field: _Field) -> list[_Row]:
     """Who reads it: states, and beyond them whoever gets an output or a result that contains it."""
     facts, scope, path = plan.facts, child.region.scope, field.path
     within = child.region.members if field.exit is None else None
-    start = child.region.entry if field.exit is None else field.exit[1].target
+    start = _start(child, field)
     if start is None:
         assert field.exit is not None
         ends = [Leaving(scope, transition, path, ()) for transition in field.exit[0].exit.transitions]
@@ -206,6 +221,15 @@ def _uses(plan: Plan, child: ChildPlan, field: _Field) -> list[_Row]:
         back = [leaving for leaving in gone if leaving not in ends and _goes_back(child, leaving)]
         rows += _returning_rows(child, [leaving for leaving in back if not leaving.moves] or ([] if rows else back))
     return rows or [_reading_row(plan, reading) for reading in found] or _uses_around(field)
+
+
+def _start(child: ChildPlan, field: _Field) -> str | None:
+    """Where the value begins to be of use: at its entry, or behind its exit (None: the scope ends)."""
+    return _entry(child, field) if field.exit is None else field.exit[1].target
+
+
+def _entry(child: ChildPlan, field: _Field) -> str:
+    return child.region.entries[0] if field.arrival is None else field.arrival.entry
 
 
 def _uses_around(field: _Field) -> list[_Row]:
@@ -238,7 +262,7 @@ def _few_per_state(rows: Iterable[_Row]) -> list[_Row]:
 def _reading_row(plan: Plan, reading: Reading) -> _Row:
     where = str(plan.facts.machine.source.span(reading.read.pointer, key=_is_state(reading.read.pointer)))
     if reading.arriving:
-        called = next((c.boundary.name for c in plan.children if c.region.entry == reading.state.name), "a child")
+        called = next((c.boundary.name for c in plan.children if reading.state.name in c.region.entries), "a child")
         return reading.state.name, where, f"the call of {called} sends it as meta"
     field = _relative(reading.read.pointer, reading.state.pointer)
     notes = [field] if field else []
@@ -302,7 +326,7 @@ def _returning_rows(child: ChildPlan, back: Iterable[Leaving]) -> list[_Row]:
 def _sources(plan: Plan, child: ChildPlan, field: _Field) -> tuple[Writing, ...]:
     region, path = child.region, field.path
     if field.exit is None:
-        return writers(plan.facts, region.scope, region.entry, path.root, path.stem, region.members)
+        return writers(plan.facts, region.scope, _entry(child, field), path.root, path.stem, region.members)
     ways = field.exit[0].exit.transitions
     return writers_behind(plan.facts, region.scope, ways, path.root, path.stem, region.members)
 
@@ -362,7 +386,7 @@ def _because(plan: Plan, child: ChildPlan, field: _Field, sources: Sequence[Writ
         return _why_certain(plan, child, field, sources)
     if field.required:
         if field.exit is None:
-            return f"every way from {child.region.entry} reads it before any external call"
+            return f"every way from {_start(child, field)} reads it before any external call"
         return f"every way from {field.exit[1].target} reads it before any external call"
     if field.value.strict:
         return "it is read first thing, but travels with values that may be absent, so it may be left out like them"
@@ -371,14 +395,15 @@ def _because(plan: Plan, child: ChildPlan, field: _Field, sources: Sequence[Writ
 
 def _why_certain(plan: Plan, child: ChildPlan, field: _Field, sources: Sequence[Writing]) -> str:
     root, stem = field.path.root, field.path.stem
-    flow = child.flow if field.exit is None else field.exit[0]
+    flow = field.arrival if field.exit is None else field.exit[0]
+    assert flow is not None
     if root == DOCUMENT and not stem:
         return "there always is a document"
     if stem not in flow.present.get(root, ()):
         return f"the map says so: assume.present of {child.boundary.name}"
     if root == CONTEXT:
         return _why_in_context(plan, child, field)
-    there = child.region.entry if field.exit is None else "this exit"
+    there = _start(child, field) if field.exit is None else "this exit"
     # Writing inside a value leaves the value itself where it was.
     origins = {writing.origin for writing in sources} - {Origin.PART}
     if origins <= {Origin.INPUT}:
@@ -397,7 +422,7 @@ def _why_in_context(plan: Plan, child: ChildPlan, field: _Field) -> str:
         return "input_schema requires it"
     if stem in scope.present[scope.scope.start_at].get(CONTEXT, ()):
         return "the context object always has it"
-    return _who_read_it(plan.facts, child, field, ()) or f"every way to {child.region.entry} has read it"
+    return _who_read_it(plan.facts, child, field, ()) or f"every way to {_start(child, field)} has read it"
 
 
 def _required_of_input(plan: Plan, writing: Writing) -> bool:
@@ -406,7 +431,7 @@ def _required_of_input(plan: Plan, writing: Writing) -> bool:
 
 def _who_read_it(facts: Facts, child: ChildPlan, field: _Field, sources: Sequence[Writing]) -> str | None:
     """The state that has proved a value of the input to be there, by reading it in place or by copying it."""
-    entry = child.region.entry
+    entry = _entry(child, field)
     copied = [writing for writing in sources if writing.moves]
     if copied:
         states = sorted({writing.moves[-1].state for writing in copied})

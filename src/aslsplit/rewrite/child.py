@@ -7,6 +7,7 @@ leads to the exit's response, the end of the scope does too, and context referen
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from aslsplit.analysis.facts import Facts
 from aslsplit.asl.model import Scope, ScopeKind, State, StateType, TransitionKind
@@ -14,7 +15,7 @@ from aslsplit.asl.paths import CONTEXT, Stem, format_path
 from aslsplit.asl.references import Reference, replace_references
 from aslsplit.asl.source import Json, Pointer
 from aslsplit.plan.boundaries import Meta
-from aslsplit.plan.contract import ExitContract
+from aslsplit.plan.contract import EntryContract, ExitContract, Request
 from aslsplit.plan.payload import Payload
 from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.edits import Edit, ReplaceField, SetValue, apply, value_at
@@ -35,18 +36,28 @@ from aslsplit.rewrite.packing import (
     tree_expression,
 )
 
-__all__ = ["child_definition", "moved_states"]
+__all__ = ["NO_CALLS", "Calls", "child_definition", "moved_states"]
 
 
-def child_definition(plan: ChildPlan, facts: Facts, meta: Meta) -> Json:
-    """The whole child as data: generated states around the moved ones."""
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """The children that lie in another one: what their calls change of the monolith, and where they are entered."""
+
+    edits: tuple[Edit, ...] = ()
+    entries: Mapping[str, str] = field(default_factory=dict)
+
+
+NO_CALLS = Calls()
+
+
+def child_definition(plan: ChildPlan, facts: Facts, meta: Meta, calls: Calls = NO_CALLS) -> Json:
+    """The whole child as data: generated states around the moved ones, some of which other children may have become."""
     names = plan.generated.child
     body = facts.machine.source.data
     states: dict[str, Json] = {
         names.validate: _validate(plan, meta),
-        names.unpack: _unpack(plan),
-        **_assigning(plan),
-        **moved_states(plan, facts),
+        **{name: body for found in plan.contract.entries for name, body in _unpacking(plan, found, calls).items()},
+        **moved_states(plan, facts, calls),
         **{names.respond[found.outcome]: _respond(plan, found, meta) for found in plan.contract.exits},
         names.reject: _reject(plan, meta),
     }
@@ -56,8 +67,8 @@ def child_definition(plan: ChildPlan, facts: Facts, meta: Meta) -> Json:
     return {**definition, "StartAt": names.validate, "States": states}
 
 
-def _required(plan: ChildPlan, meta: Meta) -> Iterator[str]:
-    request = plan.contract.request
+def _required(arrival: EntryContract, meta: Meta) -> Iterator[str]:
+    request = arrival.request
     if meta.correlation_id is not None:
         yield "$.meta.correlationId"
     if not any(request.document.requires(value) for value in request.document.values):
@@ -73,29 +84,57 @@ def _required(plan: ChildPlan, meta: Meta) -> Iterator[str]:
 
 
 def _validate(plan: ChildPlan, meta: Meta) -> Json:
-    version = "$.meta.contractVersion"
+    """One rule per entry: a request is taken as one for this entry, or it is none of the contract's."""
+    names = plan.generated.child
+    rules: list[Json] = [
+        {"And": _tests(plan, found, meta), "Next": names.unpack[found.entry]} for found in plan.contract.entries
+    ]
+    return {"Type": "Choice", "Choices": rules, "Default": names.reject}
+
+
+def _tests(plan: ChildPlan, arrival: EntryContract, meta: Meta) -> list[Json]:
+    version, entry = "$.meta.contractVersion", "$.entry"
     accepted: list[Json] = [{"Variable": version, "StringEquals": known} for known in plan.contract.accepts]
-    tests: list[Json] = [
+    named: list[Json] = [
+        {"Variable": entry, "IsPresent": True},
+        {"Variable": entry, "StringEquals": arrival.entry},
+    ]
+    return [
         {"Variable": version, "IsPresent": True},
         accepted[0] if len(accepted) == 1 else {"Or": accepted},
-        *({"Variable": path, "IsPresent": True} for path in _required(plan, meta)),
+        *(named if plan.contract.dispatched else []),
+        *({"Variable": path, "IsPresent": True} for path in _required(arrival, meta)),
     ]
-    names = plan.generated.child
-    return {"Type": "Choice", "Choices": [{"And": tests, "Next": names.unpack}], "Default": names.reject}
 
 
 def _reject(plan: ChildPlan, meta: Meta) -> Json:
     contract = plan.contract
     versions = " or ".join(contract.accepts)
-    needed = [path.removeprefix("$.") for path in _required(plan, meta)]
-    wants = f" with {', '.join(needed)}" if needed else ""
-    cause = f"{contract.workflow} takes contract version {versions}{wants}"
+    forms: list[str] = []
+    for found in contract.entries:
+        needed = [path.removeprefix("$.") for path in _required(found, meta)]
+        forms.append(
+            (f" at {found.entry}" if contract.dispatched else "") + (f" with {', '.join(needed)}" * bool(needed))
+        )
+    cause = f"{contract.workflow} takes contract version {versions}{' or'.join(forms)}"
     return {"Type": "Fail", "Error": "ContractValidationError", "Cause": cause[:1024]}
 
 
-def _unpack(plan: ChildPlan) -> Json:
-    request = plan.contract.request
-    arrival = {"Next": next(iter(plan.generated.child.assign.values()), plan.region.entry)}
+def _unpacking(plan: ChildPlan, found: EntryContract, calls: Calls) -> dict[str, Json]:
+    """The request taken apart, and behind that a Choice per variable that may not have been sent: only a Choice
+    assigns or does not."""
+    names, entry = plan.generated.child, found.entry
+    following = calls.entries.get(entry, entry)
+    states: dict[str, Json] = {}
+    for variable in reversed(found.request.perhaps_assigned):
+        state = assigned_if_present(variable.root[1:], _sent(variable), following)
+        following = names.assign[entry, variable.root]
+        states = {following: state, **states}
+    return {names.unpack[entry]: _unpack(found.request, following), **states}
+
+
+def _unpack(request: Request, following: str) -> Json:
+    arrival = {"Next": following}
     variables = {f"{variable.root[1:]}.$": _sent(variable) for variable in request.surely_assigned}
     assigned: dict[str, Json] = {"Assign": variables} if variables else {}
     document = request.document
@@ -107,33 +146,21 @@ def _unpack(plan: ChildPlan) -> Json:
     if request.strict:
         template = nested({stem: format_path("$", ("request", *place)) for stem, place in places.items()})
         return {"Type": "Pass", "Parameters": template, **assigned, **arrival}
-    return {"Type": "Pass", "QueryLanguage": "JSONata", **_unpack_jsonata(plan, places), **arrival}
+    return {"Type": "Pass", "QueryLanguage": "JSONata", **_unpack_jsonata(request, places), **arrival}
 
 
-def _unpack_jsonata(plan: ChildPlan, places: Mapping[Stem, Stem]) -> dict[str, Json]:
+def _unpack_jsonata(request: Request, places: Mapping[Stem, Stem]) -> dict[str, Json]:
     reads = {stem: jsonata_path("$states.input.request", place) for stem, place in places.items()}
     body: dict[str, Json] = {"Output": expression(tree_expression(reads, lambda _, members: members))}
-    if plan.contract.request.surely_assigned:
+    if request.surely_assigned:
         base = "$states.input.variables"
-        names = [variable.root[1:] for variable in plan.contract.request.surely_assigned]
+        names = [variable.root[1:] for variable in request.surely_assigned]
         body["Assign"] = {name: expression(jsonata_path(base, (name,))) for name in names}
     return body
 
 
 def _sent(variable: Payload) -> str:
     return f"$$.Execution.Input.variables.{variable.root[1:]}"
-
-
-def _assigning(plan: ChildPlan) -> dict[str, Json]:
-    """A Choice per variable that may not have been sent: only a Choice assigns or does not."""
-    assign, perhaps = plan.generated.child.assign, plan.contract.request.perhaps_assigned
-    following = plan.region.entry
-    states: dict[str, Json] = {}
-    for variable in reversed(perhaps):
-        state = assigned_if_present(variable.root[1:], _sent(variable), following)
-        following = assign[variable.root]
-        states = {following: state, **states}
-    return states
 
 
 def _respond(plan: ChildPlan, found: ExitContract, meta: Meta) -> Json:
@@ -152,14 +179,12 @@ def _respond(plan: ChildPlan, found: ExitContract, meta: Meta) -> Json:
     return {"Type": "Pass", "QueryLanguage": "JSONata", "Output": answer, "End": True}
 
 
-def moved_states(plan: ChildPlan, facts: Facts) -> dict[str, Json]:
+def moved_states(plan: ChildPlan, facts: Facts, calls: Calls = NO_CALLS) -> dict[str, Json]:
     """The members as they stand in the child."""
     scope = plan.region.scope
     edits = tuple(edit for name in plan.region.members for edit in _edits_of_member(plan, facts, scope.states[name]))
-    moved = apply(facts.machine.source.data, edits)
-    for part in (*scope.pointer, "States"):
-        moved = moved[part]
-    return {name: moved[name] for name in plan.region.members}
+    moved = value_at(apply(facts.machine.source.data, (*edits, *calls.edits)), (*scope.pointer, "States"))
+    return {name: body for name, body in moved.items() if name in plan.region.members or name not in scope.states}
 
 
 def _edits_of_member(plan: ChildPlan, facts: Facts, state: State) -> Iterator[Edit]:

@@ -29,10 +29,9 @@ class Costs:
 def costs_of(child: ChildPlan, meta: Meta) -> Costs:
     """A ``.sync:2`` Task has six events, a Pass or Choice two, as recorded on AWS."""
     side = parent_side(child, meta, "aws")
-    states = _longest(side.states, side.first)
-    return Costs(
-        states + _CHILD_STATES + len(child.generated.child.assign), _EVENTS_OF_CALL + _EVENTS_OF_PASS * (states - 1)
-    )
+    states = max(_longest(side.states, first) for first in side.entries.values())
+    assigning = max(len(found.request.perhaps_assigned) for found in child.contract.entries)
+    return Costs(states + _CHILD_STATES + assigning, _EVENTS_OF_CALL + _EVENTS_OF_PASS * (states - 1))
 
 
 def _longest(states: dict[str, Json], name: str) -> int:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from aslsplit.asl.paths import CONTEXT, Stem, format_path
 from aslsplit.asl.source import Json
 from aslsplit.plan.boundaries import Meta
 from aslsplit.plan.contract import Request
 from aslsplit.plan.payload import Payload
-from aslsplit.rewrite.packing import Template, object_expression, packed_expression, template_member
+from aslsplit.rewrite.packing import Template, nested, object_expression, packed_expression, template_member
 
 __all__ = [
     "MOVED_CONTEXT",
     "STARTED_BY",
+    "OwnContext",
     "assigned_if_present",
     "context_expression",
+    "context_member",
     "request_meta",
     "response_meta",
     "response_meta_jsonata",
@@ -26,6 +31,11 @@ STARTED_BY: Template = {"AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$": "$$.Exec
 MOVED_CONTEXT = "$$.Execution.Input.context"
 """Where a child finds what was the context object of its parent; it mirrors ``$$``."""
 
+OwnContext = Literal["all", "map", "none"]
+"""How much of the context object means what it meant in the monolith, where a child is called: all of it in the
+parent. In another child only that of a Map inside it, or none; the rest lies where that child was sent it."""
+
+_IN_JSONATA = {CONTEXT: "$states.context", MOVED_CONTEXT: "$states.context.Execution.Input.context"}
 _META_OF_CALL = "$$.Execution.Input.meta"
 
 
@@ -73,5 +83,23 @@ def assigned_if_present(name: str, path: str, following: str) -> Json:
     return {"Type": "Choice", "Choices": [rule], "Default": following}
 
 
-def context_expression(request: Request) -> str:
-    return packed_expression(request.context, "$states.context")
+def context_member(request: Request, own: OwnContext) -> Template:
+    payload = request.context
+    if own == "all" or payload.whole:
+        return template_member("context", payload)
+    places = {value.stem: format_path(_context_root(value.stem, own), value.stem) for value in payload.values}
+    return {"context": nested(places)}
+
+
+def context_expression(request: Request, own: OwnContext) -> str:
+    payload = request.context
+    if own == "all" or payload.whole:
+        return packed_expression(payload, _IN_JSONATA[CONTEXT])
+    members: dict[str, str] = {}
+    for name in dict.fromkeys(value.stem[0] for value in payload.values):
+        members[name] = packed_expression(payload, _IN_JSONATA[_context_root((name,), own)], (name,))
+    return object_expression(members)
+
+
+def _context_root(stem: Stem, own: OwnContext) -> str:
+    return CONTEXT if own == "all" or (own == "map" and stem[0] == "Map") else MOVED_CONTEXT

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Final
 
 from aslsplit.asl.cloudformation import substituted
+from aslsplit.asl.model import ScopeKind
 from aslsplit.asl.placeholders import tokens_in
 from aslsplit.asl.source import Extent, Json, Pointer, Source
 from aslsplit.plan.plan import ChildPlan, Plan
-from aslsplit.rewrite.child import child_definition
+from aslsplit.rewrite.child import Calls, child_definition
 from aslsplit.rewrite.edits import Edit, apply
+from aslsplit.rewrite.envelope import OwnContext
 from aslsplit.rewrite.folding import folding_of
 from aslsplit.rewrite.parent import ParentSide, parent_edits, parent_side
 from aslsplit.rewrite.record import ChildRecord, record_of
@@ -22,16 +25,28 @@ __all__ = ["ExtractedChild", "Extraction", "extract"]
 
 @dataclass(frozen=True, slots=True)
 class ExtractedChild:
-    """``moved_from`` leads each moved state of the child to its place in the monolith; ``arrivals`` each outcome to
-    the state of the parent that control goes on to. ``folds_result``: the invoke state normalizes by itself."""
+    """``moved_from`` leads each moved state of the child to its place in the monolith, ``starts`` each entry to the
+    state that the child begins with there. ``called_in`` is the scope, in the parent or in the child that calls it,
+    where its generated states ``side`` stand; ``own`` is what the context object means there. ``arrivals`` leads each
+    outcome to the state there that control goes on to (None: the end of that scope). ``folds_result``: the invoke
+    state normalizes by itself."""
 
     plan: ChildPlan
     definition: Json
     moved_from: Mapping[str, Pointer]
+    starts: Mapping[str, str]
     side: ParentSide
+    called_in: Pointer
+    own: OwnContext
     record: ChildRecord
-    arrivals: Mapping[str, str]
+    arrivals: Mapping[str, str | None]
     folds_result: bool
+
+    @property
+    def moved(self) -> tuple[str, ...]:
+        """The child's states beside its own generated ones: the moved ones, and those that call other children."""
+        own = {*self.record.responses, *self.record.checks}
+        return tuple(name for name in self.definition["States"] if name not in own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,56 +57,80 @@ class Extraction:
     edits: tuple[Edit, ...]
     children: Mapping[str, ExtractedChild]
 
-    def generated_at(self) -> tuple[Pointer, ...]:
-        """Where the generated states lie in the parent."""
+    def generated_at(self, caller: str | None = None) -> tuple[Pointer, ...]:
+        """Where the states that call children lie in the parent, or in a child that calls others."""
         return tuple(
-            (*child.record.scope, "States", name) for child in self.children.values() for name in child.side.states
+            (*child.called_in, "States", name)
+            for child in self.children.values()
+            if child.record.caller == caller
+            for name in child.side.states
         )
 
 
 def extract(plan: Plan, names: Collection[str]) -> Extraction:
     """Extract these children of the plan at once. The result depends on which they are, not on any order."""
-    chosen = [child for child in plan.children if child.boundary.name in names]
-    meta = plan.boundaries.meta
-    machine = plan.facts.machine
+    meta, machine = plan.boundaries.meta, plan.facts.machine
     partition = _partition(machine.source)
-    sides = {child.boundary.name: _as_written(parent_side(child, meta, partition), machine.source) for child in chosen}
-    entries = {child.region.entry: sides[child.boundary.name].first for child in chosen}
-    edits: list[Edit] = []
+    chosen = {child.boundary.name: child for child in plan.children if child.boundary.name in names}
+    callers = {name: plan.caller(child, names) for name, child in chosen.items()}
+    caller_names = {name: None if caller is None else caller.boundary.name for name, caller in callers.items()}
+    # Where control arrives does not depend on where it goes on, so a first look tells what exits may lead to.
+    entries: dict[str | None, dict[str, str]] = {}
+    for name, child in chosen.items():
+        entries.setdefault(caller_names[name], {}).update(parent_side(child, meta, partition).entries)
+    placed = {name: _placed(child, callers[name], entries[caller_names[name]]) for name, child in chosen.items()}
+    own = {name: _own_context(plan, child, callers[name]) for name, child in chosen.items()}
+    sides = {
+        name: _as_written(parent_side(child, meta, partition, own[name]), machine.source)
+        for name, child in placed.items()
+    }
+    edits: dict[str | None, list[Edit]] = {None: []}
+    for name, child in chosen.items():
+        edits.setdefault(caller_names[name], []).extend(parent_edits(child, sides[name]))
     children: dict[str, ExtractedChild] = {}
-    for child in chosen:
-        side = _with_targets(sides[child.boundary.name], entries)
-        edits += parent_edits(child, side)
-        children[child.boundary.name] = ExtractedChild(
+    for name, child in chosen.items():
+        calls = Calls(tuple(edits.get(name, ())), entries.get(name, {}))
+        definition = child_definition(child, plan.facts, meta, calls)
+        scope, caller = child.region.scope.pointer, callers[name]
+        children[name] = ExtractedChild(
             plan=child,
-            definition=child_definition(child, plan.facts, meta),
-            moved_from={name: (*child.region.scope.pointer, "States", name) for name in child.region.members},
-            side=side,
-            record=record_of(child, side, functions_move=machine.source.functions_move),
-            arrivals={
-                found.outcome: entries.get(found.target, found.target)
-                for found in child.contract.exits
-                if found.target is not None
-            },
+            definition=definition,
+            moved_from={n: (*scope, "States", n) for n in child.region.members if n in definition["States"]},
+            starts={entry: calls.entries.get(entry, entry) for entry in child.region.entries},
+            side=sides[name],
+            called_in=scope if caller is None else scope[len(caller.region.scope.pointer) :],
+            own=own[name],
+            record=record_of(child, sides[name], caller_names[name], functions_move=machine.source.functions_move),
+            arrivals={found.outcome: found.target for found in placed[name].contract.exits},
             folds_result=folding_of(child).normalize,
         )
-    return Extraction(apply(machine.source.data, edits), tuple(edits), children)
+    return Extraction(apply(machine.source.data, edits[None]), tuple(edits[None]), children)
 
 
-def _with_targets(side: ParentSide, entries: Mapping[str, str]) -> ParentSide:
-    """Where one child's exit is another child's entry, the generated states lead to generated states."""
-    return ParentSide({name: _redirected(body, entries) for name, body in side.states.items()}, side.first)
+def _placed(child: ChildPlan, caller: ChildPlan | None, entries: Mapping[str, str]) -> ChildPlan:
+    """The child with exits that lead on where it is called: into another child that is called there, or, where they
+    leave its caller as well, to that one's answer."""
+    answers: dict[str | None, str] = {}
+    if caller is not None and caller.region.scope is child.region.scope:
+        respond = caller.generated.child.respond
+        answers = {found.target: respond[found.outcome] for found in caller.contract.exits}
+
+    def leads_to(target: str | None) -> str | None:
+        return answers[target] if target in answers else entries.get(target or "", target)
+
+    exits = tuple(replace(found, target=leads_to(found.target)) for found in child.contract.exits)
+    return replace(child, contract=replace(child.contract, exits=exits))
 
 
-def _redirected(body: Json, entries: Mapping[str, str]) -> Json:
-    redirected = dict(body)
-    for key in ("Next", "Default"):
-        if key in redirected:
-            redirected[key] = entries.get(redirected[key], redirected[key])
-    for key in ("Choices", "Catch"):
-        if key in redirected:
-            redirected[key] = [_redirected(rule, entries) for rule in redirected[key]]
-    return redirected
+def _own_context(plan: Plan, child: ChildPlan, caller: ChildPlan | None) -> OwnContext:
+    if caller is None:
+        return "all"
+    scope = child.region.scope
+    outward = (scope, *(outer for outer, _ in plan.facts.machine.enclosing(scope)))
+    kinds = {inner.kind for inner in takewhile(lambda one: one is not caller.region.scope, outward)}
+    if ScopeKind.DISTRIBUTED in kinds:
+        return "all"
+    return "map" if ScopeKind.PROCESSOR in kinds else "none"
 
 
 def _partition(source: Source) -> str:
@@ -115,7 +154,7 @@ def _as_written(side: ParentSide, source: Source) -> ParentSide:
         name: {key: _substituted(value, source) if key == "Resource" else value for key, value in body.items()}
         for name, body in side.states.items()
     }
-    return ParentSide(states, side.first)
+    return ParentSide(states, side.entries)
 
 
 def _substituted(resource: str, source: Source) -> str:

@@ -27,8 +27,11 @@ def folding_of(plan: ChildPlan) -> Folding:
     if plan.boundary.style == "explicit":
         return Folding()
     reasons: list[str] = []
-    build = plan.contract.request.strict
-    if not build:
+    contract = plan.contract
+    build = not contract.dispatched and contract.entries[0].request.strict
+    if contract.dispatched:
+        reasons.append("the child has several entries, and each builds a request of its own")
+    elif not build:
         reasons.append("the request has values that may be absent, which only a JSONata state can leave out")
     result, reason = _result_fields(plan)
     if reason:

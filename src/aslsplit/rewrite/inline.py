@@ -38,27 +38,33 @@ class Inlined:
 
 def inline(parent: StateMachine, children: Mapping[str, Extracted]) -> Inlined:
     """The machine before these children were extracted."""
-    definition = apply(parent.source.data, _parent_edits(parent, children))
+    called = {name: child for name, child in children.items() if child.record.caller is None}
+    definition = apply(parent.source.data, _edits_of_callers(parent, called))
     restored: dict[Pointer, str] = {}
     runs: dict[Pointer, list[tuple[Run, ChildRecord]]] = {}
     states: dict[str, Json] = {}
     for name, child in children.items():
         record = child.record
-        members = _restored_states(child)
+        members = _restored_states(child, {n: other for n, other in children.items() if other.record.caller == name})
         added = tuple(member for member in members if member not in record.members)
-        runs.setdefault(record.scope, []).extend((run, record) for run in record.runs)
+        # The states of a child inside another one of the same scope are in the runs of that one.
+        outer = None if record.caller is None else children[record.caller].record
+        own = () if outer is not None and outer.scope == record.scope else record.runs
+        runs.setdefault(record.scope, []).extend((run, record) for run in own)
         # A state that its team has added since stands behind the last of those that moved.
         runs[record.scope] += [(Run(record.members[-1], added), record)] if added else []
         states |= members
         restored |= {(*record.scope, "States", member): name for member in members}
-    for scope, missing in runs.items():
+    # What lies in a state that has moved has its place back with that.
+    for scope, missing in sorted(runs.items(), key=lambda item: len(item[0])):
         holder = value_at(definition, scope)
         holder["States"] = _placed(holder["States"], missing, states)
     return Inlined(definition, restored)
 
 
-def _parent_edits(parent: StateMachine, children: Mapping[str, Extracted]) -> Iterator[Edit]:
-    entries = {next(iter(child.record.generated)): child.record.entry for child in children.values()}
+def _edits_of_callers(parent: StateMachine, children: Mapping[str, Extracted]) -> Iterator[Edit]:
+    """What led to the calls leads to the entries again, in the parent or in a child that calls these."""
+    entries = {first: entry for child in children.values() for entry, first in child.record.entries.items()}
     generated = {name for child in children.values() for name in child.record.generated}
     for scope in parent.scopes():
         if scope.start_at in entries:
@@ -97,11 +103,14 @@ def _placed(
     return {name: body for name, body in entries if name not in generated}
 
 
-def _restored_states(child: Extracted) -> dict[str, Json]:
+def _restored_states(child: Extracted, called: Mapping[str, Extracted]) -> dict[str, Json]:
+    """``called`` are the children whose calls stand in this one; those go where they are put back."""
     machine, record = child.machine, child.record
     facts = analyze(machine)
-    kept = [name for name in machine.top.states if name not in record.responses and name not in record.checks]
+    own = {*record.responses, *record.checks, *(name for other in called.values() for name in other.record.generated)}
+    kept = [name for name in machine.top.states if name not in own]
     edits = [edit for name in kept for edit in _restoring_edits(machine.top.states[name], record, facts)]
+    edits += _edits_of_callers(machine, called)
     states = apply(machine.source.data, edits)["States"]
     _restore_functions(states, record)
     return {name: states[name] for name in kept}

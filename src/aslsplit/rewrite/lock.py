@@ -90,13 +90,14 @@ def _child_data(child: LockedChild) -> dict[str, Json]:
         "definition": child.definition_digest,
         "contract": {"version": child.contract_version, "digest": child.contract_digest},
         "scope": format_pointer(record.scope),
-        "entry": record.entry,
+        "entries": dict(record.entries),
         "states": [{"after": run.after, "names": list(run.states)} for run in record.runs],
         "responses": dict(record.responses),
         "succeeds": list(record.succeeds),
         "checks": list(record.checks),
         "generated": dict(record.generated),
         **({"functions": [_function_data(function) for function in record.functions]} if record.functions else {}),
+        **({} if record.caller is None else {"caller": record.caller}),
     }
 
 
@@ -112,6 +113,13 @@ def _lock(data: Json) -> Lock:
         child = children[_text(name)] = _child(recorded)
         if recorded["seal"] != _seal(name, child):
             raise _Unsealed(f'what the lock file records about "{name}" was changed since it was written')
+    for child in children.values():
+        seen: set[str | None] = {None}
+        while (caller := child.record.caller) not in seen:
+            seen.add(caller)
+            child = children[_text(caller)]
+        if caller is not None:
+            raise ValueError(caller)
     parent = data["parent"]
     return Lock(_text(parent["file"]), _text(parent["digest"]), children)
 
@@ -119,13 +127,14 @@ def _lock(data: Json) -> Lock:
 def _child(data: Json) -> LockedChild:
     record = ChildRecord(
         scope=_pointer(_text(data["scope"])),
-        entry=_text(data["entry"]),
+        entries={_text(name): _text(state) for name, state in data["entries"].items()},
         runs=tuple(Run(_text_or_none(run["after"]), _texts(run["names"])) for run in data["states"]),
         responses={_text(name): _text_or_none(target) for name, target in data["responses"].items()},
         succeeds=_texts(data["succeeds"]),
         checks=_texts(data["checks"]),
         generated={_text(name): _text(value) for name, value in data["generated"].items()},
         functions=tuple(_function(part) for part in data.get("functions", ())),
+        caller=_text_or_none(data.get("caller")),
     )
     contract = data["contract"]
     return LockedChild(

@@ -21,6 +21,7 @@ __all__ = [
     "nested",
     "object_expression",
     "packed_expression",
+    "quoted",
     "template_member",
 ]
 
@@ -71,7 +72,7 @@ def jsonata_path(base: str, stem: Stem) -> str:
             base = f"{base}.`{name}`"
         else:
             # Backquotes cannot be escaped.
-            base = f"$lookup({base}, {_quoted(name)})"
+            base = f"$lookup({base}, {quoted(name)})"
     return base
 
 
@@ -89,11 +90,12 @@ def guarded_path(base: str, stem: Stem, objects: Collection[Stem]) -> str:
 
 
 def object_expression(members: Mapping[str, str]) -> str:
-    return "{" + ", ".join(f"{_quoted(name)}: {value}" for name, value in members.items()) + "}"
+    return "{" + ", ".join(f"{quoted(name)}: {value}" for name, value in members.items()) + "}"
 
 
-def packed_expression(payload: Payload, base: str) -> str:
-    """The payload as a JSONata expression over the value ``base``; what is absent stays absent.
+def packed_expression(payload: Payload, base: str, stem: Stem = ()) -> str:
+    """The payload as a JSONata expression over the value ``base``; what is absent stays absent. With ``stem`` the part
+    of it that lies there.
 
     A value on the way that is not an object travels as it is, since nothing inside it can be read.
     """
@@ -104,7 +106,7 @@ def packed_expression(payload: Payload, base: str) -> str:
         }
         packed = object_expression(members)
         return packed if () in payload.objects or payload.whole else f"($type({base}) = 'object' ? {packed} : {{}})"
-    return _pack(payload, {value.stem: value for value in payload.values}, (), base)
+    return _pack(payload, {value.stem: value for value in payload.values}, stem, base)
 
 
 def _pack(payload: Payload, values: Mapping[Stem, Carried], stem: Stem, base: str) -> str:
@@ -129,6 +131,6 @@ def tree_expression(places: Mapping[Stem, str], wrap: Callable[[Stem, str], str]
     return wrap(stem, object_expression(members))
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
     """JSONata knows the escapes of JSON, which do not include the single quote."""
     return json.dumps(name, ensure_ascii=False) if re.search(r"['\\\x00-\x1f]", name) else f"'{name}'"

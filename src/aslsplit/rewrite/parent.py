@@ -6,17 +6,21 @@ call and the execution stay in it under two fresh names.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aslsplit.asl.paths import CONTEXT, AccessPath, format_path
 from aslsplit.asl.references import parse_path
 from aslsplit.asl.source import Json
 from aslsplit.plan.boundaries import Meta
+from aslsplit.plan.contract import EntryContract
 from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.edits import AddStates, Edit, RemoveState, SetValue
 from aslsplit.rewrite.envelope import (
     STARTED_BY,
+    OwnContext,
     context_expression,
+    context_member,
     request_meta,
     variable_members,
     variables_expression,
@@ -29,6 +33,7 @@ from aslsplit.rewrite.packing import (
     jsonata_path,
     object_expression,
     packed_expression,
+    quoted,
     template_member,
 )
 
@@ -42,10 +47,10 @@ _START_ERRORS = ["StepFunctions.ExecutionLimitExceeded", "StepFunctions.Executio
 
 @dataclass(frozen=True, slots=True)
 class ParentSide:
-    """``states`` in the order in which they stand; the first one is where control enters."""
+    """``states`` in the order in which they stand; ``entries`` lead from each entry to the one control enters."""
 
     states: States
-    first: str
+    entries: Mapping[str, str]
 
 
 def parent_edits(plan: ChildPlan, side: ParentSide) -> tuple[Edit, ...]:
@@ -54,71 +59,107 @@ def parent_edits(plan: ChildPlan, side: ParentSide) -> tuple[Edit, ...]:
     scope = region.scope
     edits: list[Edit] = [AddStates(scope.pointer, region.members[0], side.states)]
     edits += [RemoveState(scope.pointer, name) for name in region.members]
-    if scope.start_at == region.entry:
-        edits.append(SetValue((*scope.pointer, "StartAt"), side.first))
+    if scope.start_at in side.entries:
+        edits.append(SetValue((*scope.pointer, "StartAt"), side.entries[scope.start_at]))
     for state in scope.states.values():
         if state.name not in region.members:
-            edits += [SetValue(t.pointer, side.first) for t in state.transitions if t.target == region.entry]
+            entering = [t for t in state.transitions if t.target in side.entries]
+            edits += [SetValue(t.pointer, side.entries[t.target or ""]) for t in entering]
     return tuple(edits)
 
 
-def parent_side(plan: ChildPlan, meta: Meta, partition: str) -> ParentSide:
+def parent_side(plan: ChildPlan, meta: Meta, partition: str, own: OwnContext = "all") -> ParentSide:
     """``partition`` is the one of the monolith's own ARNs (``aws``, ``aws-cn``, ``aws-us-gov``)."""
     folding = folding_of(plan)
     names = plan.generated.parent
     states: States = {}
-    if not folding.build:
-        states |= _build(plan, meta)
+    entries: dict[str, str] = {}
+    for found in plan.contract.entries:
+        built = {} if folding.build else _build(plan, found, meta, own)
+        entries[found.entry] = next(iter(built), names.invoke)
+        states |= built
     after, following = _after_call(plan, folding)
-    states[names.invoke] = _invoke(plan, meta, partition, folding, after)
+    states[names.invoke] = _invoke(plan, _input(plan, meta, folding, own), partition, folding, after)
     states |= following
     if plan.boundary.errors == "rethrow":
         states |= _failure(plan)
-    return ParentSide(states, next(iter(states)))
+    return ParentSide(states, entries)
 
 
-def _build(plan: ChildPlan, meta: Meta) -> States:
-    request, names, carrier = plan.contract.request, plan.generated.parent, plan.generated.carrier
-    next_state = {"Next": names.invoke}
+def _build(plan: ChildPlan, arrival: EntryContract, meta: Meta, own: OwnContext) -> States:
+    request, carrier = arrival.request, plan.generated.carrier
+    name, next_state = plan.generated.parent.build[arrival.entry], {"Next": plan.generated.parent.invoke}
     if plan.boundary.carrier == "document":
-        call: Template = {
-            "meta": request_meta(meta, plan.contract.version),
-            **template_member("request", request.document),
-        }
-        call |= variable_members(request.variables)
-        if request.context.values:
-            call |= template_member("context", request.context)
         if request.strict:
+            call = _call(plan, arrival, meta, own)
             body: Json = {"Type": "Pass", "Parameters": call, "ResultPath": f"$.{carrier.call}"}
         else:
-            merged = f"$merge([$states.input, {{'{carrier.call}': {_call_expression(plan, meta)}}}])"
+            merged = f"$merge([$states.input, {{'{carrier.call}': {_call_expression(plan, arrival, meta, own)}}}])"
             body = {"Type": "Pass", "QueryLanguage": "JSONata", "Output": expression(merged)}
-        return {names.build: {**body, **next_state}}
+        return {name: {**body, **next_state}}
     if request.strict:
-        if not request.document.values:
+        if plan.contract.dispatched:
+            assigned: Template = {carrier.call: _call(plan, arrival, None, own)}
+        elif request.document.values:
+            assigned = template_member(carrier.request, request.document)
+        else:
             return {}
-        assigned = template_member(carrier.request, request.document)
-        return {names.build: {"Type": "Pass", "Assign": assigned, **next_state}}
-    assigned = {carrier.request: expression(packed_expression(request.document, "$states.input"))}
-    if not request.context.strict:
-        assigned[carrier.context] = expression(context_expression(request))
-    if request.perhaps_assigned:
-        assigned[carrier.variables] = expression(variables_expression(request.variables))
-    return {names.build: {"Type": "Pass", "QueryLanguage": "JSONata", "Assign": assigned, **next_state}}
+        return {name: {"Type": "Pass", "Assign": assigned, **next_state}}
+    if plan.contract.dispatched:
+        assigned = {carrier.call: expression(_call_expression(plan, arrival, None, own))}
+    else:
+        assigned = {carrier.request: expression(packed_expression(request.document, "$states.input"))}
+        if not request.context.strict:
+            assigned[carrier.context] = expression(context_expression(request, own))
+        if request.perhaps_assigned:
+            assigned[carrier.variables] = expression(variables_expression(request.variables))
+    return {name: {"Type": "Pass", "QueryLanguage": "JSONata", "Assign": assigned, **next_state}}
 
 
-def _call_expression(plan: ChildPlan, meta: Meta) -> str:
-    request = plan.contract.request
-    fields: dict[str, str] = {}
-    for key, value in request_meta(meta, plan.contract.version).items():
-        name = key.removesuffix(".$")
-        fields[name] = _jsonata_of(parse_path(value)) if key.endswith(".$") else f"'{value}'"
-    members = {"meta": object_expression(fields), "request": packed_expression(request.document, "$states.input")}
-    if request.variables:
-        members["variables"] = variables_expression(request.variables)
-    if request.context.values:
-        members["context"] = context_expression(request)
-    return object_expression(members)
+def _parts(plan: ChildPlan) -> tuple[str, ...]:
+    """What a call consists of beside ``meta``, whichever entry it is for."""
+    contract = plan.contract
+    requests = [found.request for found in contract.entries]
+    parts = {
+        "entry": contract.dispatched,
+        "request": True,
+        "variables": any(request.variables for request in requests),
+        "context": any(request.context.values for request in requests),
+    }
+    return tuple(part for part, needed in parts.items() if needed)
+
+
+def _call(plan: ChildPlan, arrival: EntryContract, meta: Meta | None, own: OwnContext) -> Template:
+    """The call for one entry, as a template. Without ``meta`` the invoke state adds that."""
+    request = arrival.request
+    members: dict[str, Template] = {
+        "entry": {"entry": arrival.entry},
+        "request": template_member("request", request.document),
+        "variables": variable_members(request.variables) or {"variables": {}},
+        "context": context_member(request, own),
+    }
+    call: Template = {} if meta is None else {"meta": request_meta(meta, plan.contract.version)}
+    for part in _parts(plan):
+        call |= members[part]
+    return call
+
+
+def _call_expression(plan: ChildPlan, arrival: EntryContract, meta: Meta | None, own: OwnContext) -> str:
+    request = arrival.request
+    members = {
+        "entry": quoted(arrival.entry),
+        "request": packed_expression(request.document, "$states.input"),
+        "variables": variables_expression(request.variables),
+        "context": context_expression(request, own),
+    }
+    call: dict[str, str] = {}
+    if meta is not None:
+        fields: dict[str, str] = {}
+        for key, value in request_meta(meta, plan.contract.version).items():
+            name = key.removesuffix(".$")
+            fields[name] = _jsonata_of(parse_path(value)) if key.endswith(".$") else f"'{value}'"
+        call["meta"] = object_expression(fields)
+    return object_expression(call | {part: members[part] for part in _parts(plan)})
 
 
 def _jsonata_of(path: AccessPath) -> str:
@@ -126,14 +167,14 @@ def _jsonata_of(path: AccessPath) -> str:
     return jsonata_path("$states.context" if path.root == CONTEXT else "$states.input", path.stem)
 
 
-def _invoke(plan: ChildPlan, meta: Meta, partition: str, folding: Folding, after: Continuation) -> Json:
+def _invoke(plan: ChildPlan, sent: Template, partition: str, folding: Folding, after: Continuation) -> Json:
     carrier, names = plan.generated.carrier, plan.generated.parent
     body: dict[str, Json] = {
         "Type": "Task",
         "Resource": f"arn:{partition}:states:::states:startExecution.sync:2",
         "Parameters": {
             "StateMachineArn": plan.boundary.alias_arn,
-            "Input": {**_input(plan, meta, folding), **STARTED_BY},
+            "Input": {**sent, **STARTED_BY},
         },
         **_kept_result(plan, folding),
         "Retry": [{"ErrorEquals": _START_ERRORS, "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 3}],
@@ -149,14 +190,14 @@ def _invoke(plan: ChildPlan, meta: Meta, partition: str, folding: Folding, after
     return {**body, **after}
 
 
-def _input(plan: ChildPlan, meta: Meta, folding: Folding) -> Template:
-    request, carrier = plan.contract.request, plan.generated.carrier
+def _input(plan: ChildPlan, meta: Meta, folding: Folding, own: OwnContext) -> Template:
+    carrier = plan.generated.carrier
     if plan.boundary.carrier == "document" and not folding.build:
-        parts = ["meta", "request"]
-        parts += ["variables"] if request.variables else []
-        parts += ["context"] if request.context.values else []
-        return {f"{part}.$": f"$.{carrier.call}.{part}" for part in parts}
+        return {f"{part}.$": f"$.{carrier.call}.{part}" for part in ("meta", *_parts(plan))}
     found: Template = {"meta": request_meta(meta, plan.contract.version)}
+    if plan.contract.dispatched:
+        return found | {f"{part}.$": f"${carrier.call}.{part}" for part in _parts(plan)}
+    request = plan.contract.entries[0].request
     if folding.build or not (request.document.values or not request.strict):
         found |= template_member("request", request.document)
     else:
@@ -166,7 +207,7 @@ def _input(plan: ChildPlan, meta: Meta, folding: Folding) -> Template:
     )
     if request.context.values:
         strict = request.context.strict
-        found |= template_member("context", request.context) if strict else {"context.$": f"${carrier.context}"}
+        found |= context_member(request, own) if strict else {"context.$": f"${carrier.context}"}
     return found
 
 

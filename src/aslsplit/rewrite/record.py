@@ -35,39 +35,43 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class ChildRecord:
-    """``scope`` leads to the object with the monolith's ``States``; ``entry`` and the targets are its states.
+    """``scope`` leads to the object with the monolith's ``States``; the entries and the targets are its states.
 
     ``responses`` maps the child's response states to the targets of their exits (None: the end of the scope),
-    ``generated`` the parent's generated states to the digests of their definitions; the first of them is where
-    control enters. ``checks`` are the child's other generated states, ``succeeds`` its moved Succeed states.
+    ``entries`` each entry to the parent's generated state that control enters instead, ``generated`` all generated
+    states of the parent to the digests of their definitions. ``checks`` are the child's other generated states,
+    ``succeeds`` its moved Succeed states. ``caller`` is the child that calls it, in whose file its generated states
+    stand; None is the parent.
     """
 
     scope: Pointer
-    entry: str
+    entries: Mapping[str, str]
     runs: tuple[Run, ...]
     responses: Mapping[str, str | None]
     succeeds: tuple[str, ...]
     checks: tuple[str, ...]
     generated: Mapping[str, str]
     functions: tuple[Function, ...] = ()
+    caller: str | None = None
 
     @property
     def members(self) -> tuple[str, ...]:
         return tuple(name for run in self.runs for name in run.states)
 
 
-def record_of(plan: ChildPlan, side: ParentSide, *, functions_move: bool = False) -> ChildRecord:
+def record_of(plan: ChildPlan, side: ParentSide, caller: str | None, *, functions_move: bool = False) -> ChildRecord:
     names = plan.generated.child
     states = plan.region.scope.states
     return ChildRecord(
         scope=plan.region.scope.pointer,
-        entry=plan.region.entry,
+        entries=side.entries,
         runs=_runs(plan.region.scope, frozenset(plan.region.members)),
         responses={names.respond[found.outcome]: found.target for found in plan.contract.exits},
         succeeds=tuple(name for name in plan.region.members if states[name].type is StateType.SUCCEED),
-        checks=(names.validate, names.unpack, *names.assign.values(), names.reject),
+        checks=(names.validate, *names.unpack.values(), *names.assign.values(), names.reject),
         generated={name: digest(body) for name, body in side.states.items()},
         functions=() if functions_move else tuple(_functions(plan)),
+        caller=caller,
     )
 
 

@@ -38,12 +38,12 @@ class Relaxed:
 def difference(monolith: Execution, split: Execution, relaxed: Relaxed) -> str | None:
     """The first difference, in words; None if there is none.
 
-    A monolith that ends because a result could not be put into what is no object is not compared: a child that was
-    not sent that value can put it there (``docs/decisions``, on optional values and objects).
+    A monolith in which a result could not be put into what is no object is not compared, whether that ended it or was
+    handled: a child that was not sent that value can put it there (``docs/decisions``, on optional values and objects).
 
     Calls are compared per sequential thread of control: a branch or an item, told apart by its path.
     """
-    if monolith.error == "States.ResultPathMatchFailure":
+    if "States.ResultPathMatchFailure" in (monolith.error, *monolith.handled):
         return None
     if relaxed.surfacing and any(call.status != "SUCCEEDED" for call in split.children):
         return None

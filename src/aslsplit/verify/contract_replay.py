@@ -95,7 +95,8 @@ def _alone(
     budget: int,
 ) -> Execution:
     """The child on those parts of its request that the contract names, beside a field that nobody knows."""
-    known = contract.request["properties"]
+    forms = contract.request.get("oneOf", [contract.request])
+    known = {name for form in forms for name in form["properties"]}
     request = {name: value for name, value in call.call.payload["Input"].items() if name in known}
     before = split.calls[: call.calls.start]
     given = replace(scenario, input={**request, _UNKNOWN_FIELD: True})

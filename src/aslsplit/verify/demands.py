@@ -7,22 +7,25 @@ a child is sent for and what an answer is read for are found together: through a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import count
 
-from aslsplit.analysis.effects import Effects
-from aslsplit.analysis.facts import Assumptions, Facts, ScopeFacts, analyze
+from aslsplit.analysis.effects import Effects, Passage
+from aslsplit.analysis.facts import Assumptions, Facts, analyze
 from aslsplit.analysis.liveness import live_before
-from aslsplit.analysis.pathset import EMPTY, Paths, PathSet, merge, paths_of
+from aslsplit.analysis.pathset import DEEPEST, EMPTY, WHOLE, Paths, PathSet, at_stem, merge, paths_of
 from aslsplit.analysis.shapes import Copy, New, Shape, Update
 from aslsplit.asl.model import Scope, StateMachine
-from aslsplit.asl.paths import CONTEXT, DOCUMENT
+from aslsplit.asl.paths import CONTEXT, DOCUMENT, Stem
 from aslsplit.plan.contract import ExitContract
 from aslsplit.plan.payload import Payload
 from aslsplit.plan.plan import Plan
-from aslsplit.rewrite.extract import ExtractedChild
+from aslsplit.rewrite.envelope import OwnContext
+from aslsplit.rewrite.extract import ExtractedChild, Extraction
 
-__all__ = ["SENT_CONTEXT", "Behind", "Inside", "by_root", "inside_of", "live_behind", "returned_by", "scope_in_parent"]
+__all__ = ["SENT_CONTEXT", "Behind", "Inside", "alone", "by_root", "demands_of", "returned_by", "scope_of_call"]
 
 Behind = Mapping[str, Paths]
 """What is live in the parent behind each exit, by the response state of the child."""
@@ -35,20 +38,40 @@ _Known = dict[str, Callable[[Effects], Effects]]
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """What is found in a child as it would be written. ``exits`` are by response state."""
+    """What is found in a child as it would be written. ``moved`` are its states but for those that take its request
+    apart and answer; calls of other children count with what they stand for. ``exits`` are by response state."""
 
     child: ExtractedChild
     moved: Mapping[str, Effects]
     exits: Mapping[str, ExitContract]
 
-    def wanted(self, behind: Behind) -> Paths:
-        """What the moved states may read at the entry, and what the answers return of it that anyone wants."""
+    def wanted(self, behind: Behind) -> Mapping[str, Paths]:
+        """What the moved states may read at each entry, and what the answers return of it that anyone wants."""
         answers = {
             response: {root: paths & behind[response].get(root, EMPTY) for root, paths in returned_by(found).items()}
             for response, found in self.exits.items()
         }
         live = live_before(self.moved, self.moved, lambda transition: answers[transition.target or ""])
-        return live[self.child.record.entry]
+        return {entry: live[start] for entry, start in self.child.starts.items()}
+
+    def reached(self, entry: str) -> frozenset[str]:
+        """The outcomes that control may come to from this entry."""
+        start = self.child.starts[entry]
+        seen, pending, outcomes = {start}, [start], set()
+        while pending:
+            for way in self.moved[pending.pop()].passages:
+                target = way.transition.target or ""
+                if target in self.exits:
+                    outcomes.add(self.exits[target].outcome)
+                elif target in self.moved and target not in seen:
+                    seen.add(target)
+                    pending.append(target)
+        return frozenset(outcomes)
+
+
+def alone(plan: Plan) -> Assumptions:
+    """What is known of a machine that others call: nothing of its input, and all of its output is read."""
+    return Assumptions({DOCUMENT: WHOLE}, {DOCUMENT: frozenset({()})}, plan.facts.assumptions.reads, {})
 
 
 def inside_of(child: ExtractedChild, facts: Facts) -> Inside:
@@ -56,31 +79,48 @@ def inside_of(child: ExtractedChild, facts: Facts) -> Inside:
     respond = child.plan.generated.child.respond
     return Inside(
         child=child,
-        moved={name: effects[name] for name in child.plan.region.members},
+        moved={name: effects[name] for name in child.moved},
         exits={respond[found.outcome]: found for found in child.plan.contract.exits},
     )
 
 
-def live_behind(plan: Plan, parent: StateMachine, insides: Mapping[str, Inside]) -> Mapping[str, Behind]:
-    """The least that explains every want, by child."""
-    given = plan.facts.assumptions
+def demands_of(
+    plan: Plan, parent: StateMachine, machines: Mapping[str, StateMachine], extraction: Extraction
+) -> tuple[Mapping[str, Inside], Mapping[str, Behind]]:
+    """The least that explains every want, by child; on a loop through a call to a limited depth, as in any loop."""
+    given, called = plan.facts.assumptions, alone(plan)
+    callers = {child.record.caller for child in extraction.children.values()}
+    insides = {name: inside_of(child, analyze(machines[name], called)) for name, child in extraction.children.items()}
     behind: Mapping[str, Behind] = {name: {key: {} for key in inside.exits} for name, inside in insides.items()}
-    while True:
-        known: _Known = {}
+    for rounds in count():
+        known: dict[str | None, _Known] = {caller: {} for caller in (None, *insides)}
         for name, inside in insides.items():
-            known |= _calling(plan, inside, inside.wanted(behind[name]))
-            known |= _normalizing(inside)
-        facts = analyze(parent, Assumptions(given.observed, given.present, given.reads, {}, known))
-        found = {
-            name: _behind(inside, facts.of(scope_in_parent(inside.child, parent))) for name, inside in insides.items()
-        }
+            known[inside.child.record.caller] |= _calling(plan, inside, inside.wanted(behind[name]))
+            known[inside.child.record.caller] |= _normalizing(inside)
+            known[name] |= _answering(inside, behind[name])
+        seen_from_outside = Assumptions(given.observed, given.present, given.reads, {}, known[None])
+        around: dict[str | None, Facts] = {None: analyze(parent, seen_from_outside)}
+        for name, child in extraction.children.items():
+            if name in callers:
+                around[name] = analyze(machines[name], replace(called, known=known[name]))
+                insides[name] = inside_of(child, around[name])
+        found = {name: _behind(inside, around[inside.child.record.caller]) for name, inside in insides.items()}
+        if rounds > DEEPEST:
+            found = {name: _cut(wants) for name, wants in found.items()}
         if found == behind:
-            return behind
+            break
         behind = found
+    return insides, behind
 
 
-def scope_in_parent(child: ExtractedChild, parent: StateMachine) -> Scope:
-    return next(scope for scope in parent.scopes() if scope.pointer == child.record.scope)
+def _cut(behind: Behind) -> Behind:
+    return {
+        response: {root: wanted.cut(DEEPEST) for root, wanted in paths.items()} for response, paths in behind.items()
+    }
+
+
+def scope_of_call(child: ExtractedChild, caller: StateMachine) -> Scope:
+    return next(scope for scope in caller.scopes() if scope.pointer == child.called_in)
 
 
 def returned_by(found: ExitContract) -> Mapping[str, PathSet]:
@@ -93,47 +133,103 @@ def by_root(payloads: tuple[Payload, ...]) -> Mapping[str, PathSet]:
     return {payload.root: payload.paths for payload in payloads}
 
 
-def _behind(inside: Inside, scope: ScopeFacts) -> Behind:
-    """Where each exit leads is its target, or the states that another child has become."""
+def _behind(inside: Inside, around: Facts) -> Behind:
+    scope = around.of(scope_of_call(inside.child, around.machine))
+    arrivals = {response: inside.child.arrivals[found.outcome] for response, found in inside.exits.items()}
     return {
-        response: scope.at_end if found.target is None else scope.live[inside.child.arrivals[found.outcome]]
-        for response, found in inside.exits.items()
+        response: scope.at_end if arrival is None else scope.live[arrival] for response, arrival in arrivals.items()
     }
 
 
-def _calling(plan: Plan, inside: Inside, wanted: Paths) -> _Known:
-    """The states that build and send the request, as if they read what the child wants, and the envelope."""
-    meta, names = plan.boundaries.meta, inside.child.plan.generated.parent
-    envelope = paths_of(path.stem for path in (meta.correlation_id, meta.entity_id) if path is not None)
-    # What a child wants of the context it was sent, the parent takes from its own.
-    context = wanted.get(CONTEXT, EMPTY).at(SENT_CONTEXT)
-    read = merge({**wanted, CONTEXT: context}, {DOCUMENT: envelope})
+def _answering(inside: Inside, behind: Behind) -> _Known:
+    """The states that answer, as if they read only what someone wants of the answer."""
 
-    def builds(effects: Effects) -> Effects:
-        ways = (replace(way, document=Copy(DOCUMENT), variables={}, reads=()) for way in effects.passages)
+    def answers(effects: Effects, response: str) -> Effects:
+        returned = returned_by(inside.exits[response])
+        read = {root: paths & behind[response].get(root, EMPTY) for root, paths in returned.items()}
+        ways = (replace(way, document=New("answer"), reads=()) for way in effects.passages)
         return replace(effects, before=(), inner=read, passages=tuple(ways))
+
+    return {response: partial(answers, response=response) for response in inside.exits}
+
+
+def _calling(plan: Plan, inside: Inside, wanted: Mapping[str, Paths]) -> _Known:
+    """The states that build and send a request, as if they read what the child wants, and the envelope."""
+    meta, names = plan.boundaries.meta, inside.child.plan.generated.parent
+    envelope: Paths = {DOCUMENT: paths_of(path.stem for path in (meta.correlation_id, meta.entity_id) if path)}
+    reads: dict[str, Paths] = {}
+    for entry, paths in wanted.items():
+        context = _taken_from(inside.child.own, paths.get(CONTEXT, EMPTY).at(SENT_CONTEXT))
+        reads[entry] = merge({**paths, CONTEXT: context}, envelope)
+
+    def builds(effects: Effects, entry: str) -> Effects:
+        ways = tuple(replace(way, document=Copy(DOCUMENT), variables={}, reads=()) for way in effects.passages)
+        if len(wanted) > 1:
+            ways = tuple(_straight_to_exits(inside, entry, ways))
+        return replace(effects, before=(), inner=reads[entry], passages=ways)
 
     def invokes(effects: Effects) -> Effects:
         ways = (replace(way, reads=()) for way in effects.passages)
+        # Where several entries lead to the call, each build state reads for its own.
+        read = envelope if len(wanted) > 1 else merge(*reads.values())
         return replace(effects, before=(), inner=read, passages=tuple(ways))
 
-    return {names.build: builds, names.invoke: invokes}
+    known: _Known = {names.invoke: invokes}
+    for entry in wanted:
+        known[names.build[entry]] = partial(builds, entry=entry)
+    return known
+
+
+def _taken_from(own: OwnContext, sent: PathSet) -> PathSet:
+    """Where the caller has what it sends of the context: in its own, or in what it was sent itself."""
+    if own == "all":
+        return sent
+    kept = ("Map",) if own == "map" else ()
+    mine = at_stem(sent.at(kept), kept) if kept else EMPTY
+    return mine | at_stem(sent.without(kept) if kept else sent, SENT_CONTEXT)
+
+
+def _straight_to_exits(inside: Inside, entry: str, ways: tuple[Passage, ...]) -> Iterator[Passage]:
+    """The call is shared, but what is returned for one entry comes only to the exits that are reached from there."""
+    side, contract, carrier = inside.child.side, inside.child.plan.contract, inside.child.plan.generated.carrier
+    answer = New("answer")
+    held = {f"${name}": answer for name in carrier.all}
+    document: Shape = Copy(DOCUMENT)
+    if inside.child.plan.boundary.carrier == "document":
+        document = Update(document, (carrier.execution,), answer)
+    if not contract.routed:
+        # What the invoke state does by itself.
+        held |= {variable.root: answer for found in contract.exits for variable in found.variables}
+    if inside.child.folds_result:
+        document = _updated(((),) if contract.exits[0].replaced else contract.exits[0].writes)
+    outcomes = inside.reached(entry)
+    route = side.states.get(inside.child.plan.generated.parent.route)
+    after = route["Choices"] if route is not None else [side.states[inside.child.plan.generated.parent.invoke]]
+    for way in ways:
+        for found, onward in zip(contract.exits, after, strict=True) if contract.exits else ():
+            if found.outcome in outcomes:
+                onto = replace(way.transition, target=onward.get("Next"))
+                yield replace(way, transition=onto, document=document, variables=held)
 
 
 def _normalizing(inside: Inside) -> _Known:
-    """States that put a whole result in place at once, as if they wrote each of its places."""
-    known: _Known = {}
-    for found in inside.exits.values():
-        written: Shape = Copy(DOCUMENT)
-        for stem in found.writes:
-            if found.replaced or found.surely_returned(stem):
-                written = Update(written, stem, New("returned"))
+    """States that put a whole result in place at once, as if they wrote each of its places: all of them, or only those
+    that surely come back."""
 
-        def merges(effects: Effects, written: Shape = written) -> Effects:
-            if not all(isinstance(way.document, New) for way in effects.passages):
-                return effects
-            ways = (replace(way, document=written, reads=()) for way in effects.passages)
-            return replace(effects, before=(), passages=tuple(ways))
+    def merges(effects: Effects, found: ExitContract) -> Effects:
+        if not all(isinstance(way.document, New) for way in effects.passages):
+            return effects
+        sure = [stem for stem in found.writes if found.replaced or found.surely_returned(stem)]
+        written = [_updated(stems) for stems in (found.writes, sure)]
+        ways = (replace(way, document=shape, reads=()) for way in effects.passages for shape in written)
+        return replace(effects, before=(), passages=tuple(ways))
 
-        known[inside.child.plan.generated.parent.normalize[found.outcome]] = merges
-    return known
+    normalize = inside.child.plan.generated.parent.normalize
+    return {normalize[found.outcome]: partial(merges, found=found) for found in inside.exits.values()}
+
+
+def _updated(stems: Iterable[Stem]) -> Shape:
+    document: Shape = Copy(DOCUMENT)
+    for stem in stems:
+        document = Update(document, stem, New("returned"))
+    return document

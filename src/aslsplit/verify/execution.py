@@ -34,11 +34,19 @@ Remembered = dict[str, Execution]
 
 
 @dataclass(frozen=True, slots=True)
+class Vouched:
+    """``present`` are the places that surely exist when control arrives in a region from outside."""
+
+    entries: tuple[str, ...]
+    members: tuple[str, ...]
+    present: tuple[Stem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """What is run side by side. ``children`` are definitions by the ARN that the parent calls.
 
-    ``expected`` and ``vouched`` are what the user has said: of the input, and of the places that surely exist whenever
-    a state begins.
+    ``expected`` is what the user has said of the input, ``vouched`` of the regions.
     """
 
     monolith: Json
@@ -46,7 +54,7 @@ class Pair:
     children: Mapping[str, Json]
     relaxed: Relaxed
     expected: Expected = NOTHING_EXPECTED
-    vouched: Mapping[str, tuple[Stem, ...]] = field(default_factory=dict)
+    vouched: tuple[Vouched, ...] = ()
     remembered: Remembered = field(default_factory=dict)
 
     def completed(self, scenario: Scenario) -> Scenario:
@@ -73,14 +81,15 @@ class Pair:
         return None if expected.status == "ABORTED" or self._ruled_out(expected) else expected
 
     def _ruled_out(self, execution: Execution) -> bool:
-        """Once is enough: what is vouched for holds on each arrival from outside, and a loop inside a region comes
-        back to an entry on its own account."""
-        seen: set[object] = set()
+        """What is vouched for holds on each arrival from outside; inside, a region comes back to an entry on its own
+        account."""
+        before: dict[object, str] = {}
         for step in execution.steps:
-            if step.state in self.vouched and (step.state, step.path) not in seen:
-                seen.add((step.state, step.path))
-                if not all(_holds(step.input, stem) for stem in self.vouched[step.state]):
+            for said in self.vouched:
+                arrives = step.state in said.entries and before.get(step.path) not in said.members
+                if arrives and not all(_holds(step.input, stem) for stem in said.present):
                     return True
+            before[step.path] = step.state
         return False
 
 
@@ -115,10 +124,12 @@ def pair_of(
         surfacing=any(child.plan.boundary.errors == "surface" for child in extraction.children.values()),
     )
     by_arn = {child.plan.boundary.alias_arn: children[name] for name, child in extraction.children.items()}
-    vouched = {
-        child.plan.region.entry: tuple(p.stem for p in child.plan.boundary.assume_present if p.root == DOCUMENT)
-        for child in extraction.children.values()
-    }
+    regions = [(child.plan.region, child.plan.boundary.assume_present) for child in extraction.children.values()]
+    vouched = tuple(
+        Vouched(region.entries, region.members, tuple(path.stem for path in present if path.root == DOCUMENT))
+        for region, present in regions
+        if present
+    )
     known = {} if remembered is None else remembered
     return Pair(plan.facts.machine.source.data, parent, by_arn, relaxed, _expected_of(plan), vouched, known)
 

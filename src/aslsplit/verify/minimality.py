@@ -56,10 +56,13 @@ def _is_missed(plan: Plan, names: Sequence[str], scenarios: Sequence[Scenario], 
 
 def without_one(contract: Contract) -> Iterator[tuple[str, Contract]]:
     """The contract without each of its document's values in turn, and what the value is called."""
-    request = contract.request
-    for value in request.document.values:
-        thinner = replace(request, document=_without(request.document, value))
-        yield _named("request", request.document, value), replace(contract, request=thinner)
+    for position, arrival in enumerate(contract.entries):
+        document = arrival.request.document
+        part = f"request.{arrival.entry}" if contract.dispatched else "request"
+        for value in document.values:
+            poorer = replace(arrival, request=replace(arrival.request, document=_without(document, value)))
+            entries = (*contract.entries[:position], poorer, *contract.entries[position + 1 :])
+            yield _named(part, document, value), replace(contract, entries=entries)
     for position, found in enumerate(contract.exits):
         part = f"result.{found.outcome}" if contract.routed else "result"
         for value in found.result.values:

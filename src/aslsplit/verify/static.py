@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from aslsplit.analysis.effects import Effects
-from aslsplit.analysis.facts import Assumptions, analyze
-from aslsplit.analysis.pathset import EMPTY, WHOLE, Paths, PathSet, merge
+from aslsplit.analysis.facts import Assumptions, Facts, analyze
+from aslsplit.analysis.pathset import EMPTY, Paths, PathSet, merge
 from aslsplit.analysis.region_flow import changed_before, changed_behind, returned_at
 from aslsplit.asl.model import StateMachine
-from aslsplit.asl.paths import CONTEXT, DOCUMENT, format_path
+from aslsplit.asl.paths import CONTEXT, format_path
 from aslsplit.findings import Finding, finding
 from aslsplit.plan.plan import Plan
 from aslsplit.rewrite.extract import ExtractedChild, Extraction
@@ -23,11 +23,11 @@ from aslsplit.verify.demands import (
     SENT_CONTEXT,
     Behind,
     Inside,
+    alone,
     by_root,
-    inside_of,
-    live_behind,
+    demands_of,
     returned_by,
-    scope_in_parent,
+    scope_of_call,
 )
 
 __all__ = ["prove_statically"]
@@ -38,41 +38,41 @@ def prove_statically(
 ) -> Iterator[Finding]:
     """``parent`` and ``children`` are the rewritten files, read again."""
     given = plan.facts.assumptions
-    around = analyze(parent, Assumptions(given.observed, given.present, given.reads, {}))
-    unknown_input = Assumptions({DOCUMENT: WHOLE}, {DOCUMENT: frozenset({()})}, given.reads, {})
-    insides = {
-        name: inside_of(child, analyze(children[name], unknown_input)) for name, child in extraction.children.items()
-    }
-    behind = live_behind(plan, parent, insides)
+    seen_from_outside = Assumptions(given.observed, given.present, given.reads, {})
+    around: dict[str | None, Facts] = {None: analyze(parent, seen_from_outside)}
+    for caller in {child.record.caller for child in extraction.children.values()} - {None}:
+        around[caller] = analyze(children[caller or ""], alone(plan))
+    insides, behind = demands_of(plan, parent, children, extraction)
     for name, inside in insides.items():
         yield from _unsent(inside, behind[name])
         yield from _unreturned(inside, behind[name])
-        child = inside.child
-        yield from (
-            _lost(child, where, path) for where, path in misplaced(child, around.of(scope_in_parent(child, parent)))
-        )
+        child, machine = inside.child, around[inside.child.record.caller]
+        scope = machine.of(scope_of_call(child, machine.machine))
+        yield from (_lost(child, where, path) for where, path in misplaced(child, scope))
 
 
 def _unsent(inside: Inside, behind: Behind) -> Iterator[Finding]:
-    """What is wanted at the entry beyond what was sent."""
+    """What is wanted at an entry beyond what was sent."""
     child = inside.child
-    request = child.plan.contract.request
     wanted = inside.wanted(behind)
-    carried = by_root((request.document, *request.variables))
-    for root, paths in wanted.items():
-        if root != CONTEXT:
-            yield from _lacking(child, "request", root, paths, carried.get(root, EMPTY))
-    read = wanted.get(CONTEXT, EMPTY)
-    yield from _lacking(child, "context", CONTEXT, read.at(SENT_CONTEXT), request.context.paths)
-    # The child's own context is another execution's, but for what belongs to each state.
-    for own in (("State",), ("Task",), SENT_CONTEXT):
-        read = read.without(own)
-    yield from _lacking(child, "context", CONTEXT, read, EMPTY)
+    for found in child.plan.contract.entries:
+        request = found.request
+        at = f' "{found.entry}"' if child.plan.contract.dispatched else ""
+        carried = by_root((request.document, *request.variables))
+        for root, paths in wanted[found.entry].items():
+            if root != CONTEXT:
+                yield from _lacking(child, f"request{at}", root, paths, carried.get(root, EMPTY))
+        read = wanted[found.entry].get(CONTEXT, EMPTY)
+        yield from _lacking(child, f"context{at}", CONTEXT, read.at(SENT_CONTEXT), request.context.paths)
+        # The child's own context is another execution's, but for what belongs to each state.
+        for own in (("State",), ("Task",), SENT_CONTEXT):
+            read = read.without(own)
+        yield from _lacking(child, f"context{at}", CONTEXT, read, EMPTY)
 
 
 def _unreturned(inside: Inside, behind: Behind) -> Iterator[Finding]:
     """What may have changed at an answer and is live in the parent behind the exit, beyond what comes back."""
-    changed = changed_before(inside.child.record.entry, inside.moved)
+    changed = changed_before(inside.child.starts.values(), inside.moved)
     for response, found in inside.exits.items():
         back = returned_at(behind[response], _changed_at(response, inside.moved, changed))
         carried = returned_by(found)

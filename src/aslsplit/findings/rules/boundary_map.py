@@ -70,11 +70,12 @@ RULES: tuple[Rule, ...] = (
         code="ASL007",
         name="state-claimed-twice",
         severity=Severity.ERROR,
-        what="Two children of the map claim the same state.",
-        why="A state moves to exactly one child. Children may only contain one another by way of a Parallel or Map "
-        "state: one child takes that state, the other takes states inside it.",
-        example="payment:   {states: [FraudCheck, Authorize]}\nscreening: {states: [FraudCheck]}",
-        remedy="Remove the state from one of the two children, or make a broad pattern narrower.",
+        what="Two children of the map claim the same state, and neither lies inside the other.",
+        why="A state moves to exactly one child. A child may lie inside another one: it has some of that one's states, "
+        "or states inside its Parallel and Map states, and is called by it. Nothing in between can be called.",
+        example="payment:   {states: [FraudCheck, Authorize]}\nscreening: {states: [FraudCheck, Notify]}",
+        remedy="Remove the state from one of the two children, make a broad pattern narrower, or give one child all "
+        "that the other has and more.",
     ),
     Rule(
         code="ASL008",
@@ -155,7 +156,7 @@ RULES: tuple[Rule, ...] = (
         code="ASL015",
         name="planned-key",
         severity=Severity.ERROR,
-        what="The map uses a key that a later release will read: `entries`, `shared`, `parallel`, or a `pattern` "
+        what="The map uses a key that a later release will read: `shared`, `parallel`, or a `pattern` "
         "other than `sync`.",
         why="Leaving it out of account would produce something else than what the map asks for.",
         example="pattern: callback",

@@ -22,8 +22,8 @@ RULES: tuple[Rule, ...] = (
         why="A child starts at one state. Each offending transition is listed, with its kind and both ends.",
         example="A → B and A → C, and the child has B and C but not A.",
         remedy=(
-            "Use one of the printed repairs: the smallest legal region around the states, or the largest one "
-            "among them."
+            "Let the request name the entry with `entries: dispatch` under the child, or use one of the printed "
+            "repairs: the smallest legal region around the states, or the largest one among them."
         ),
     ),
     Rule(
@@ -37,15 +37,6 @@ RULES: tuple[Rule, ...] = (
         ),
         example="A leftover state that nothing leads to.",
         remedy="Leave the state out of the child, or remove it from the machine.",
-    ),
-    Rule(
-        code="ASL304",
-        name="child-inside-child",
-        severity=Severity.ERROR,
-        what="A child lies inside a Parallel or Map state that another child takes along.",
-        why="The outer child would have to be rewritten as well; this is not done in one run.",
-        example="A child made of branch states, and another that has the Parallel state itself.",
-        remedy="Leave the Parallel or Map state out of the other child, or extract only one of the two.",
     ),
     Rule(
         code="ASL305",

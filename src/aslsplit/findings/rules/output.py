@@ -80,4 +80,16 @@ RULES: tuple[Rule, ...] = (
         example="The boundary map gives one more state to a child that was extracted last month.",
         remedy="Undo the change, or inline the child and extract it again.",
     ),
+    Rule(
+        code="ASL609",
+        name="inside-extracted-child",
+        severity=Severity.ERROR,
+        what="A child inside another one is to be extracted, or put back, after that one was extracted.",
+        why=(
+            "The outer child calls the inner one, so its file would have to be changed, and files of extracted "
+            "children belong to their teams."
+        ),
+        example="fulfillment holds the states of packing, was extracted first, and now packing is to be extracted.",
+        remedy="Extract from the inside out, and inline from the outside in: inline the outer child first.",
+    ),
 )

@@ -1,4 +1,4 @@
-"""Control arrives from outside at one member only."""
+"""Control arrives from outside at one member only, unless the child dispatches."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["single_entry"]
 
 def single_entry(claim: Claim, claims: tuple[Claim, ...]) -> Iterator[Finding]:
     """One finding per transition that arrives, since any may be the one to keep; the first has the repairs."""
-    if claim.graph is None:
+    if claim.graph is None or claim.boundary.entries == "dispatch":
         return
     points = entry_points(claim.graph, claim.members)
     if len(points) < 2:
@@ -46,7 +46,7 @@ def single_entry(claim: Claim, claims: tuple[Claim, ...]) -> Iterator[Finding]:
 
 
 def _repairs(claim: Claim, graph: FlowGraph) -> str:
-    parts: list[str] = []
+    parts = [f"let the request name the entry, `entries: dispatch` under {claim.child}, or change the region"]
     larger = smallest_legal_superset(graph, claim.members)
     if larger is not None:
         added = [name for name in larger if name not in claim.members]
