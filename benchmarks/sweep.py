@@ -329,7 +329,7 @@ def _crossed(execution: Execution, region: Region) -> Iterator[str | None]:
         before = latest.get(step.path)
         if before in region.members and step.state not in region.members:
             yield step.state
-        if step.state == region.entry:
+        if step.state in region.entries:
             yield _ENTRY
         latest[step.path] = step.state
     ends = {t.source for found in region.exits if found.target is None for t in found.transitions}
