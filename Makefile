@@ -4,17 +4,19 @@
 # make golden  write golden/*/expected anew through the real command line (CASE=name for one)
 # make docs    write the generated pages of docs/ anew
 # make bench-interpreter    executions per second on one core
+# make bench-coverage       what the scenarios reach of the machines in DIR
 # make format  put the code into the project's format
 
 PYTHON ?= python3
 CASE ?=
+DIR ?= ../shared/corpus
 
 VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.built-to-run
 DEVELOPMENT := $(VENV)/.built-to-develop
 
-.PHONY: demo test check lint types layers golden docs bench-interpreter format clean
+.PHONY: demo test check lint types layers golden docs bench-interpreter bench-coverage format clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -44,6 +46,9 @@ docs: $(DEVELOPMENT)
 
 bench-interpreter: $(RUNTIME)
 	@$(BIN)/python benchmarks/interpreter.py
+
+bench-coverage: $(RUNTIME)
+	@$(BIN)/python benchmarks/coverage.py $(DIR)
 
 format: $(DEVELOPMENT)
 	$(BIN)/ruff check --fix .

@@ -15,6 +15,7 @@ from aslsplit.asl.parse import parse
 from aslsplit.asl.source import read_source
 from aslsplit.pipeline import load_project, plan_of
 from aslsplit.rewrite.extract import extract
+from aslsplit.tree import published_contracts
 from aslsplit.verify.cases import cases_of
 from aslsplit.verify.execution import pair_of, run_side_by_side
 from aslsplit.verify.static import prove_statically
@@ -195,6 +196,15 @@ FAULTS: dict[str, tuple[Fault, set[str]]] = {
         _set("child/BuildApproveResponse/Output/result", "{% {'discount': $states.input.discount} %}"),
         {"execution"},
     ),
+    "an answer has another version": (_set("child/BuildApproveResponse/Output/meta/contractVersion", "2"), {"replay"}),
+    "an answer has a value of another type": (_set("child/BuildApproveResponse/Output/result", True), {"execution"}),
+    "the child insists on what its contract does not mention": (
+        _set(
+            "child/ValidateRequest/Choices/0/And/2/Variable",
+            "$.AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID",
+        ),
+        {"replay"},
+    ),
     "an answer lacks a variable": (_set("child/BuildApproveResponse/Output/variables", "{% {} %}"), {"execution"}),
 }
 
@@ -219,8 +229,12 @@ def proofs_that_fail(folder: Path, fault: Fault) -> set[str]:
     elif list(prove_statically(plan, around, {"scoring": inside}, extraction)):
         failing.add("static")
     pair = pair_of(plan, parent, {"scoring": child}, extraction)
-    if run_side_by_side(pair, cases_of(plan.facts, limit=80).scenarios).mismatch is not None:
+    published = published_contracts(project, plan, extraction)
+    runs = run_side_by_side(pair, cases_of(plan.facts, limit=80).scenarios, published)
+    if runs.mismatch is not None:
         failing.add("execution")
+    elif runs.findings:
+        failing.add("replay")
     return failing
 
 

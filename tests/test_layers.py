@@ -20,9 +20,11 @@ DOORS: dict[str, tuple[str, ...]] = {
     "deepdiff": ("render/*.py",),
     "jinja2": ("render/*.py",),
     "jsonata": ("asl/jsonata*.py", "interpreter/jsonata.py"),
+    "jsonschema": ("verify/contract_replay.py",),
     "jsonpath_ng": ("asl/path_reader.py",),
     "networkx": ("analysis/graph.py",),
-    "typer": ("cli.py", "cli/*.py"),
+    "rich": ("cli/progress.py",),
+    "typer": ("cli/*.py",),
     "yaml": ("asl/source.py", "asl/dump.py", "asl/yaml_*.py"),
 }
 

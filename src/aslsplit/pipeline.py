@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from aslsplit.asl.parse import parse
 from aslsplit.errors import ProofError
@@ -19,15 +20,35 @@ from aslsplit.rewrite.extract import Extraction, extract
 from aslsplit.rewrite.folding import folding_of
 from aslsplit.rewrite.substitutions import unfilled
 from aslsplit.rewritten import Rewritten, rewritten
-from aslsplit.tree import artifacts, obstacles
+from aslsplit.tree import artifacts, obstacles, published_contracts
+from aslsplit.verify.progress import Progress, unseen
 from aslsplit.verify.static import prove_statically
 from aslsplit.verify.structural import prove_structure
 from aslsplit.workspace import Artifact
 
+if TYPE_CHECKING:
+    from aslsplit.verify.counterexample import Counterexample
+
 DEFAULT_CASES = 100
 """Scenarios for the proof by execution: about two seconds for fifty states."""
 
-__all__ = ["Outcome", "dry_run", "extraction_outcome", "inline_outcome", "load_project", "plan_of"]
+__all__ = [
+    "ExecutionProofError",
+    "Outcome",
+    "dry_run",
+    "extraction_outcome",
+    "inline_outcome",
+    "load_project",
+    "plan_of",
+]
+
+
+class ExecutionProofError(ProofError):
+    """With the smallest case that was found in which parent and children do something else."""
+
+    def __init__(self, message: str, findings: tuple[Finding, ...], counterexample: Counterexample) -> None:
+        super().__init__(message, findings)
+        self.counterexample = counterexample
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +74,30 @@ def dry_run(project: Project, plan: Plan, names: Collection[str]) -> tuple[Findi
     return in_order((*project.findings, *plan.findings_of(frozenset(names)), *tried))
 
 
-def extraction_outcome(project: Project, plan: Plan, names: Collection[str], *, cases: int | None = None) -> Outcome:
+def extraction_outcome(
+    project: Project,
+    plan: Plan,
+    names: Collection[str],
+    *,
+    cases: int | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
     """Extract these children and all that were extracted before. ``cases`` scenarios are run for the third proof,
     ``DEFAULT_CASES`` if that is None.
 
-    Raises ProofError when the result is not proved equivalent.
+    Raises ProofError when the result is not proved equivalent, ExecutionProofError when running it showed that.
     """
     wanted = [
         child.name
         for child in project.boundaries.children
         if child.name in names or child.name in project.lock.children
     ]
-    return _outcome(project, plan, wanted, gone=(), cases=_or_default(cases))
+    return _outcome(project, plan, wanted, (), _or_default(cases), progress)
 
 
-def inline_outcome(project: Project, plan: Plan, name: str, *, cases: int | None = None) -> Outcome:
+def inline_outcome(
+    project: Project, plan: Plan, name: str, *, cases: int | None = None, progress: Progress | None = None
+) -> Outcome:
     """Put one extracted child back; the others stay extracted."""
     if name not in project.lock.children:
         remark = finding(
@@ -77,20 +107,22 @@ def inline_outcome(project: Project, plan: Plan, name: str, *, cases: int | None
         )
         return Outcome(project, plan, tuple(project.lock.children), (), (remark,))
     kept = [child for child in project.lock.children if child != name]
-    return _outcome(project, plan, kept, gone=(name,), cases=_or_default(cases))
+    return _outcome(project, plan, kept, (name,), _or_default(cases), progress)
 
 
 def _or_default(cases: int | None) -> int:
     return DEFAULT_CASES if cases is None else cases
 
 
-def _outcome(project: Project, plan: Plan, names: list[str], gone: tuple[str, ...], cases: int) -> Outcome:
+def _outcome(
+    project: Project, plan: Plan, names: list[str], gone: tuple[str, ...], cases: int, progress: Progress | None
+) -> Outcome:
     remarks = (*project.findings, *plan.findings_of(frozenset(names)))
     if has_errors(remarks):
         return Outcome(project, plan, tuple(names), (), in_order(remarks))
     extraction = extract(plan, names)
     made = rewritten(project, extraction)
-    _prove(project, plan, extraction, made, cases)
+    _prove(project, plan, extraction, made, cases, progress)
     remarks += (
         *redrive(project.boundaries, names),
         *_not_folded(project, extraction),
@@ -101,21 +133,39 @@ def _outcome(project: Project, plan: Plan, names: list[str], gone: tuple[str, ..
     return Outcome(project, plan, tuple(names), files, in_order(remarks))
 
 
-def _prove(project: Project, plan: Plan, extraction: Extraction, made: Rewritten, cases: int) -> None:
+def _prove(
+    project: Project, plan: Plan, extraction: Extraction, made: Rewritten, cases: int, progress: Progress | None
+) -> None:
     failures = [
         *_new_mistakes(project, made),
         *prove_statically(plan, made.parent, made.children, extraction),
         *prove_structure(project.machine, made.parent, made.children, extraction),
     ]
-    if not failures and cases and extraction.children:
-        # The interpreter and what makes scenarios for it are of no use to a dry run, which starts faster without them.
-        from aslsplit.verify.cases import cases_of
-        from aslsplit.verify.execution import pair_of, run_side_by_side
-
-        pair = pair_of(plan, *made.definitions(), extraction)
-        failures += run_side_by_side(pair, cases_of(plan.facts, limit=cases).scenarios).findings
     if failures:
-        raise ProofError("the result could not be proved equivalent to the monolith", tuple(failures))
+        raise ProofError(_NOT_PROVED, tuple(failures))
+    if cases and extraction.children:
+        _run(project, plan, extraction, made, cases, progress)
+
+
+def _run(
+    project: Project, plan: Plan, extraction: Extraction, made: Rewritten, cases: int, progress: Progress | None
+) -> None:
+    # The interpreter and what makes scenarios for it are of no use to a dry run, which starts faster without them.
+    from aslsplit.verify.cases import cases_of
+    from aslsplit.verify.counterexample import Counterexample
+    from aslsplit.verify.execution import pair_of, run_side_by_side
+
+    report = progress or unseen
+    pair = pair_of(plan, *made.definitions(), extraction)
+    scenarios = cases_of(plan.facts, limit=cases, progress=report).scenarios
+    runs = run_side_by_side(pair, scenarios, published_contracts(project, plan, extraction), report)
+    if runs.mismatch is not None:
+        raise ExecutionProofError(_NOT_PROVED, runs.findings, Counterexample(pair, runs.mismatch))
+    if runs.findings:
+        raise ProofError(_NOT_PROVED, runs.findings)
+
+
+_NOT_PROVED = "the result could not be proved equivalent to the monolith"
 
 
 def _new_mistakes(project: Project, made: Rewritten) -> list[Finding]:

@@ -6,7 +6,7 @@ map would make another child of one, that is said and nothing is done.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from aslsplit.findings import Finding, Severity, finding
 from aslsplit.plan.plan import Plan
@@ -16,6 +16,7 @@ from aslsplit.render.contract_page import contract_page
 from aslsplit.render.contract_schema import (
     contract_digest,
     error_schema,
+    published,
     request_schema,
     response_schema,
     schema_text,
@@ -24,9 +25,10 @@ from aslsplit.rewrite.extract import ExtractedChild, Extraction
 from aslsplit.rewrite.lock import Lock, LockedChild, lock_text
 from aslsplit.rewrite.record import digest, digest_of_text
 from aslsplit.rewritten import Rewritten
+from aslsplit.verify.published import Published
 from aslsplit.workspace import Artifact
 
-__all__ = ["artifacts", "obstacles"]
+__all__ = ["artifacts", "obstacles", "published_contracts"]
 
 _CONTRACT_FILES = ("README.md", "request.schema.json", "response.schema.json", "errors.schema.json")
 
@@ -74,6 +76,16 @@ def _own_text(made: Rewritten) -> str:
         return made.parent_text
     whole = source.extents[()]
     return source.text[whole.start : whole.end]
+
+
+def published_contracts(project: Project, plan: Plan, extraction: Extraction) -> Mapping[str, Published]:
+    """By the ARN that calls the child."""
+    return {
+        child.plan.boundary.alias_arn: published(
+            child.plan.contract, plan, types_of(plan.facts, child.plan, project.input_schema)
+        )
+        for child in extraction.children.values()
+    }
 
 
 def _contract_files(project: Project, plan: Plan, child: ExtractedChild, types: ValueTypes) -> Iterator[Artifact]:

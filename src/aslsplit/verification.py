@@ -15,21 +15,32 @@ from aslsplit.findings import Finding, finding, has_errors, in_order
 from aslsplit.plan.plan import Plan
 from aslsplit.project import Project, read_child_machine, read_machine
 from aslsplit.rewrite.extract import Extraction, extract
+from aslsplit.tree import published_contracts
 from aslsplit.verify.cases import cases_of
+from aslsplit.verify.counterexample import counterexample_from, is_counterexample
 from aslsplit.verify.execution import pair_of, run_side_by_side
 from aslsplit.verify.minimality import field_uses
+from aslsplit.verify.progress import Progress, unseen
 from aslsplit.verify.scenario import Scenario, scenario_from
 from aslsplit.verify.static import prove_statically
 from aslsplit.verify.structural import prove_structure
 from aslsplit.verify.verdict import Verdict
-from aslsplit.workspace import Workspace
+from aslsplit.workspace import open_workspace
 
 __all__ = ["read_examples", "verification"]
 
 _SCENARIOS_PER_FIELD = 60
 
 
-def verification(project: Project, plan: Plan, *, cases: int, seed: int, examples: Sequence[Scenario] = ()) -> Verdict:
+def verification(
+    project: Project,
+    plan: Plan,
+    *,
+    cases: int,
+    seed: int,
+    examples: Sequence[Scenario] = (),
+    progress: Progress | None = None,
+) -> Verdict:
     """Of the children that the lock file records. Raises InputError when a file on disk cannot be read."""
     names = tuple(child.name for child in project.boundaries.children if child.name in project.lock.children)
     remarks = (*project.findings, *plan.findings_of(frozenset(names)))
@@ -46,7 +57,7 @@ def verification(project: Project, plan: Plan, *, cases: int, seed: int, example
     }
     children = {name: machine for name, (machine, _) in machines.items()}
     remarks = (*remarks, *found, *(remark for _, more in machines.values() for remark in more))
-    return _verified(project, plan, extraction, parent, children, remarks, cases, seed, examples)
+    return _verified(project, plan, extraction, parent, children, remarks, cases, seed, examples, progress or unseen)
 
 
 def _verified(
@@ -59,6 +70,7 @@ def _verified(
     limit: int,
     seed: int,
     examples: Sequence[Scenario],
+    progress: Progress,
 ) -> Verdict:
     names = tuple(children)
     structural = tuple(prove_structure(project.machine, parent, children, extraction))
@@ -68,38 +80,43 @@ def _verified(
         # The static proof follows the records of what was generated, which hold for the files as they were written.
         static = tuple(prove_statically(plan, parent, children, extraction))
         holds = {"static": not static, **holds}
-    cases = cases_of(plan.facts, limit=limit, seed=seed)
+    cases = cases_of(plan.facts, limit=limit, seed=seed, progress=progress)
     definitions = {name: machine.source.data for name, machine in children.items()}
     pair = pair_of(plan, parent.source.data, definitions, extraction)
-    runs = run_side_by_side(pair, (*examples, *cases.scenarios))
+    published = published_contracts(project, plan, extraction)
+    runs = run_side_by_side(pair, (*examples, *cases.scenarios), published, progress)
     holds["execution"] = runs.mismatch is None
+    if runs.mismatch is None:
+        holds["replay"] = not runs.replay.findings
     found = (*static, *structural, *runs.findings)
     uses = (
         ()
-        if found
-        else tuple(field_uses(plan, names, [pair.completed(s) for s in cases.scenarios[:_SCENARIOS_PER_FIELD]]))
+        if found or not cases.scenarios
+        else tuple(
+            field_uses(plan, names, [pair.completed(s) for s in cases.scenarios[:_SCENARIOS_PER_FIELD]], progress)
+        )
     )
     every = in_order((*remarks, *found))
     return Verdict(plan, names, every, holds, cases, len(examples), pair, runs, uses)
 
 
-def read_examples(workspace: Workspace, name: str) -> tuple[Scenario, ...]:
+def read_examples(path: str) -> tuple[Scenario, ...]:
     """Recorded inputs: a JSON array of scenarios as ``verify`` saves them, or of plain inputs, or a single one.
 
-    Raises BoundaryError when the file holds something else.
+    Raises InputError when the file cannot be read, BoundaryError when it holds something else.
     """
-    raw = workspace.read(name)
-    if raw is None:
-        raise BoundaryError(f"there is no file {workspace.shown(name)}")
+    _, shown, raw = open_workspace(path)
     try:
         data = json.loads(raw)
         entries: list[Json] = data if isinstance(data, list) else [data]
         return tuple(_example(entry, position) for position, entry in enumerate(entries, start=1))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise BoundaryError(f"{workspace.shown(name)} holds neither inputs nor scenarios") from None
+        raise BoundaryError(f"{shown} holds neither inputs nor scenarios") from None
 
 
 def _example(entry: Json, number: int) -> Scenario:
+    if is_counterexample(entry):
+        return counterexample_from(entry).mismatch.scenario
     if isinstance(entry, dict) and set(entry) <= {"why", "input", "answers"} and "input" in entry:
         return scenario_from({"why": f"example {number}", "answers": {}, **entry})
     return Scenario(entry, {}, f"example {number}")

@@ -115,6 +115,9 @@ def compose(text: str) -> Composition:
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_TOO_DEEP_FOR_LIBYAML: Final = "exceeded maximum nesting depth"
+"""Newer versions of libyaml have a limit of their own, and look so far ahead that they reach it before ours."""
+
 _YAML_TAG: Final = "tag:yaml.org,2002:"
 _SHORT_TAG: Final = re.compile(r"!([A-Za-z][A-Za-z0-9:]*)")
 _COLLECTION_TAGS: Final[dict[str, str]] = {"mapping": f"{_YAML_TAG}map", "sequence": f"{_YAML_TAG}seq"}
@@ -373,6 +376,8 @@ def _too_deep(start: int) -> Problem:
 def _syntax_problem(text: str, error: yaml.MarkedYAMLError) -> Problem:
     mark = error.problem_mark or error.context_mark
     place = min(mark.index, len(text)) if mark else 0
+    if error.problem == _TOO_DEEP_FOR_LIBYAML:
+        return _too_deep(place)
     message = f"this is not YAML: {error.problem or error.context}"
     help = None
     if text.startswith("\t", place):

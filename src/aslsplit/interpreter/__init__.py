@@ -18,6 +18,7 @@ from aslsplit.interpreter.trace import (
     TaskCall,
     TimedOut,
 )
+from aslsplit.interpreter.values import ScopePath
 
 __all__ = [
     "Answer",
@@ -25,6 +26,7 @@ __all__ = [
     "Error",
     "Execution",
     "Result",
+    "ScopePath",
     "Status",
     "Step",
     "TaskAnswer",

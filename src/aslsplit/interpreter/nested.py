@@ -42,10 +42,11 @@ def run_child(visit: Visit, call: TaskCall, definition: Mapping[str, Json]) -> J
     token = visit.token if form in (".waitForTaskToken", ".sync", ".sync:2") else None
     if token is not None:
         world.tokens[token] = MISSING
-    began = world.clock.now
+    began, before = world.clock.now, len(world.recorder.calls)
     with world.clock.aside() if form == "" else nullcontext():
         ended = world.run_machine(machine, given)
-    world.recorder.children.append(ChildCall(call, ended.status, ended.output, ended.error, ended.cause))
+    made = range(before, len(world.recorder.calls))
+    world.recorder.children.append(ChildCall(call, ended.status, ended.output, ended.error, ended.cause, made))
     sent = world.tokens.pop(token, MISSING) if token is not None else MISSING
     if isinstance(sent, StateFailure):
         raise sent

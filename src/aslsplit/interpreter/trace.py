@@ -82,13 +82,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class ChildCall:
-    """A call that ran another given machine inside, and how that ended."""
+    """A call that ran another given machine inside, and how that ended. ``calls`` are the positions, among those of
+    the whole execution, of the calls that were made meanwhile."""
 
     call: TaskCall
     status: Status
     output: Json = None
     error: str | None = None
     cause: str | None = None
+    calls: range = range(0)
 
 
 @dataclass(frozen=True, slots=True)

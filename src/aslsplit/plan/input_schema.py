@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from aslsplit.asl.paths import Stem
 from aslsplit.asl.source import Json
 
-__all__ = ["required_stems", "type_at"]
+__all__ = ["required_stems", "type_at", "typed_stems"]
 
 _DEPTH = 32
 
@@ -35,12 +37,42 @@ def required_stems(schema: Json) -> frozenset[Stem]:
 
 
 def type_at(schema: Json, stem: Stem) -> Json:
-    """The ``type`` the schema gives to a path, or None."""
+    """The ``type`` the schema gives to a path, one or a list of them; None if it gives none that there is."""
     node = _resolved(schema, schema)
     for name in stem:
         properties = node.get("properties") if isinstance(node, dict) else None
         node = _resolved(properties.get(name), schema) if isinstance(properties, dict) else None
-    return node.get("type") if isinstance(node, dict) else None
+    return node.get("type") if isinstance(node, dict) and _types_in(node) else None
+
+
+def typed_stems(schema: Json) -> Iterator[tuple[Stem, tuple[str, ...]]]:
+    """Every path along ``properties`` for which the schema has a ``type``, with the types it may have.
+
+    A schema that leads back into itself is followed once around.
+    """
+    yield from _typed(schema, schema, (), ())
+
+
+def _typed(node: Json, root: Json, stem: Stem, around: tuple[int, ...]) -> Iterator[tuple[Stem, tuple[str, ...]]]:
+    node = _resolved(node, root)
+    if not isinstance(node, dict) or id(node) in around:
+        return
+    if types := _types_in(node):
+        yield stem, types
+    properties = node.get("properties")
+    if isinstance(properties, dict):
+        for name, below in properties.items():
+            yield from _typed(below, root, (*stem, name), (*around, id(node)))
+
+
+_TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
+
+
+def _types_in(node: Mapping[str, Json]) -> tuple[str, ...]:
+    given = node.get("type")
+    types = given if isinstance(given, list) else [given]
+    known = tuple(name for name in _TYPES if name in types)
+    return known if len(known) == len(types) else ()
 
 
 def _list(value: Json) -> list[Json]:

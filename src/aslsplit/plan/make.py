@@ -43,7 +43,7 @@ def make_plan(boundaries: BoundaryMap, machine: StateMachine, input_schema: Json
     facts = analyze(machine, _assumptions(boundaries, legal, input_schema))
     children, remarks_of_children = _children(facts, legal, boundaries)
     findings += [*remarks_of_children, *((None, remark) for remark in _jsonata_states(machine))]
-    return Plan(boundaries, facts, tuple(children), tuple(findings))
+    return Plan(boundaries, facts, tuple(children), tuple(findings), input_schema)
 
 
 def _children(

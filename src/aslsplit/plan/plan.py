@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from aslsplit.analysis.facts import Facts
 from aslsplit.analysis.region_flow import RegionFlow
 from aslsplit.analysis.regions import Region
+from aslsplit.asl.source import Json
 from aslsplit.findings import Finding
 from aslsplit.plan.boundaries import BoundaryMap, ChildBoundary
 from aslsplit.plan.contract import Contract
@@ -35,6 +36,7 @@ class Plan:
     facts: Facts
     children: tuple[ChildPlan, ...]
     findings: tuple[tuple[str | None, Finding], ...]
+    input_schema: Json | None = None
 
     def child(self, name: str) -> ChildPlan | None:
         return next((child for child in self.children if child.boundary.name == name), None)

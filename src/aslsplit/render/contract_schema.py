@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from aslsplit.asl.paths import Stem
 from aslsplit.asl.source import Json
 from aslsplit.plan.contract import Contract, ExitContract
 from aslsplit.plan.payload import Carried, Payload
 from aslsplit.plan.plan import Plan
 from aslsplit.plan.types import KnownTypes, ValueTypes
 from aslsplit.rewrite.record import digest
+from aslsplit.verify.published import Published
 
-__all__ = ["contract_digest", "error_schema", "request_schema", "response_schema", "schema_text"]
+__all__ = ["contract_digest", "error_schema", "published", "request_schema", "response_schema", "schema_text"]
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -22,12 +24,13 @@ def request_schema(contract: Contract, plan: Plan, types: ValueTypes) -> Json:
     request = contract.request
     properties = {
         "meta": _meta(plan, contract, calls=True),
-        "request": _described(request.document, types.request),
+        "request": _described(request.document, types.request, made=request.strict),
     }
     if request.variables:
-        properties["variables"] = _object({v.root[1:]: _described(v, {}) for v in request.variables}, all_required=True)
+        variables = {v.root[1:]: _described(v, {}, made=request.strict) for v in request.variables}
+        properties["variables"] = _object(variables, all_required=True)
     if request.context.values:
-        properties["context"] = _described(request.context, {})
+        properties["context"] = _described(request.context, {}, made=request.strict)
     return _document(f"{contract.workflow} request, version {contract.version}", properties, tuple(properties))
 
 
@@ -54,6 +57,16 @@ def error_schema(contract: Contract) -> Json:
     )
 
 
+def published(contract: Contract, plan: Plan, types: ValueTypes) -> Published:
+    """All that is published of a contract, to be held against what the machines do."""
+    return Published(
+        contract.child,
+        request_schema(contract, plan, types),
+        response_schema(contract, plan, types),
+        error_schema(contract),
+    )
+
+
 def contract_digest(contract: Contract, plan: Plan, types: ValueTypes) -> str:
     """Of what the contract says, apart from how the page about it looks."""
     return digest(
@@ -69,9 +82,9 @@ def _response(contract: Contract, found: ExitContract, plan: Plan, types: ValueT
     properties: dict[str, Json] = {"meta": _meta(plan, contract, calls=False)}
     if contract.routed:
         properties["outcome"] = {"const": found.outcome}
-    properties["result"] = _described(found.result, types.results.get(found.outcome, {}))
+    properties["result"] = _described(found.result, types.results.get(found.outcome, {}), made=found.strict)
     if found.variables:
-        variables = {v.root[1:]: _described(v, {}) for v in found.variables}
+        variables = {v.root[1:]: _described(v, {}, made=found.strict) for v in found.variables}
         properties["variables"] = _object(variables, all_required=True)
     return {"type": "object", "properties": properties, "required": list(properties)}
 
@@ -88,14 +101,19 @@ def _meta(plan: Plan, contract: Contract, *, calls: bool) -> Json:
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
-def _described(payload: Payload, types: KnownTypes) -> Json:
-    """The payload's shape: an object of objects down to the values, of which little is known."""
+def _described(payload: Payload, types: KnownTypes, *, made: bool) -> Json:
+    """The payload's shape: objects around the values, of which little is known.
+
+    ``made``: a template makes those objects. Otherwise a value that stands in such a place and is none travels as it
+    is, unless something proves it an object.
+    """
     if payload.whole and not payload.renamed:
         return {}
     node: dict[str, Json] = {}
     for value in payload.values:
         _put(node, payload, value, types)
-    return _finished(node)
+    sure = None if made or payload.renamed else payload.objects
+    return _finished(node, (), sure)
 
 
 def _put(node: dict[str, Json], payload: Payload, value: Carried, types: KnownTypes) -> None:
@@ -109,16 +127,17 @@ def _put(node: dict[str, Json], payload: Payload, value: Carried, types: KnownTy
         node = below
 
 
-def _finished(node: dict[str, Json]) -> Json:
+def _finished(node: dict[str, Json], stem: Stem, objects: frozenset[Stem] | None) -> Json:
+    """With ``type: object`` where there is surely one; without ``objects``, everywhere."""
     if "properties" not in node:
         return node or {"type": "object"}
-    finished = {"type": "object", "properties": {k: _leaf(v) for k, v in node["properties"].items()}}
+    properties = {
+        name: _finished(below, (*stem, name), objects) if "properties" in below else below
+        for name, below in node["properties"].items()
+    }
+    kind = {"type": "object"} if objects is None or stem in objects else {}
     required = node.get("required")
-    return {**finished, "required": required} if required else finished
-
-
-def _leaf(node: dict[str, Json]) -> Json:
-    return _finished(node) if "properties" in node else node
+    return {**kind, "properties": properties, **({"required": required} if required else {})}
 
 
 def _object(properties: dict[str, Json], *, all_required: bool) -> Json:

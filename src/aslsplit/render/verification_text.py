@@ -2,40 +2,45 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from aslsplit.asl.source import Json
 from aslsplit.plan.plan import ChildPlan
 from aslsplit.render.findings_text import findings_data
 from aslsplit.verify.cases import Cases
-from aslsplit.verify.execution import Mismatch, Pair
-from aslsplit.verify.scenario import play, scenario_data
+from aslsplit.verify.scenario import scenario_data
 from aslsplit.verify.verdict import Verdict
 
-__all__ = ["traces_text", "verification_data", "verification_text"]
+__all__ = ["verification_data", "verification_text"]
 
-_WIDTH = 100
 _SHOWN = 12
 
 
 def verification_text(found: Verdict) -> str:
     lines = [f"{found.plan.facts.machine.source.name} against {', '.join(found.names) or 'no children'}"]
     for proof, holds in found.holds.items():
-        lines.append(_row(proof, "holds" if holds else "fails") + _scenarios(found, proof))
-    if found.cases is not None:
+        lines.append(_row(proof, "holds" if holds else "fails") + _extent(found, proof))
+    if found.cases is not None and found.cases.scenarios:
         lines += ["", *_coverage(found, found.cases)]
     if found.uses:
         lines += ["", *_uses(found)]
     return "\n".join(lines) + "\n"
 
 
-def _scenarios(found: Verdict, proof: str) -> str:
-    if proof != "execution" or found.cases is None:
+def _extent(found: Verdict, proof: str) -> str:
+    """How much was run for it."""
+    if found.cases is None or found.runs is None:
+        return ""
+    if proof == "replay":
+        return f", {_counted(sum(found.runs.replay.requests.values()), 'request')} answered by the children alone"
+    if proof != "execution":
         return ""
     examples = f", {found.examples} of them examples," if found.examples else ""
-    compared = found.runs.compared if found.runs is not None else 0
-    return f", {compared} scenarios{examples} compared (seed {found.cases.seed})"
+    return f", {_counted(found.runs.compared, 'scenario')}{examples} compared (seed {found.cases.seed})"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _coverage(found: Verdict, cases: Cases) -> Iterator[str]:
@@ -77,34 +82,14 @@ def _row(label: str, text: str) -> str:
     return f"  {label:<13} {text}"
 
 
-def traces_text(pair: Pair, mismatch: Mismatch) -> str:
-    """The two executions side by side, up to where they part; the parent's own generated states are left out."""
-    left = [step.state for step in play(pair.monolith, mismatch.scenario).steps]
-    known = set(pair.monolith["States"]) | set(left)
-    right = [s.state for s in play(pair.parent, mismatch.scenario, pair.children).steps if s.state in known]
-    first = next((n for n, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
-    start, end = max(0, first - 4), first + 3
-    column = max((len(name) for name in left[start:end]), default=8) + 2
-    rows = [f"  {'monolith':<{column}}parent and children"]
-    for number in range(start, min(end, max(len(left), len(right)))):
-        one, other = _nth(left, number), _nth(right, number)
-        rows.append(f"{'> ' if number == first else '  '}{one:<{column}}{other}".rstrip())
-    scenario = json.dumps(scenario_data(mismatch.scenario), indent=2, ensure_ascii=False)
-    return "\n".join([*rows, "", scenario]) + "\n"
-
-
-def _nth(names: Sequence[str], number: int) -> str:
-    return names[number] if number < len(names) else "(ended)"
-
-
 def verification_data(found: Verdict) -> Json:
-    cases = found.cases
-    mismatch = found.runs.mismatch if found.runs else None
+    cases, case = found.cases, found.counterexample
     return {
         "monolith": found.plan.facts.machine.source.name,
         "children": list(found.names),
         "proofs": dict(found.holds),
         "scenarios": found.runs.compared if found.runs else 0,
+        "replayed": dict(found.runs.replay.requests) if found.runs else {},
         "seed": cases.seed if cases else None,
         "coverage": None
         if cases is None
@@ -116,6 +101,6 @@ def verification_data(found: Verdict) -> Json:
             "missed_transitions": sorted([list(edge) for edge in cases.missed_edges], key=str),
         },
         "fields": [{"child": use.child, "field": use.field, "needed": use.missed} for use in found.uses],
-        "counterexample": None if mismatch is None else scenario_data(mismatch.scenario),
+        "counterexample": None if case is None else scenario_data(case.mismatch.scenario),
         "findings": findings_data(found.findings),
     }

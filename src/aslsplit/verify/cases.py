@@ -11,6 +11,7 @@ from itertools import islice
 
 from aslsplit.analysis.facts import Facts
 from aslsplit.verify.coverage import Coverage, Edge, Goals
+from aslsplit.verify.progress import Progress, unseen
 from aslsplit.verify.reasons import reasons_of
 from aslsplit.verify.scenario import Scenario, play
 from aslsplit.verify.search import Search
@@ -40,9 +41,9 @@ class Cases:
         return self.goals.edges - self.coverage.edges
 
 
-def cases_of(facts: Facts, *, limit: int = 200, seed: int = 0) -> Cases:
+def cases_of(facts: Facts, *, limit: int = 200, seed: int = 0, progress: Progress = unseen) -> Cases:
     """At most ``limit`` scenarios for the machine, those that add coverage first. None of them runs without end."""
-    search = Search(facts.machine, limit)
+    search = Search(facts.machine, limit, progress)
     search.run()
     kept = list(search.scenarios)
     reached = {name: search.bases(name)[0][0] for name in search.states if search.bases(name)}
@@ -51,4 +52,5 @@ def cases_of(facts: Facts, *, limit: int = 200, seed: int = 0) -> Cases:
             break
         if play(facts.machine.source.data, scenario, budget=search.step_budget).status != "ABORTED":
             kept.append(scenario)
+            progress("making scenarios", len(kept), limit)
     return Cases(tuple(kept), search.goals, search.coverage, seed, reasons_of(search))

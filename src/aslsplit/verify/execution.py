@@ -6,21 +6,27 @@ one, parent and children must have made the same calls and end in one too; its t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from aslsplit.asl.paths import DOCUMENT, Stem
 from aslsplit.asl.source import Json
 from aslsplit.findings import Finding, finding
 from aslsplit.interpreter import Execution, Result
+from aslsplit.plan.input_schema import typed_stems
 from aslsplit.plan.plan import Plan
 from aslsplit.rewrite.extract import Extraction
 from aslsplit.verify.compare import Relaxed, difference
+from aslsplit.verify.contract_replay import NOTHING_REPLAYED, Replay, replay_of
+from aslsplit.verify.inputs import NOTHING_EXPECTED, Expected, kinds_of
+from aslsplit.verify.progress import Progress, unseen
+from aslsplit.verify.published import Published
 from aslsplit.verify.scenario import Scenario, play
 
 __all__ = ["Mismatch", "Pair", "Runs", "pair_of", "run_side_by_side", "shrunk"]
 
 _BUDGET = 4_000
+_SPLIT_BUDGET = 4 * _BUDGET
 _SHRINKING_TRIES = 1_000
 
 
@@ -28,29 +34,30 @@ _SHRINKING_TRIES = 1_000
 class Pair:
     """What is run side by side. ``children`` are definitions by the ARN that the parent calls.
 
-    ``vouched`` are the places that surely exist whenever a state begins, by what the user has said of it.
+    ``expected`` and ``vouched`` are what the user has said: of the input, and of the places that surely exist whenever
+    a state begins.
     """
 
     monolith: Json
     parent: Json
     children: Mapping[str, Json]
     relaxed: Relaxed
-    required: frozenset[Stem] = frozenset()
+    expected: Expected = NOTHING_EXPECTED
     vouched: Mapping[str, tuple[Stem, ...]] = field(default_factory=dict)
 
     def completed(self, scenario: Scenario) -> Scenario:
-        """With all that the input schema requires; an input without it is none that the machine is called with."""
-        value = scenario.input
-        for stem in sorted(self.required):
-            value = _with(value, stem)
+        """With an input that the machine is called with."""
+        value = self.expected.fulfilled(scenario.input)
         return scenario if value is scenario.input else replace(scenario, input=value)
 
     def difference(self, scenario: Scenario) -> str | None:
         """The first difference; None also when there is nothing to compare (see ``comparable``)."""
         expected = self.comparable(scenario)
-        if expected is None:
-            return None
-        return difference(expected, play(self.parent, scenario, self.children, budget=4 * _BUDGET), self.relaxed)
+        return None if expected is None else difference(expected, self.split(scenario), self.relaxed)
+
+    def split(self, scenario: Scenario) -> Execution:
+        """What the parent and its children do."""
+        return play(self.parent, scenario, self.children, budget=_SPLIT_BUDGET)
 
     def comparable(self, scenario: Scenario) -> Execution | None:
         """What the monolith does. None if it does not end within its budget, or if the scenario is one that the
@@ -68,17 +75,6 @@ class Pair:
                 if not all(_holds(step.input, stem) for stem in self.vouched[step.state]):
                     return True
         return False
-
-
-def _with(value: Json, stem: Stem) -> Json:
-    """``value`` itself where the place exists, or cannot."""
-    if not stem or not isinstance(value, dict):
-        return value
-    name, below = stem[0], stem[1:]
-    if name not in value:
-        return {**value, name: _with({}, below) if below else f"{name} 1"}
-    member = _with(value[name], below)
-    return value if member is value[name] else {**value, name: member}
 
 
 def _holds(value: Json, stem: Stem) -> bool:
@@ -109,36 +105,56 @@ def pair_of(plan: Plan, parent: Json, children: Mapping[str, Json], extraction: 
         child.plan.region.entry: tuple(p.stem for p in child.plan.boundary.assume_present if p.root == DOCUMENT)
         for child in extraction.children.values()
     }
+    return Pair(plan.facts.machine.source.data, parent, by_arn, relaxed, _expected_of(plan), vouched)
+
+
+def _expected_of(plan: Plan) -> Expected:
+    kinds = {stem: kinds_of(types) for stem, types in typed_stems(plan.input_schema)}
     required = plan.facts.assumptions.present.get(DOCUMENT, frozenset())
-    return Pair(plan.facts.machine.source.data, parent, by_arn, relaxed, required, vouched)
+    return Expected(required, kinds)
 
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """``compared`` counts the scenarios in which there was something to compare, up to the mismatch if there is one."""
+    """``compared`` counts the scenarios in which there was something to compare, up to the mismatch if there is one.
+    ``replay`` is what became of the children's requests meanwhile."""
 
     compared: int
     mismatch: Mismatch | None = None
+    replay: Replay = NOTHING_REPLAYED
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         if self.mismatch is None:
-            return ()
+            return self.replay.findings
         what = f"parent and children do something else than the monolith ({self.mismatch.scenario.why})"
         return (finding("ASL703", f"{what}: {self.mismatch.what}"),)
 
 
-def run_side_by_side(pair: Pair, scenarios: Iterable[Scenario]) -> Runs:
-    """Up to the first mismatch, which is then made as small as it gets."""
-    compared = 0
-    for scenario in map(pair.completed, scenarios):
-        if pair.comparable(scenario) is None:
+def run_side_by_side(
+    pair: Pair,
+    scenarios: Collection[Scenario],
+    published: Mapping[str, Published] | None = None,
+    progress: Progress = unseen,
+) -> Runs:
+    """Up to the first mismatch, which is then made as small as it gets.
+
+    ``published`` are the contracts, by the ARN that calls the child; the first request that contradicts one is told.
+    """
+    compared, replayed = 0, NOTHING_REPLAYED
+    for number, scenario in enumerate(map(pair.completed, scenarios)):
+        progress("running side by side", number, len(scenarios))
+        expected = pair.comparable(scenario)
+        if expected is None:
             continue
         compared += 1
-        what = pair.difference(scenario)
+        actual = pair.split(scenario)
+        what = difference(expected, actual, pair.relaxed)
         if what is not None:
             return Runs(compared, shrunk(pair, Mismatch(scenario, what)))
-    return Runs(compared)
+        if published and not replayed.findings:
+            replayed |= replay_of(scenario, expected, actual, pair.children, published, budget=_SPLIT_BUDGET)
+    return Runs(compared, replay=replayed)
 
 
 def shrunk(pair: Pair, mismatch: Mismatch) -> Mismatch:

@@ -23,6 +23,7 @@ class Kind(Enum):
     ARRAY = "an array"
     OBJECT = "an object"
     MOMENT = "a timestamp"
+    NULL = "null"
     JSON_TEXT = "a string that holds JSON"
 
 
@@ -46,6 +47,8 @@ def fits(kind: Kind, value: Json) -> bool:
             return isinstance(value, list)
         case Kind.OBJECT:
             return isinstance(value, dict)
+        case Kind.NULL:
+            return value is None
         case Kind.MOMENT:
             return parse_timestamp(value) is not None
         case Kind.JSON_TEXT:
@@ -63,6 +66,8 @@ def sample(kind: Kind, name: str) -> Json:
             return [f"{name} 1", f"{name} 2"]
         case Kind.OBJECT:
             return {}
+        case Kind.NULL:
+            return None
         case Kind.MOMENT:
             return f"2024-06-{1 + crc32(name.encode()) % 28:02}T00:00:00Z"
         case Kind.JSON_TEXT:

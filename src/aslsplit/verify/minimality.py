@@ -14,6 +14,7 @@ from aslsplit.plan.payload import Carried, Payload
 from aslsplit.plan.plan import Plan
 from aslsplit.rewrite.extract import extract
 from aslsplit.verify.execution import pair_of
+from aslsplit.verify.progress import Progress, unseen
 from aslsplit.verify.scenario import Scenario
 
 __all__ = ["FieldUse", "field_uses"]
@@ -28,15 +29,17 @@ class FieldUse:
     missed: bool
 
 
-def field_uses(plan: Plan, names: Sequence[str], scenarios: Sequence[Scenario]) -> Iterator[FieldUse]:
+def field_uses(
+    plan: Plan, names: Sequence[str], scenarios: Sequence[Scenario], progress: Progress = unseen
+) -> Iterator[FieldUse]:
     """For every document value in the requests and results of these children; ``scenarios`` are run once per value."""
-    for child in plan.children:
-        if child.boundary.name not in names:
-            continue
-        for field, contract in _without_one(child.contract):
-            others = (replace(c, contract=contract) if c is child else c for c in plan.children)
-            missed = _is_missed(replace(plan, children=tuple(others)), names, scenarios)
-            yield FieldUse(child.boundary.name, field, missed)
+    chosen = [child for child in plan.children if child.boundary.name in names]
+    thinner = [(child, field, contract) for child in chosen for field, contract in _without_one(child.contract)]
+    for number, (child, field, contract) in enumerate(thinner):
+        progress("leaving fields out", number, len(thinner))
+        others = (replace(c, contract=contract) if c is child else c for c in plan.children)
+        missed = _is_missed(replace(plan, children=tuple(others)), names, scenarios)
+        yield FieldUse(child.boundary.name, field, missed)
 
 
 def _is_missed(plan: Plan, names: Sequence[str], scenarios: Sequence[Scenario]) -> bool:

@@ -7,11 +7,11 @@ So a state that moved to a child meets the world that it met in the monolith.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from aslsplit.asl.source import Json
-from aslsplit.interpreter import Answer, Error, Execution, Result, TaskAnswer, TaskCall, TimedOut, run
+from aslsplit.interpreter import Answer, Error, Execution, Result, ScopePath, TaskAnswer, TaskCall, TimedOut, run
 
 __all__ = ["Scenario", "Script", "play", "scenario_data", "scenario_from"]
 
@@ -31,17 +31,27 @@ class Scenario:
 
 
 def play(
-    definition: Json, scenario: Scenario, children: Mapping[str, Json] | None = None, *, budget: int = 2_000
+    definition: Json,
+    scenario: Scenario,
+    children: Mapping[str, Json] | None = None,
+    *,
+    budget: int = 2_000,
+    asked: Iterable[TaskCall] = (),
+    below: ScopePath = (),
 ) -> Execution:
-    """Run a machine in a scenario. ``children`` are definitions by the ARN that calls them."""
-    return run(definition, scenario.input, _world(scenario), machines=children or {}, step_budget=budget)
+    """Run a machine in a scenario. ``children`` are definitions by the ARN that calls them.
+
+    A child that runs alone meets the world in which its parent called it, after the calls ``asked`` and in the branch
+    or iteration ``below``.
+    """
+    return run(definition, scenario.input, _world(scenario, asked, below), machines=children or {}, step_budget=budget)
 
 
-def _world(scenario: Scenario) -> Answer:
-    asked: Counter[tuple[object, ...]] = Counter()
+def _world(scenario: Scenario, before: Iterable[TaskCall], below: ScopePath) -> Answer:
+    asked = Counter((call.state, call.resource, call.path) for call in before)
 
     def answer(call: TaskCall) -> TaskAnswer:
-        key = (call.state, call.path)
+        key = (call.state, call.resource, (*below, *call.path))
         turn = asked[key]
         asked[key] += 1
         script = scenario.scripts.get(call.state, (_UNSCRIPTED,))

@@ -21,6 +21,7 @@ from aslsplit.verify.kinds import fits, sample
 from aslsplit.verify.marks import marked
 from aslsplit.verify.needs import Need, needs_of
 from aslsplit.verify.places import ABSENT, Value, name_of, put_at, values_at
+from aslsplit.verify.progress import Progress, unseen
 from aslsplit.verify.scenario import Scenario, Script, play
 from aslsplit.verify.sources import places_of, values_seen
 from aslsplit.verify.timeline import Timeline, Visit, timeline_of
@@ -44,9 +45,10 @@ _MOST_IDLE = 5
 class Search:
     """``scenarios`` are those that added to ``coverage``, in the order in which they were found."""
 
-    def __init__(self, machine: StateMachine, limit: int) -> None:
+    def __init__(self, machine: StateMachine, limit: int, progress: Progress = unseen) -> None:
         self.machine = machine
         self.limit = limit
+        self.progress = progress
         self.goals = goals_of(machine)
         self.states = {name: state for scope in machine.scopes() for name, state in scope.states.items()}
         self.coverage = Coverage()
@@ -130,6 +132,7 @@ class Search:
         if kept:
             self.coverage |= found
             self.scenarios.append(scenario)
+            self.progress("making scenarios", len(self.scenarios), self.limit)
         return kept
 
     def _end(self, scenario: Scenario, timeline: Timeline) -> None:

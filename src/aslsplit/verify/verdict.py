@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from aslsplit.findings import Finding
 from aslsplit.plan.plan import Plan
 from aslsplit.verify.cases import Cases
+from aslsplit.verify.counterexample import Counterexample
 from aslsplit.verify.execution import Pair, Runs
 from aslsplit.verify.minimality import FieldUse
 
@@ -16,8 +17,9 @@ __all__ = ["Verdict"]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``holds`` maps each proof that was made to whether it holds. ``pair`` is what ran, ``runs`` how it
-    went, ``uses`` whether each field of the contracts was needed; ``examples`` counts the recorded inputs."""
+    """``holds`` maps each check that was made to whether it holds: the proofs, and the replay of the contracts.
+    ``pair`` is what ran, ``runs`` how it went, ``uses`` whether each field of the contracts was needed; ``examples``
+    counts the recorded inputs."""
 
     plan: Plan
     names: tuple[str, ...]
@@ -28,3 +30,9 @@ class Verdict:
     pair: Pair | None = None
     runs: Runs | None = None
     uses: tuple[FieldUse, ...] = ()
+
+    @property
+    def counterexample(self) -> Counterexample | None:
+        if self.pair is None or self.runs is None or self.runs.mismatch is None:
+            return None
+        return Counterexample(self.pair, self.runs.mismatch)

@@ -45,6 +45,18 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        code="ASL704",
+        name="contract-replay-failed",
+        severity=Severity.ERROR,
+        what="A child, run alone on a request, is not what its contract says.",
+        why=(
+            "Other teams build on the contract files. From extract this is a bug of aslsplit, and nothing was written. "
+            "From verify it is more likely that the child was changed by hand since."
+        ),
+        example="A child that was changed to answer with another contractVersion than its response schema names.",
+        remedy="After verify, undo what was changed by hand; if nobody changed the files, please report it.",
+    ),
+    Rule(
         code="ASL901",
         name="internal-error",
         severity=Severity.ERROR,

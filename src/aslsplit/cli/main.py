@@ -1,0 +1,131 @@
+"""The way in: the commands, and what becomes of whatever they raise."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from aslsplit import __version__
+from aslsplit.cli.options import Remarks
+from aslsplit.cli.output import ExitCode, answer, prepare, print_findings, say
+from aslsplit.cli.verbs.explain import explain
+from aslsplit.cli.verbs.extract import extract, inline
+from aslsplit.cli.verbs.plan import plan
+from aslsplit.cli.verbs.verify import replay, verify
+from aslsplit.errors import AslSplitError, ProofError
+from aslsplit.findings import finding, printable
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="aslsplit",
+    help="Split a monolithic AWS Step Functions state machine into a parent and children, "
+    "and prove that nothing changed.",
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    # Plain help: the same bytes everywhere, and a start that does not wait for rich.
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+# Which library typer takes its errors from depends on its version; this is the base of all that users can cause.
+_WrongUse: Any = typer.BadParameter.__bases__[0]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; nothing is raised."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    prepare(sys.stdout)
+    prepare(sys.stderr)
+    try:
+        # A shell that completes a command gives its words in another way.
+        if not arguments and "_ASLSPLIT_COMPLETE" not in os.environ:
+            with contextlib.redirect_stdout(sys.stderr):
+                app(args=["--help"], prog_name="aslsplit", standalone_mode=False)
+            return ExitCode.USAGE
+        code = app(args=arguments, prog_name="aslsplit", standalone_mode=False)
+    except _WrongUse as wrong:
+        return _used_wrongly(wrong)
+    except (typer.Abort, KeyboardInterrupt):
+        return ExitCode.INTERRUPTED
+    except typer.Exit as leaving:
+        return leaving.exit_code
+    except SystemExit as leaving:
+        # Help for a reader who has seen enough, or the answer to a shell that completes a command.
+        return leaving.code if isinstance(leaving.code, int) else ExitCode.USAGE
+    except Exception as error:
+        return _bug(error, Remarks())
+    return code if isinstance(code, int) else ExitCode.OK
+
+
+def _reporting(command: Callable[..., int]) -> Callable[..., int]:
+    """The command, with its exceptions told the way the command's own options ask for."""
+
+    @functools.wraps(command)
+    def reporting(*args: Any, **options: Any) -> int:
+        named = {name: options[name] for name in ("quiet", "verbose", "color") if name in options}
+        try:
+            return command(*args, **options)
+        except AslSplitError as error:
+            return _failed(error, Remarks(**named))
+        except KeyboardInterrupt:
+            say("aslsplit: interrupted\n")
+            return ExitCode.INTERRUPTED
+        except Exception as error:
+            return _bug(error, Remarks(**named))
+
+    return reporting
+
+
+for _command in (plan, extract, inline, verify, replay, explain):
+    app.command()(_reporting(_command))
+
+
+def _used_wrongly(wrong: Any) -> int:
+    context = getattr(wrong, "ctx", None)
+    if context is not None:
+        say(f"{context.get_usage()}\n")
+    say(f"aslsplit: {wrong.format_message()}\n")
+    if context is not None:
+        say(f"    {context.command_path} --help tells more\n")
+    return ExitCode.USAGE
+
+
+def _failed(error: AslSplitError, remarks: Remarks) -> int:
+    print_findings(error.findings, remarks)
+    say(f"aslsplit: {printable(error.message)}\n")
+    if isinstance(error, ProofError):
+        say("aslsplit: this is a bug of aslsplit; nothing was written\n")
+    return error.exit_code
+
+
+def _bug(error: Exception, remarks: Remarks) -> int:
+    if remarks.verbose:
+        import traceback
+
+        say("".join(traceback.format_exception(error)))
+    what = f"{type(error).__name__}: {printable(str(error))}"
+    remark = finding("ASL901", what[:500], help="please report it; -v prints the trace; nothing was written")
+    print_findings((remark,), remarks)
+    return ExitCode.BUG
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        answer(f"aslsplit {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass

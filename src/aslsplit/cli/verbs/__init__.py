@@ -1,0 +1,1 @@
+"""One file per verb, or per pair of verbs that share their work."""

@@ -1,0 +1,130 @@
+"""``extract`` and its inverse ``inline``: what changes the tree."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aslsplit.cli.options import (
+    ChildrenOption,
+    Color,
+    ColorOption,
+    DiffOption,
+    MapArgument,
+    QuietOption,
+    Remarks,
+    VerboseOption,
+)
+from aslsplit.cli.output import ExitCode, answer, print_findings, say
+from aslsplit.cli.progress import shown_progress
+from aslsplit.cli.selection import chosen
+from aslsplit.errors import BoundaryError, OutputError
+from aslsplit.findings import Finding, finding, has_errors, printable
+
+if TYPE_CHECKING:
+    from aslsplit.pipeline import Outcome
+    from aslsplit.project import Project
+
+__all__ = ["extract", "inline"]
+
+
+def extract(
+    map: MapArgument,
+    child: ChildrenOption = None,
+    all: Annotated[bool, typer.Option("--all", help="Every child of the map.")] = False,
+    diff: DiffOption = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 if the tree is not what would be written.")
+    ] = False,
+    cases: Annotated[
+        int | None,
+        typer.Option("--cases", min=0, help="How many scenarios to run for the third proof.", show_default="100"),
+    ] = None,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    color: ColorOption = Color.AUTO,
+) -> int:
+    """Plan, rewrite, prove, write: all or nothing."""
+    from aslsplit.pipeline import extraction_outcome, load_project, plan_of
+
+    remarks = Remarks(quiet, verbose, color)
+    project = load_project(map)
+    picked = chosen(project, child)
+    if all and picked:
+        raise BoundaryError("--all already includes every --child; give one or the other")
+    if not all and not picked:
+        known = ", ".join(boundary.name for boundary in project.boundaries.children)
+        raise BoundaryError(f"name the children to extract with --child, or all with --all; the map has {known}")
+    names = picked or tuple(boundary.name for boundary in project.boundaries.children)
+    with _saving_counterexample(project), shown_progress(remarks) as progress:
+        outcome = extraction_outcome(project, plan_of(project), names, cases=cases, progress=progress)
+    return _deliver(outcome, remarks, diff=diff, check=check)
+
+
+def inline(
+    map: MapArgument,
+    child: Annotated[str, typer.Option("--child", metavar="NAME", help="The child to put back.")],
+    diff: DiffOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    color: ColorOption = Color.AUTO,
+) -> int:
+    """Put an extracted child back: the inverse of extract."""
+    from aslsplit.pipeline import inline_outcome, load_project, plan_of
+
+    remarks = Remarks(quiet, verbose, color)
+    project = load_project(map)
+    (name,) = chosen(project, [child])
+    with _saving_counterexample(project), shown_progress(remarks) as progress:
+        outcome = inline_outcome(project, plan_of(project), name, progress=progress)
+    return _deliver(outcome, remarks, diff=diff, check=False)
+
+
+def _deliver(outcome: Outcome, remarks: Remarks, *, diff: bool, check: bool) -> int:
+    workspace = outcome.project.workspace
+    print_findings(outcome.findings, remarks)
+    if has_errors(outcome.findings):
+        return ExitCode.FINDINGS
+    changed = workspace.differing(outcome.artifacts)
+    if diff:
+        from aslsplit.render.diff import unified_diff
+
+        answer(unified_diff([(item.name, workspace.read_text(item.name), item.text) for item in changed]))
+    if check:
+        stale = tuple(_stale(workspace.shown(item.name)) for item in changed)
+        print_findings(stale, remarks)
+        return ExitCode.FINDINGS if stale else ExitCode.OK
+    if diff:
+        return ExitCode.OK
+    workspace.write(changed)
+    if not remarks.quiet:
+        for item in changed:
+            say(f"{'removed' if item.text is None else 'wrote'} {printable(workspace.shown(item.name))}\n")
+        if not changed:
+            say("nothing to do\n")
+    return ExitCode.OK
+
+
+def _stale(name: str) -> Finding:
+    return finding("ASL604", f"{name} is not what would be written", help="run extract without --check, and commit it")
+
+
+@contextlib.contextmanager
+def _saving_counterexample(project: Project) -> Iterator[None]:
+    """Where the third proof fails, the smallest case in which it does is kept for the report of the bug."""
+    from aslsplit.pipeline import ExecutionProofError
+
+    try:
+        yield
+    except ExecutionProofError as error:
+        from aslsplit.counterexample import saved
+        from aslsplit.render.traces import traces_text
+
+        say(traces_text(error.counterexample) + "\n")
+        # The proof that failed is told in any case.
+        with contextlib.suppress(OutputError):
+            say(f"aslsplit: saved {printable(saved(project, error.counterexample))}\n")
+        raise
