@@ -400,6 +400,7 @@ MACHINE_OF = '{"Resources": {"a": {"Type": "AWS::Serverless::StateMachine", "Pro
         "Resources: {a: {Type: AWS::Serverless::StateMachine, Properties: {Definition: {? [1] : 2}}}}",
         MACHINE_OF.replace("@", '"Definition": {"Ref": 1}'),
         MACHINE_OF.replace("@", '"Definition": {}'),
+        MACHINE_OF.replace("@", '"Definition": {"StartAt": "A", "States": {"A": {"Type": "Succeed" z}}}'),
         MACHINE_OF.replace("@", '"DefinitionString": ""'),
         MACHINE_OF.replace("@", '"DefinitionString": "\\ud800"'),
     ],

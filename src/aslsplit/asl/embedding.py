@@ -87,8 +87,9 @@ def _outer(name: str, text: str) -> tuple[Format, Reading | None]:
         return format, None
     if format == "json" or text.lstrip().startswith("{"):
         reading = read_json(text)
+        is_broken = any(problem.code in ("ASL101", "ASL113") for problem in reading.problems)
         if format == "json" or not reading.problems:
-            return "json", reading if isinstance(reading.data, dict) else None
+            return "json", None if is_broken else reading
     reading = read_yaml_template(text)
     return "yaml", reading if isinstance(reading.data, dict) else None
 
