@@ -233,6 +233,9 @@ def test_findings_name_places_of_the_template(kind: str) -> None:
         there = text.split("\n")[span.line - 1][span.column - 1 : span.end_column - 1]
         assert there.replace("\\", "").strip('"') == state
         assert span.file == template.file
+    whole = source.span(())
+    first = text.split("\n")[whole.line - 1][whole.column - 1 :]
+    assert first.startswith(("{", "StartAt", "!ToJsonString"))
 
 
 @KINDS
@@ -397,6 +400,7 @@ MACHINE_OF = '{"Resources": {"a": {"Type": "AWS::Serverless::StateMachine", "Pro
         "Resources: {a: {Type: AWS::Serverless::StateMachine, Properties: {Definition: {? [1] : 2}}}}",
         MACHINE_OF.replace("@", '"Definition": {"Ref": 1}'),
         MACHINE_OF.replace("@", '"Definition": {}'),
+        MACHINE_OF.replace("@", '"Definition": {"StartAt": "A", "States": {"A": {"Type": "Succeed" z}}}'),
         MACHINE_OF.replace("@", '"DefinitionString": ""'),
         MACHINE_OF.replace("@", '"DefinitionString": "\\ud800"'),
     ],
@@ -497,3 +501,23 @@ def test_quotes_in_tokens_are_read_where_a_string_would_end_otherwise() -> None:
     source, _ = read_definition("a.json", plain_text.encode())
     assert source is not None
     assert source.data["StartAt"] == "${"
+
+
+def test_a_string_is_escaped_as_it_was_before() -> None:
+    inner = {"StartAt": "A", "Comment": "a/ü", "States": {"A": {"Type": "Succeed"}}}
+    text = MACHINE_OF.replace("@", '"DefinitionString": ' + json.dumps(json.dumps(inner)).replace("/", "\\/"))
+    source = read("t.json", text.replace("\\\\u00fc", "\\u00fc"))
+    assert source.data == inner
+    other = dump({**inner, "Comment": "ü/ö/"}, {(): Origin(source, ())}, like=source)
+    assert '\\"Comment\\": \\"\\u00fc\\/\\u00f6\\/\\"' in other
+
+
+def test_what_is_new_looks_like_the_definition_and_not_like_the_template() -> None:
+    text = FUNCTIONS.replace("Resources:\n", "Resources:\n  T: {Tags: [a, b]}\n  U: {Tags: [a, b]}\n")
+    text = text.replace("            End: true\n", "            End: true\n            Result:\n              - c\n")
+    source = read("t.yaml", text.replace('[!Ref Table, plain, !Ref "Table"]', "1"))
+    states = {**source.data["States"], "C": {"Type": "Pass", "Result": ["x"], "End": True}}
+    other = dump({**source.data, "States": states}, {(): Origin(source, ())}, like=source)
+    assert other.endswith(
+        "          C:\n            Type: Pass\n            Result:\n              - x\n            End: true\n"
+    )

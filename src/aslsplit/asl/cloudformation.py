@@ -100,7 +100,13 @@ def _written(text: str, extent: Extent) -> str:
     else:
         indent = extent.key_start - line_start(text, extent.key_start)
     first, *rest = text[extent.start : extent.end].replace("\r\n", "\n").split("\n")
-    return "\n".join([first, *(line[min(indent, len(line) - len(line.lstrip())) :] for line in rest)])
+    return "\n".join([first, *(_relative(line, indent) for line in rest)])
+
+
+def _relative(line: str, indent: int) -> str:
+    """A line further left than its key, as flow collections may have them, would not be read in another place."""
+    content = line.lstrip()
+    return line[indent:] if len(line) - len(content) >= indent else f" {content}" if content else ""
 
 
 def _placeholder(name: str, argument: Json, written: str) -> Placeholder:

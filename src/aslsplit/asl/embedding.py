@@ -27,7 +27,7 @@ from aslsplit.asl.source import (
     read_source,
     span_in,
 )
-from aslsplit.asl.templates import Deployed, Unfit, is_template, machines_in, place_of_definition
+from aslsplit.asl.templates import Deployed, Unfit, is_template, list_parameters, machines_in, place_of_definition
 from aslsplit.asl.yaml_reading import read_yaml_template
 from aslsplit.findings import Finding, Span, finding, in_order
 
@@ -44,10 +44,10 @@ def read_definition(name: str, raw: bytes, resource: str | None = None, asked_at
         return None, unreadable
     format, outer = _outer(name, text)
     if outer is None or not is_template(outer.data):
-        if resource is not None:
+        source, findings = read_source(name, raw)
+        if source is not None and resource is not None:
             message = f"{name} is a definition and no template, so there is no resource to choose in it"
             return None, (finding("ASL120", message, span=asked_at, help="leave resource out"),)
-        source, findings = read_source(name, raw)
         return source, in_order((*findings, *_bare(source)))
     machine, remark = _chosen(name, tuple(machines_in(outer.data)), resource, asked_at)
     if machine is None:
@@ -87,8 +87,9 @@ def _outer(name: str, text: str) -> tuple[Format, Reading | None]:
         return format, None
     if format == "json" or text.lstrip().startswith("{"):
         reading = read_json(text)
+        is_broken = any(problem.code in ("ASL101", "ASL113") for problem in reading.problems)
         if format == "json" or not reading.problems:
-            return "json", reading if isinstance(reading.data, dict) else None
+            return "json", None if is_broken else reading
     reading = read_yaml_template(text)
     return "yaml", reading if isinstance(reading.data, dict) else None
 
@@ -122,10 +123,10 @@ def _embedded(name: str, text: str, format: Format, outer: Reading, place: Embed
     own = [problem for problem in outer.problems if extent.start <= problem.start <= extent.end]
     start = _after_properties(text, extent.start) if format == "yaml" else extent.start
     if format == "yaml" and text.startswith("{", start):
-        return _in_flow(name, text, extent, start, place)
+        return _in_flow(name, text, extent, start, replace(place, lists=list_parameters(outer.data)))
     data, extents = read_functions(text, value, outer.extents, place.pointer)
     problems = [_relative(problem, place.pointer) for problem in own]
-    shown = replace(place, pointer=_in_layout(outer, place.pointer))
+    shown = replace(place, pointer=_in_layout(outer, place.pointer), lists=list_parameters(outer.data))
     return as_source(Source(name, text, format, data, extents, shown, functions=True), problems)
 
 

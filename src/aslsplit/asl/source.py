@@ -50,6 +50,9 @@ class Embedded:
     variables: Mapping[str, str] = field(default_factory=dict)
     """What tokens stand for that are no names of the template, spelled as the template does."""
 
+    lists: frozenset[str] = frozenset()
+    """Parameters of the template that are lists."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

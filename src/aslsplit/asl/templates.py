@@ -11,7 +11,7 @@ from aslsplit.asl.cloudformation import function_in, meaning_of_value
 from aslsplit.asl.extents import Json, Pointer
 from aslsplit.asl.source import Embedded
 
-__all__ = ["Deployed", "Unfit", "is_template", "machines_in", "place_of_definition"]
+__all__ = ["Deployed", "Unfit", "is_template", "list_parameters", "machines_in", "place_of_definition"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,12 @@ def machines_in(data: Json) -> Iterator[Deployed]:
     for name, machine in _members(data, place):
         if isinstance(machine, dict):
             yield Deployed("serverless", name, (*place, name), machine)
+
+
+def list_parameters(data: Json) -> frozenset[str]:
+    """Parameters that are lists, and not text as all others are."""
+    types = {name: part.get("Type") for name, part in _members(data, ("Parameters",)) if isinstance(part, dict)}
+    return frozenset(name for name, kind in types.items() if isinstance(kind, str) and "List" in kind)
 
 
 def place_of_definition(machine: Deployed) -> Embedded | Unfit:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from aslsplit.asl.cloudformation import meaning_of_token
-from aslsplit.asl.placeholders import Placeholder, is_intrinsic, tokens_in
+from aslsplit.asl.placeholders import Placeholder, tokens_in
 from aslsplit.asl.source import Embedded, Json
 from aslsplit.findings import Finding, Span, finding
 from aslsplit.rewrite.extract import ExtractedChild
@@ -41,7 +41,7 @@ def unfilled(child: ExtractedChild, embedded: Embedded, file: str, place: Span |
             f"and say in the boundary map by which alias_arn the parent calls it, now {boundary.alias_arn}",
         )
         return
-    yield from _escaped(child, embedded, place)
+    yield from _untranslatable(child, embedded, place)
     tokens = tokens_to_fill_in(child, embedded)
     unknown = [token for token in tokens_in(boundary.alias_arn) if token not in embedded.variables]
     parts: list[str] = []
@@ -57,17 +57,26 @@ def unfilled(child: ExtractedChild, embedded: Embedded, file: str, place: Span |
         yield finding("ASL125", "; ".join(parts), span=place, help="\n".join(ways_out))
 
 
-def _escaped(child: ExtractedChild, embedded: Embedded, place: Span | None) -> Iterator[Finding]:
-    """``Fn::Sub`` makes ``${x}`` of ``${!x}``, and nothing does so in a file."""
+def _untranslatable(child: ExtractedChild, embedded: Embedded, place: Span | None) -> Iterator[Finding]:
     for name in child.moved_from:
-        for text in _texts(child.definition["States"][name]):
-            is_filled_in = embedded.substitutes or is_intrinsic(text)
-            if is_filled_in and (found := _ESCAPED.search(text)):
-                message = f'"{name}" holds {found.group()}, which means something else without Fn::Sub around it'
-                yield finding("ASL123", message, span=place, help="leave the state out, or write the text another way")
-                break
+        reasons = (_reason(text, embedded) for text in _texts(child.definition["States"][name]))
+        if reason := next(filter(None, reasons), None):
+            message = f'"{name}" holds {reason}'
+            yield finding("ASL123", message, span=place, help="leave the state out, or write it another way")
 
 
+def _reason(text: str, embedded: Embedded) -> str | None:
+    is_function = isinstance(text, Placeholder) and text.fills is not None
+    if (embedded.substitutes or is_function) and (found := _ESCAPED.search(text)):
+        return f"{found.group()}, which means something else without Fn::Sub around it"
+    for _, meaning in (text.fills or ()) if isinstance(text, Placeholder) else ():
+        function, _, argument = meaning.partition(" ")
+        if function in _LISTS or (function == "!Ref" and argument in embedded.lists):
+            return f"{meaning}, which is a list; a token in a file is text"
+    return None
+
+
+_LISTS: Final = ("!Split", "!GetAZs", "!Cidr")
 _ESCAPED: Final = re.compile(r"\$\{![^}]*\}")
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z0-9_.-]+")
 

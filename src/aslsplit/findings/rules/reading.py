@@ -297,7 +297,7 @@ RULES: tuple[Rule, ...] = (
         what=(
             "Two intrinsic functions in the definition, or one of them and an entry of `DefinitionSubstitutions`, "
             "would become the same `${…}` token in the file of a child. Or a state that moves holds `${!…}`, which is "
-            "another text without `Fn::Sub` around it."
+            "another text without `Fn::Sub` around it, or a function that gives a list."
         ),
         why=(
             "The file of a child has no template around it, so `!GetAtt Charge.Arn` is written there as "
