@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from aslsplit.analysis.graph import flow_graph
 from aslsplit.asl.model import Scope, StateMachine, TransitionKind
-from aslsplit.verify.timeline import Timeline
+from aslsplit.verify.timeline import Timeline, Visit
 
 __all__ = ["Coverage", "Edge", "Goals", "covered_by", "goals_of"]
 
@@ -26,15 +26,29 @@ class Goals:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
+    """``turns`` are transitions that followed each other. None is a goal, but what one round of a loop leaves to the
+    next is seen only in an execution that gets beyond the states of the first."""
+
     states: frozenset[str] = frozenset()
     edges: frozenset[Edge] = frozenset()
     retries: frozenset[str] = frozenset()
+    turns: frozenset[tuple[Edge, Edge]] = frozenset()
 
     def __or__(self, other: Coverage) -> Coverage:
-        return Coverage(self.states | other.states, self.edges | other.edges, self.retries | other.retries)
+        return Coverage(
+            self.states | other.states,
+            self.edges | other.edges,
+            self.retries | other.retries,
+            self.turns | other.turns,
+        )
 
     def adds_to(self, known: Coverage) -> bool:
-        return not (self.states <= known.states and self.edges <= known.edges and self.retries <= known.retries)
+        return not (
+            self.states <= known.states
+            and self.edges <= known.edges
+            and self.retries <= known.retries
+            and self.turns <= known.turns
+        )
 
 
 def goals_of(machine: StateMachine) -> Goals:
@@ -52,14 +66,27 @@ def goals_of(machine: StateMachine) -> Goals:
 
 def covered_by(timeline: Timeline) -> Coverage:
     edges: set[Edge] = set()
+    turns: set[tuple[Edge, Edge]] = set()
     for visit in timeline.visits:
-        name = visit.state.name
-        if visit.behind is not None:
-            edges.add((name, visit.behind.state.name, "next" if visit.catcher is None else "catch"))
-        elif visit.step.left and any(t.target is None for t in visit.state.transitions):
-            edges.add((name, None, "next"))
+        edge = _left_by(visit)
+        if edge is None:
+            continue
+        edges.add(edge)
+        before = _left_by(visit.before) if visit.before is not None else None
+        if before is not None:
+            turns.add((before, edge))
     retried = {call.state for call in timeline.execution.calls if call.attempt} | timeline.again
-    return Coverage(frozenset(visit.state.name for visit in timeline.visits), frozenset(edges), frozenset(retried))
+    names = frozenset(visit.state.name for visit in timeline.visits)
+    return Coverage(names, frozenset(edges), frozenset(retried), frozenset(turns))
+
+
+def _left_by(visit: Visit) -> Edge | None:
+    name = visit.state.name
+    if visit.behind is not None:
+        return name, visit.behind.state.name, "next" if visit.catcher is None else "catch"
+    if visit.step.left and any(t.target is None for t in visit.state.transitions):
+        return name, None, "next"
+    return None
 
 
 def _reachable(scope: Scope) -> Iterable[str]:
