@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -26,13 +27,14 @@ class Goals:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """``turns`` are transitions that followed each other. None is a goal, but what one round of a loop leaves to the
-    next is seen only in an execution that gets beyond the states of the first."""
+    """``turns`` are transitions that followed each other, ``rounds`` states that were left more than once before the
+    execution succeeded. None is a goal, but what one round of a loop leaves to the next is seen only like this."""
 
     states: frozenset[str] = frozenset()
     edges: frozenset[Edge] = frozenset()
     retries: frozenset[str] = frozenset()
     turns: frozenset[tuple[Edge, Edge]] = frozenset()
+    rounds: frozenset[str] = frozenset()
 
     def __or__(self, other: Coverage) -> Coverage:
         return Coverage(
@@ -40,6 +42,7 @@ class Coverage:
             self.edges | other.edges,
             self.retries | other.retries,
             self.turns | other.turns,
+            self.rounds | other.rounds,
         )
 
     def adds_to(self, known: Coverage) -> bool:
@@ -48,6 +51,7 @@ class Coverage:
             and self.edges <= known.edges
             and self.retries <= known.retries
             and self.turns <= known.turns
+            and self.rounds <= known.rounds
         )
 
 
@@ -77,7 +81,11 @@ def covered_by(timeline: Timeline) -> Coverage:
             turns.add((before, edge))
     retried = {call.state for call in timeline.execution.calls if call.attempt} | timeline.again
     names = frozenset(visit.state.name for visit in timeline.visits)
-    return Coverage(names, frozenset(edges), frozenset(retried), frozenset(turns))
+    rounds: frozenset[str] = frozenset()
+    if timeline.execution.status == "SUCCEEDED":
+        visits = Counter((visit.state.name, visit.step.path) for visit in timeline.visits)
+        rounds = frozenset(name for (name, _), count in visits.items() if count > 1)
+    return Coverage(names, frozenset(edges), frozenset(retried), frozenset(turns), rounds)
 
 
 def _left_by(visit: Visit) -> Edge | None:
