@@ -91,6 +91,26 @@ def test_beyond_coverage_there_are_rounds_lengths_absences_and_unforeseen_errors
     assert all(execution.status != "ABORTED" for execution in executions)
 
 
+HANDED_ON: dict[str, Any] = {
+    "machine": {
+        "Check": {"Type": "Task", "Parameters": {"job.$": "$.job", "tag.$": "$.tag"}},
+        "Done": {
+            "Type": "Choice",
+            "Choices": [{"Variable": "$.state", "StringEquals": "READY", "Next": "Tell"}],
+            "Default": "Wait",
+        },
+        "Wait": {"Type": "Wait", "Next": "Check"},
+        "Tell": {"Type": "Task", "Parameters": {"job.$": "$.job"}},
+    }
+}
+
+
+def test_a_round_of_a_loop_finds_what_the_one_before_has_to_leave() -> None:
+    facts = facts_of(HANDED_ON)
+    executions = [play(facts.machine.source.data, scenario) for scenario in cases_of(facts).scenarios]
+    assert any(visits_of(found, "Check") == 2 and found.status == "SUCCEEDED" for found in executions)
+
+
 def visits_of(execution: Execution, state: str) -> int:
     return sum(step.state == state for step in execution.steps)
 

@@ -28,8 +28,8 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 REFUSALS = {
     "ASL015": "entries: dispatch is not there yet",
     "ASL305": "JSONata states",
-    "ASL405": "a variable named like a function, perhaps not assigned",
     "ASL406": "the whole context object is read",
+    "ASL411": "a variable named like a function of JSONata",
     "ASL502": "carrier: document, and something reads all of the document",
     "ASL507": "carrier: document, where nothing says that the document is an object",
 }

@@ -180,7 +180,9 @@ def _add_presence(scope: Scope, at_start: Presence, found: dict[Pointer, ScopeFa
             if inner.kind is ScopeKind.DISTRIBUTED:
                 known = _with_context({DOCUMENT: known[DOCUMENT]}, _CONTEXT_ALWAYS_THERE)
             if state.type is StateType.MAP:
-                known = _with_context(_without_item(known), _CONTEXT_OF_AN_ITEM)
+                # A batch holds several items, and is none itself.
+                own = () if "ItemBatcher" in state.body else _CONTEXT_OF_AN_ITEM
+                known = _with_context(_without_item(known), own)
             _add_presence(inner, known, found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["FUNCTIONS", "expression_in", "is_half_delimited"]
+__all__ = ["CALLED", "FUNCTIONS", "expression_in", "is_half_delimited"]
 
 _NAMES = (
     "abs append assert average base64decode base64encode boolean ceil clone contains count decodeUrl "
@@ -14,6 +14,9 @@ _NAMES = (
 )
 FUNCTIONS = frozenset(_NAMES.split())
 """What a name means to which no variable was assigned: JSONata's own functions and those that AWS adds."""
+
+CALLED = frozenset({"exists", "lookup", "merge", "type"})
+"""The functions in expressions that are generated; a variable of that name hides the function."""
 
 
 def expression_in(text: str) -> str | None:

@@ -9,10 +9,10 @@ from aslsplit.analysis.facts import Facts
 from aslsplit.analysis.pathset import EMPTY, PathSet
 from aslsplit.analysis.presence import with_paths
 from aslsplit.analysis.shapes import Presence, change
-from aslsplit.asl.jsonata import FUNCTIONS
+from aslsplit.asl.jsonata import CALLED, FUNCTIONS
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, Stem, format_path
 from aslsplit.asl.source import format_pointer
-from aslsplit.findings import Finding, Severity, finding
+from aslsplit.findings import Finding, finding
 from aslsplit.plan.claim import Claim
 from aslsplit.plan.contract import missing_names, scopes_of_execution
 from aslsplit.plan.payload import Payload, payload
@@ -26,6 +26,7 @@ def contract_remarks(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[F
     yield from _renames(claim, child)
     yield from _meta(facts, claim, child)
     yield from _variables(claim, child)
+    yield from _hidden_functions(facts, claim, child)
     yield from _whole_context(facts, claim, child)
     yield from _optional(claim, child)
     yield from _vouched_for(claim)
@@ -168,17 +169,36 @@ def _variables(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
     coming = ((variable, "read") for found in child.contract.entries for variable in found.request.variables)
     going = ((variable, "assigned") for found in child.contract.exits for variable in found.variables)
     for root, how in dict.fromkeys((part.root, how) for part, how in (*coming, *going) if not part.strict):
-        # A name that nothing was assigned to means the function, and no function travels.
-        function = root[1:] in FUNCTIONS
         yield finding(
             "ASL405",
-            f'variable {root}, {how} by "{claim.child}", is not assigned on every way to where it crosses'
-            + (f", and {root} is also a function of JSONata" if function else ""),
+            f'variable {root}, {how} by "{claim.child}", is not assigned on every way to where it crosses',
             span=claim.in_map(),
-            help=f"rename it, or assign {root} a first value in a state that every way passes"
-            if function
-            else "it travels if it is there, by a JSONata state; with a first value on every way that is plain",
-            severity=Severity.ERROR if function else None,
+            help="it travels if it is there, by a JSONata state; with a first value on every way that is plain",
+        )
+        # A name that nothing was assigned to means the function, and no function travels.
+        if root[1:] in FUNCTIONS:
+            yield finding(
+                "ASL411",
+                f'{root}, which may not have been assigned, is a function in the JSONata states of "{claim.child}"',
+                span=claim.in_map(),
+                help=f"rename the variable, or assign {root} a first value in a state that every way passes",
+            )
+
+
+def _hidden_functions(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
+    """Variables of the machine with the names of functions that a generated JSONata state calls."""
+    exits = child.contract.exits
+    if child.contract.request.strict and all(found.strict and not found.result.renamed for found in exits):
+        return
+    ways = (way for scope in facts.scopes.values() for effects in scope.effects.values() for way in effects.passages)
+    said = {part.root for part in child.contract.request.perhaps_assigned}
+    said |= {part.root for found in exits for part in found.perhaps_assigned}
+    for root in sorted({root for way in ways for root in way.variables if root[1:] in CALLED} - said):
+        yield finding(
+            "ASL411",
+            f'{root} is a variable of the machine and a function in the JSONata states of "{claim.child}"',
+            span=claim.in_map(),
+            help="rename the variable, or make what travels sure, so that no JSONata state is needed",
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Collection, Mapping
@@ -77,7 +78,8 @@ def _seen_outside(call: TaskCall, relaxed: Relaxed) -> _Call:
 
 
 def _text(value: Json) -> str:
-    """Without the name of the machine in the ARN of a Map run, which AWS makes up.
+    """Without what AWS makes up: the name of the machine in the ARN of a Map run, and the numbers of events in causes
+    that a catcher has put into the document.
 
     JSON text inside a value (``States.JsonToString``) is compared as JSON: what order its keys have is nobody's word.
     """
@@ -89,11 +91,11 @@ def _parsed(value: Json) -> Json:
         return {name: _parsed(member) for name, member in value.items()}
     if isinstance(value, list):
         return [_parsed(member) for member in value]
-    if isinstance(value, str) and value[:1] in ("{", "["):
-        try:
-            return ["JSON text", _parsed(json.loads(value))]
-        except (ValueError, RecursionError):
-            return value
+    if isinstance(value, str):
+        if value[:1] in ("{", "["):
+            with contextlib.suppress(ValueError, RecursionError):
+                return ["JSON text", _parsed(json.loads(value))]
+        return neutral_cause(value)
     return value
 
 

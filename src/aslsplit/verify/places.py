@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
@@ -39,6 +40,7 @@ __all__ = [
     "name_of",
     "put",
     "put_at",
+    "put_where_wanting",
     "values_at",
 ]
 
@@ -288,7 +290,11 @@ def values_at(scenario: Scenario, place: Place) -> list[Value]:
     if place.task is None:
         return found_at(scenario.input, place.where)
     script = scenario.scripts.get(place.task, (Result({}),))
-    match script[min(place.turn, len(script) - 1)]:
+    return _found_in(script[min(place.turn, len(script) - 1)], place)
+
+
+def _found_in(answer: TaskAnswer, place: Place) -> list[Value]:
+    match answer:
         case Result(value) if not place.error:
             return found_at(value, place.where)
         case Error(error, cause) if place.error:
@@ -342,6 +348,19 @@ def put_at(scenario: Scenario, place: Place, value: Value, *, every_turn: bool) 
         answers = script + script[-1:] * (place.turn + 1 - len(script))
         later = answers[place.turn + 1 :] or script[-1:]
         script = (*answers[: place.turn], _changed(answers[place.turn], place, value), *later)
+    return replace(scenario, scripts={**scenario.scripts, place.task: script})
+
+
+def put_where_wanting(
+    scenario: Scenario, place: Place, value: Value, served: Callable[[Sequence[Value]], bool]
+) -> Scenario:
+    """In the input, or in all answers of the task that do not serve already: what decides a turn is left alone."""
+    if place.task is None:
+        return put_at(scenario, place, value, every_turn=True)
+    script = tuple(
+        answer if served(_found_in(answer, place)) else _changed(answer, place, value)
+        for answer in scenario.scripts.get(place.task, (Result({}),))
+    )
     return replace(scenario, scripts={**scenario.scripts, place.task: script})
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 
 from aslsplit.asl.model import State, StateMachine, StateType
@@ -20,7 +21,7 @@ from aslsplit.verify.failures import failing, retrying
 from aslsplit.verify.kinds import fits, sample
 from aslsplit.verify.marks import marked
 from aslsplit.verify.needs import Need, needs_of
-from aslsplit.verify.places import ABSENT, Value, name_of, put_at, values_at
+from aslsplit.verify.places import ABSENT, Value, name_of, put_at, put_where_wanting, values_at
 from aslsplit.verify.progress import Progress, unseen
 from aslsplit.verify.scenario import Scenario, Script, play
 from aslsplit.verify.sources import places_of, values_seen
@@ -166,7 +167,7 @@ class Search:
                 for place in places_of(visit, need.ref):
                     if not _served(need, values_at(mended, place)):
                         value = need.values[0] if need.values else sample(need.kind, name_of(place.where))
-                        mended = put_at(mended, place, value, every_turn=True)
+                        mended = put_where_wanting(mended, place, value, partial(_served, need))
         return None if mended == scenario else mended
 
     def _needs_of(self, state: State) -> tuple[Need, ...]:

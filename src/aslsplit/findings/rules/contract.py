@@ -48,8 +48,7 @@ RULES: tuple[Rule, ...] = (
         what="A variable that crosses the border is not assigned on every way to it.",
         why=(
             "It travels if it has been assigned, by a JSONata state, in which a name that was never assigned is "
-            "undefined and is left out; a Choice assigns it on the other side. A name that JSONata has a function for "
-            "would mean that function, so such a variable is an error."
+            "undefined and is left out; a Choice assigns it on the other side."
         ),
         example="$total is assigned in one branch of a Choice, and the child behind it reads $total.",
         remedy="Nothing has to be done; with a first value on every way, no JSONata state is needed.",
@@ -94,5 +93,17 @@ RULES: tuple[Rule, ...] = (
         why="The child belongs to its team; its callers and the parent rely on the recorded contract.",
         example="A state behind the child now reads $.payment.fee, which the child does not return.",
         remedy="Undo the change, or inline the child, raise its contract version and extract it again.",
+    ),
+    Rule(
+        code="ASL411",
+        name="variable-hides-function",
+        severity=Severity.ERROR,
+        what="A variable has the name of a function that a generated JSONata state needs.",
+        why=(
+            "In JSONata a variable and a function of one name cannot be told apart: the variable hides the function, "
+            "and where it was not assigned the name means the function."
+        ),
+        example="$type is a variable of the machine, and a value that may be absent has to travel.",
+        remedy="Rename the variable, or make sure of what travels, so that no JSONata state is needed.",
     ),
 )
