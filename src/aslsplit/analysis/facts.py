@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from aslsplit.analysis.effects import Effects, Read
 from aslsplit.analysis.graph import FlowGraph, flow_graph
-from aslsplit.analysis.jsonata_states import jsonata_effects
+from aslsplit.analysis.jsonata_states import drops_result, jsonata_effects
 from aslsplit.analysis.jsonpath_states import jsonpath_effects
 from aslsplit.analysis.liveness import live_before
-from aslsplit.analysis.pathset import WHOLE, Paths, merge
+from aslsplit.analysis.pathset import WHOLE, Paths
 from aslsplit.analysis.presence import present_before, present_inside, with_paths
 from aslsplit.analysis.shapes import Presence
 from aslsplit.asl.model import Scope, ScopeKind, State, StateMachine, StateType, Transition
@@ -107,16 +107,18 @@ def _effects(state: State, inner: Sequence[Paths], given: Assumptions) -> Effect
 
 
 def _effects_as_written(state: State, inner: Sequence[Paths], given: Assumptions) -> Effects:
-    if state.query_language == "JSONata":
-        return jsonata_effects(state, merge(*({r: p for r, p in paths.items() if r != DOCUMENT} for paths in inner)))
-    return jsonpath_effects(state, inner, given.reads.get(state.name))
+    effects_in_its_language = jsonata_effects if state.query_language == "JSONata" else jsonpath_effects
+    return effects_in_its_language(state, inner, given.reads.get(state.name))
 
 
 def _inner_end(state: State) -> Paths:
     """What is live where an inner scope ends: its output is part of the state's result, unless that is dropped."""
     body = state.body
     distributed = any(scope.kind is ScopeKind.DISTRIBUTED for scope in state.scopes)
-    dropped = "ResultPath" in body and body["ResultPath"] is None and not {"Assign", "ResultSelector"} & set(body)
+    if state.query_language == "JSONata":
+        dropped = drops_result(state)
+    else:
+        dropped = "ResultPath" in body and body["ResultPath"] is None and not {"Assign", "ResultSelector"} & set(body)
     if state.type in (StateType.PARALLEL, StateType.MAP) and dropped and not distributed:
         return {}
     return {DOCUMENT: WHOLE}

@@ -6,6 +6,7 @@ what matters here. What has no node of its own is kept as ``Opaque``, with the p
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,8 +30,10 @@ __all__ = [
     "Object",
     "Opaque",
     "Path",
+    "Rearrangement",
     "Variable",
     "parse_jsonata",
+    "variables_of",
 ]
 
 
@@ -64,11 +67,19 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
+class Rearrangement:
+    """Sorts the values so far (``^``), groups them (``{}``), gathers those at any depth (``**``) or keeps them in an
+    array (``[]``): what comes out are the same values, but no longer at one place. ``parts`` are evaluated for each."""
+
+    parts: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Path:
-    """A link that is neither a name nor a filter is evaluated for each value so far."""
+    """A link that is neither a name, a filter nor a rearrangement is evaluated for each value so far."""
 
     first: Node
-    links: tuple[Name | Filter | Node, ...]
+    links: tuple[Name | Filter | Rearrangement | Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +136,8 @@ class Opaque:
     parts: tuple[Node, ...] = ()
 
 
+
+
 Node = (
     Literal | Variable | Context | Path | Object | Array | Call | Binary | Conditional | Bind | Block | Lambda | Opaque
 )
@@ -145,11 +158,45 @@ def parse_jsonata(expression: str) -> Node:
 _CONSTANTS: Mapping[str, Json] = {"true": True, "false": False, "null": None}
 
 
+def variables_of(node: Node) -> Counter[str]:
+    """How often each ``$name`` stands in it, whatever it is there: a variable, a function, a parameter."""
+    found: Counter[str] = Counter()
+    pending: list[Node | Name | Filter | Rearrangement] = [node]
+    while pending:
+        match pending.pop():
+            case Variable(name):
+                found[name] += 1
+            case Call(function, arguments):
+                found[function] += 1 if function else 0
+                pending += arguments
+            case Bind(name, value):
+                found[name] += 1
+                pending.append(value)
+            case Lambda(parameters, body):
+                found.update(parameters)
+                pending.append(body)
+            case Path(first, links):
+                pending += (first, *links)
+            case Object(members):
+                pending += (part for member in members for part in member)
+            case Array(parts) | Block(parts) | Opaque(parts) | Rearrangement(parts):
+                pending += parts
+            case Binary(_, left, right):
+                pending += (left, right)
+            case Conditional(condition, then, otherwise):
+                pending += (condition, then, *(() if otherwise is None else (otherwise,)))
+            case Filter(condition):
+                pending.append(condition)
+            case Literal() | Context() | Name():
+                pass
+    return found
+
+
 def _node(symbol: Untyped) -> Node:
-    bare, filters = _bare(symbol), tuple(_filters(symbol))
-    if not filters:
+    bare, links = _bare(symbol), tuple(_behind(symbol))
+    if not links:
         return bare
-    return Path(bare.first, (*bare.links, *filters)) if isinstance(bare, Path) else Path(bare, filters)
+    return Path(bare.first, (*bare.links, *links)) if isinstance(bare, Path) else Path(bare, links)
 
 
 def _bare(symbol: Untyped) -> Node:
@@ -187,6 +234,9 @@ def _bare(symbol: Untyped) -> Node:
             return Bind(str(symbol.lhs.value), _node(symbol.rhs))
         case "block":
             return Block(tuple(_node(expression) for expression in symbol.expressions))
+        case "transform":
+            deleted = () if symbol.delete is None else (_node(symbol.delete),)
+            return Opaque((_node(symbol.pattern), _node(symbol.update), *deleted))
         case _:
             return Opaque()
 
@@ -221,20 +271,29 @@ def _path(symbol: Untyped) -> Node:
     if steps[0].type == "name":
         return Path(Context(), tuple(link for step in steps for link in _links(step)))
     first = _bare(steps[0])
-    rest = (*_filters(steps[0]), *(link for step in steps[1:] for link in _links(step)))
+    rest = (*_behind(steps[0]), *(link for step in steps[1:] for link in _links(step)))
     return Path(first, rest) if rest else first
 
 
-def _links(step: Untyped) -> Iterator[Name | Filter | Node]:
-    if step.type == "name":
-        yield Name(str(step.value))
-    # Whatever can be found at any depth can be found at none: ``**`` leads to the value itself, too.
-    elif step.type not in ("sort", "descendant"):
-        yield _bare(step)
-    yield from _filters(step)
+def _links(step: Untyped) -> Iterator[Name | Filter | Rearrangement | Node]:
+    match step.type:
+        case "name":
+            yield Name(str(step.value))
+        case "sort":
+            yield Rearrangement(tuple(_node(term.expression) for term in step.terms))
+        case "descendant":
+            yield Rearrangement()
+        case _:
+            yield _bare(step)
+    yield from _behind(step)
 
 
-def _filters(step: Untyped) -> Iterator[Filter]:
-    for stage in (*(step.predicate or ()), *(step.stages or ())):
+def _behind(symbol: Untyped) -> Iterator[Filter | Rearrangement]:
+    """What stands directly behind a step, before the next one: ``[condition]``, ``[]``, ``{key: value}``."""
+    for stage in (*(symbol.predicate or ()), *(symbol.stages or ())):
         if stage.type == "filter" and stage.expr is not None:
             yield Filter(_node(stage.expr))
+    if symbol.keep_array or symbol.keep_singleton_array:
+        yield Rearrangement()
+    if symbol.group is not None:
+        yield Rearrangement(tuple(_node(part) for pair in symbol.group.lhs_object for part in pair))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from aslsplit.analysis.facts import Facts
 from aslsplit.analysis.region_flow import RegionFlow
 from aslsplit.analysis.regions import Region
+from aslsplit.asl.model import QueryLanguage
 from aslsplit.findings import Finding
 from aslsplit.plan.boundaries import BoundaryMap, ChildBoundary
 from aslsplit.plan.contract import Contract
@@ -24,6 +25,8 @@ class ChildPlan:
     flow: RegionFlow
     contract: Contract
     generated: Generated
+    query_language: QueryLanguage
+    """The machine's, and so that of the generated states."""
 
 
 @dataclass(frozen=True, slots=True)

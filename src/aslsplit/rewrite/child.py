@@ -10,20 +10,20 @@ from collections.abc import Iterator, Mapping
 
 from aslsplit.analysis.facts import Facts
 from aslsplit.asl.model import Scope, ScopeKind, State, StateType, TransitionKind
-from aslsplit.asl.paths import CONTEXT, Stem, format_path
-from aslsplit.asl.references import Reference, replace_references
+from aslsplit.asl.paths import Stem, format_path
 from aslsplit.asl.source import Json, Pointer
 from aslsplit.plan.boundaries import Meta
 from aslsplit.plan.contract import ExitContract
 from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.edits import Edit, ReplaceField, SetValue, apply, value_at
 from aslsplit.rewrite.envelope import (
-    MOVED_CONTEXT,
     response_meta,
     response_meta_jsonata,
     variable_members,
     variables_expression,
 )
+from aslsplit.rewrite.jsonata_child import respond_in_jsonata, unpack_in_jsonata, validate_in_jsonata
+from aslsplit.rewrite.moved_context import moved_references
 from aslsplit.rewrite.packing import (
     expression,
     jsonata_path,
@@ -54,27 +54,30 @@ def child_definition(plan: ChildPlan, facts: Facts, meta: Meta) -> Json:
     return {**definition, "StartAt": names.validate, "States": states}
 
 
-def _required(plan: ChildPlan, meta: Meta) -> Iterator[str]:
+def _required(plan: ChildPlan, meta: Meta) -> Iterator[Stem]:
+    """Places of the envelope that must be there."""
     request = plan.contract.request
     if meta.correlation_id is not None:
-        yield "$.meta.correlationId"
+        yield ("meta", "correlationId")
     if not any(request.document.requires(value) for value in request.document.values):
-        yield "$.request"
+        yield ("request",)
     for part, below in ((request.document, "request"), (request.context, "context")):
         for value in part.values:
             if part.requires(value) and (request.strict or value.certain):
-                yield format_path("$", (below, *part.place_of(value)))
+                yield (below, *part.place_of(value))
     for variable in request.variables:
-        yield from (format_path("$", ("variables", variable.root[1:], *value.stem)) for value in variable.values)
+        yield from (("variables", variable.root[1:], *value.stem) for value in variable.values)
 
 
 def _validate(plan: ChildPlan, meta: Meta) -> Json:
+    if plan.query_language == "JSONata":
+        return validate_in_jsonata(plan, _required(plan, meta))
     version = "$.meta.contractVersion"
     accepted: list[Json] = [{"Variable": version, "StringEquals": known} for known in plan.contract.accepts]
     tests: list[Json] = [
         {"Variable": version, "IsPresent": True},
         accepted[0] if len(accepted) == 1 else {"Or": accepted},
-        *({"Variable": path, "IsPresent": True} for path in _required(plan, meta)),
+        *({"Variable": format_path("$", stem), "IsPresent": True} for stem in _required(plan, meta)),
     ]
     names = plan.generated.child
     return {"Type": "Choice", "Choices": [{"And": tests, "Next": names.unpack}], "Default": names.reject}
@@ -83,13 +86,15 @@ def _validate(plan: ChildPlan, meta: Meta) -> Json:
 def _reject(plan: ChildPlan, meta: Meta) -> Json:
     contract = plan.contract
     versions = " or ".join(contract.accepts)
-    needed = [path.removeprefix("$.") for path in _required(plan, meta)]
+    needed = [format_path("$", stem).removeprefix("$.") for stem in _required(plan, meta)]
     wants = f" with {', '.join(needed)}" if needed else ""
     cause = f"{contract.workflow} takes contract version {versions}{wants}"
     return {"Type": "Fail", "Error": "ContractValidationError", "Cause": cause[:1024]}
 
 
 def _unpack(plan: ChildPlan) -> Json:
+    if plan.query_language == "JSONata":
+        return unpack_in_jsonata(plan)
     request = plan.contract.request
     arrival = {"Next": plan.region.entry}
     variables = {
@@ -119,6 +124,8 @@ def _unpack_jsonata(plan: ChildPlan, places: Mapping[Stem, Stem]) -> dict[str, J
 
 
 def _respond(plan: ChildPlan, found: ExitContract, meta: Meta) -> Json:
+    if plan.query_language == "JSONata":
+        return respond_in_jsonata(plan, found, meta)
     contract = plan.contract
     outcome: dict[str, Json] = {"outcome": found.outcome} if contract.routed else {}
     some_variables = any(other.variables for other in contract.exits)
@@ -176,27 +183,10 @@ def _context_edits(facts: Facts, scope: Scope, state: State, *, inside_map: bool
         seen.add(read.pointer)
         text = value_at(facts.machine.source.data, read.pointer)
         if isinstance(text, str):
-            yield SetValue(read.pointer, moved_references(text, own_map))
+            yield SetValue(read.pointer, moved_references(text, state.query_language, inside_map=own_map))
     for inner in state.scopes:
         if inner.kind is ScopeKind.DISTRIBUTED:
             continue
         for nested_state in inner.states.values():
             within = inside_map or state.type is StateType.MAP
             yield from _context_edits(facts, inner, nested_state, inside_map=within)
-
-
-def moved_references(text: str, inside_map: bool) -> str:
-    """
-    >>> moved_references("States.Format('{}', $$.Execution.Id)", False)
-    "States.Format('{}', $$.Execution.Input.context.Execution.Id)"
-    """
-
-    def moved(reference: Reference) -> str | None:
-        path = reference.path
-        if path.root != CONTEXT or path.stem[:1] in (("State",), ("Task",)):
-            return None
-        if inside_map and path.stem[:1] == ("Map",):
-            return None
-        return MOVED_CONTEXT + text[reference.start + len(CONTEXT) : reference.end]
-
-    return replace_references(text, moved)

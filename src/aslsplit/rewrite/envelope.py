@@ -9,7 +9,6 @@ from aslsplit.plan.payload import Payload
 from aslsplit.rewrite.packing import Template, packed_expression, template_member
 
 __all__ = [
-    "MOVED_CONTEXT",
     "STARTED_BY",
     "context_expression",
     "request_meta",
@@ -21,9 +20,6 @@ __all__ = [
 
 STARTED_BY: Template = {"AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$": "$$.Execution.Id"}
 """Links the child's execution to its parent in the console (Step Functions Developer Guide, nested workflows)."""
-
-MOVED_CONTEXT = "$$.Execution.Input.context"
-"""Where a child finds what was the context object of its parent; it mirrors ``$$``."""
 
 _META_OF_CALL = "$$.Execution.Input.meta"
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from aslsplit.asl.paths import format_path
 from aslsplit.asl.source import Json
 from aslsplit.plan.plan import ChildPlan
-from aslsplit.rewrite.packing import nested
+from aslsplit.rewrite.normalize import normalized_document
+from aslsplit.rewrite.packing import expression, nested
 
 __all__ = ["Folding", "folding_of"]
 
@@ -26,6 +27,8 @@ class Folding:
 def folding_of(plan: ChildPlan) -> Folding:
     if plan.boundary.style == "explicit":
         return Folding()
+    if plan.query_language == "JSONata":
+        return _folding_in_jsonata(plan)
     reasons: list[str] = []
     build = plan.contract.request.strict
     if not build:
@@ -36,10 +39,22 @@ def folding_of(plan: ChildPlan) -> Folding:
     return Folding(build, reason is None, result, tuple(reasons))
 
 
+_SEVERAL_EXITS = "the child has several exits, and each is normalized in its own way"
+
+
+def _folding_in_jsonata(plan: ChildPlan) -> Folding:
+    """An object expression leaves out what is absent, and an Output may write any number of places."""
+    exits = plan.contract.exits
+    if len(exits) != 1:
+        return Folding(build=True, reasons=(_SEVERAL_EXITS,))
+    document = normalized_document(exits[0], "$states.result.Output.result")
+    return Folding(build=True, normalize=True, result={"Output": expression(document)})
+
+
 def _result_fields(plan: ChildPlan) -> tuple[Mapping[str, Json], str | None]:
     contract = plan.contract
     if len(contract.exits) != 1:
-        return {}, "the child has several exits, and each is normalized in its own way"
+        return {}, _SEVERAL_EXITS
     found = contract.exits[0]
     if not found.result.values:
         return {"ResultPath": None}, None

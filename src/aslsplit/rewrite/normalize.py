@@ -17,7 +17,7 @@ from aslsplit.rewrite.packing import (
     tree_expression,
 )
 
-__all__ = ["Continuation", "normalize_states"]
+__all__ = ["Continuation", "normalize_states", "normalized_document"]
 
 States = dict[str, Json]
 Continuation = Mapping[Literal["Next", "End"], Json]
@@ -58,7 +58,37 @@ def _names(plan: ChildPlan, found: ExitContract, count: int) -> list[str]:
     return [*writing[: count - 1], assigning] if assigns else writing[:count]
 
 
+def normalized_document(found: ExitContract, base: str) -> str:
+    """The document behind an exit as a JSONata expression; ``base`` is where the result lies."""
+    if not found.result.values:
+        return "$states.input"
+    if found.replaced:
+        return _returned_expression(found, (), base)
+    mirrored = not found.result.renamed and all(len(stem) == 1 for stem in found.writes)
+    if mirrored and () in found.result.objects:
+        # What the result lacks stays as it is.
+        return f"$merge([$states.input, {base}])"
+    return _update_expression(found, base)
+
+
+def _bodies_in_jsonata(plan: ChildPlan, found: ExitContract) -> list[dict[str, Json]]:
+    """One state at most: ``Output`` and ``Assign`` are evaluated side by side."""
+    carrier = plan.generated.carrier
+    base = f"${carrier.result}"
+    if plan.boundary.carrier == "document":
+        base = jsonata_path("$states.input", (carrier.execution, "Output", "result"))
+    body: dict[str, Json] = {}
+    if found.result.values:
+        body["Output"] = expression(normalized_document(found, base))
+    if plan.contract.routed and found.variables:
+        names = [variable.root[1:] for variable in found.variables]
+        body["Assign"] = {name: expression(jsonata_path(f"${carrier.variables}", (name,))) for name in names}
+    return [{"Type": "Pass", **body}] if body else []
+
+
 def _bodies(plan: ChildPlan, found: ExitContract) -> list[dict[str, Json]]:
+    if plan.query_language == "JSONata":
+        return _bodies_in_jsonata(plan, found)
     carrier = plan.generated.carrier
     in_document = plan.boundary.carrier == "document"
     base = f"$.{carrier.execution}.Output.result" if in_document else f"${carrier.result}"

@@ -16,6 +16,13 @@ from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.edits import AddStates, Edit, RemoveState, SetValue
 from aslsplit.rewrite.envelope import STARTED_BY, context_expression, request_meta, variable_members
 from aslsplit.rewrite.folding import Folding, folding_of
+from aslsplit.rewrite.jsonata_parent import (
+    build_in_jsonata,
+    catcher_in_jsonata,
+    failure_in_jsonata,
+    invoke_in_jsonata,
+    outcome_is,
+)
 from aslsplit.rewrite.normalize import Continuation, normalize_states
 from aslsplit.rewrite.packing import (
     Template,
@@ -60,14 +67,15 @@ def parent_side(plan: ChildPlan, meta: Meta, partition: str) -> ParentSide:
     """``partition`` is the one of the monolith's own ARNs (``aws``, ``aws-cn``, ``aws-us-gov``)."""
     folding = folding_of(plan)
     names = plan.generated.parent
+    in_jsonata = plan.query_language == "JSONata"
     states: States = {}
     if not folding.build:
-        states |= _build(plan, meta)
+        states |= build_in_jsonata(plan, meta) if in_jsonata else _build(plan, meta)
     after, following = _after_call(plan, folding)
     states[names.invoke] = _invoke(plan, meta, partition, folding, after)
     states |= following
     if plan.boundary.errors == "rethrow":
-        states |= _failure(plan)
+        states |= failure_in_jsonata(plan) if in_jsonata else _failure(plan)
     return ParentSide(states, next(iter(states)))
 
 
@@ -120,26 +128,33 @@ def _jsonata_of(path: AccessPath) -> str:
 
 
 def _invoke(plan: ChildPlan, meta: Meta, partition: str, folding: Folding, after: Continuation) -> Json:
-    carrier, names = plan.generated.carrier, plan.generated.parent
-    body: dict[str, Json] = {
-        "Type": "Task",
-        "Resource": f"arn:{partition}:states:::states:startExecution.sync:2",
-        "Parameters": {
-            "StateMachineArn": plan.boundary.alias_arn,
-            "Input": {**_input(plan, meta, folding), **STARTED_BY},
-        },
-        **_kept_result(plan, folding),
-        "Retry": [{"ErrorEquals": _START_ERRORS, "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 3}],
-    }
+    if plan.query_language == "JSONata":
+        body = invoke_in_jsonata(plan, meta, partition, folding)
+    else:
+        body = {
+            "Type": "Task",
+            "Resource": f"arn:{partition}:states:::states:startExecution.sync:2",
+            "Parameters": {
+                "StateMachineArn": plan.boundary.alias_arn,
+                "Input": {**_input(plan, meta, folding), **STARTED_BY},
+            },
+            **_kept_result(plan, folding),
+        }
+    body["Retry"] = [{"ErrorEquals": _START_ERRORS, "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 3}]
     if plan.boundary.errors == "rethrow":
-        catcher: dict[str, Json] = {"ErrorEquals": ["States.TaskFailed"]}
-        if plan.boundary.carrier == "variables":
-            catcher |= {"Assign": {f"{carrier.error}.$": "States.StringToJson($.Cause)"}, "ResultPath": None}
-            catcher["Next"] = _failure_entry(plan)
-        else:
-            catcher |= {"ResultPath": f"$.{carrier.error}", "Next": names.read_error}
-        body["Catch"] = [catcher]
+        body["Catch"] = [_catcher(plan)]
     return {**body, **after}
+
+
+def _catcher(plan: ChildPlan) -> Json:
+    if plan.query_language == "JSONata":
+        return catcher_in_jsonata(plan, _failure_entry(plan))
+    carrier, names = plan.generated.carrier, plan.generated.parent
+    catcher: dict[str, Json] = {"ErrorEquals": ["States.TaskFailed"]}
+    if plan.boundary.carrier == "variables":
+        catcher |= {"Assign": {f"{carrier.error}.$": "States.StringToJson($.Cause)"}, "ResultPath": None}
+        return {**catcher, "Next": _failure_entry(plan)}
+    return {**catcher, "ResultPath": f"$.{carrier.error}", "Next": names.read_error}
 
 
 def _input(plan: ChildPlan, meta: Meta, folding: Folding) -> Template:
@@ -187,7 +202,7 @@ def _kept_result(plan: ChildPlan, folding: Folding) -> dict[str, Json]:
 
 def _after_call(plan: ChildPlan, folding: Folding) -> tuple[Continuation, States]:
     """How the invoke state goes on, and the states behind it."""
-    contract, names, carrier = plan.contract, plan.generated.parent, plan.generated.carrier
+    contract, names = plan.contract, plan.generated.parent
     if not contract.exits:
         # The region never comes back: it ends in failures only, or not at all. Nothing follows a success.
         return {"Next": names.unknown}, {names.unknown: _unknown_outcome(plan)}
@@ -195,13 +210,21 @@ def _after_call(plan: ChildPlan, folding: Folding) -> tuple[Continuation, States
         return normalize_states(plan, contract.exits[0], done=folding.normalize)
     following: States = {}
     choices: list[Json] = []
-    outcome = f"$.{carrier.execution}.Output.outcome" if plan.boundary.carrier == "document" else f"${carrier.outcome}"
     for found in contract.exits:
         entry, states = normalize_states(plan, found, done=False, behind_choice=True)
-        choices.append({"Variable": outcome, "StringEquals": found.outcome, "Next": entry["Next"]})
+        choices.append({**_outcome_test(plan, found.outcome), "Next": entry["Next"]})
         following |= states
     route = {"Type": "Choice", "Choices": choices, "Default": names.unknown}
     return {"Next": names.route}, {names.route: route, **following, names.unknown: _unknown_outcome(plan)}
+
+
+def _outcome_test(plan: ChildPlan, outcome: str) -> Template:
+    if plan.query_language == "JSONata":
+        return outcome_is(plan, outcome)
+    carrier = plan.generated.carrier
+    in_document = plan.boundary.carrier == "document"
+    variable = f"$.{carrier.execution}.Output.outcome" if in_document else f"${carrier.outcome}"
+    return {"Variable": variable, "StringEquals": outcome}
 
 
 def _unknown_outcome(plan: ChildPlan) -> Json:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from aslsplit.analysis.effects import Effects
+from aslsplit.analysis.effects import Effects, Passage
 from aslsplit.analysis.facts import Assumptions, Facts, ScopeFacts, analyze
 from aslsplit.analysis.liveness import live_before
 from aslsplit.analysis.pathset import EMPTY, Paths, PathSet, merge, paths_of
 from aslsplit.analysis.shapes import Copy, New, Shape, Update
-from aslsplit.asl.model import Scope, StateMachine
+from aslsplit.asl.model import Scope, StateMachine, TransitionKind
 from aslsplit.asl.paths import CONTEXT, DOCUMENT
 from aslsplit.plan.contract import ExitContract
 from aslsplit.plan.payload import Payload
@@ -114,23 +114,46 @@ def _calling(plan: Plan, inside: Inside, wanted: Paths) -> _Known:
         return replace(effects, before=(), inner=read, passages=tuple(ways))
 
     def invokes(effects: Effects) -> Effects:
-        ways = (replace(way, reads=()) for way in effects.passages)
+        ways = (_arriving(inside.child, way) for way in effects.passages)
         return replace(effects, before=(), inner=read, passages=tuple(ways))
 
     return {names.build: builds, names.invoke: invokes}
+
+
+def _arriving(child: ExtractedChild, way: Passage) -> Passage:
+    """A way out of the invoke state, which may put the result in place itself."""
+    exits = child.plan.contract.exits
+    if not child.folds_result or way.transition.kind is TransitionKind.CATCH or not _puts_at_once(way.document):
+        return replace(way, reads=())
+    return replace(way, document=_written(exits[0]), reads=())
+
+
+def _puts_at_once(document: Shape) -> bool:
+    """Several places with one expression, of which some may be left as they were."""
+    match document:
+        case New():
+            return True
+        case Update(base, _, _, sure):
+            return not sure or _puts_at_once(base)
+        case _:
+            return False
+
+
+def _written(found: ExitContract) -> Shape:
+    written: Shape = Copy(DOCUMENT)
+    for stem in found.writes:
+        if found.replaced or found.surely_returned(stem):
+            written = Update(written, stem, New("returned"))
+    return written
 
 
 def _normalizing(inside: Inside) -> _Known:
     """States that put a whole result in place at once, as if they wrote each of its places."""
     known: _Known = {}
     for found in inside.exits.values():
-        written: Shape = Copy(DOCUMENT)
-        for stem in found.writes:
-            if found.replaced or found.surely_returned(stem):
-                written = Update(written, stem, New("returned"))
 
-        def merges(effects: Effects, written: Shape = written) -> Effects:
-            if not all(isinstance(way.document, New) for way in effects.passages):
+        def merges(effects: Effects, written: Shape = _written(found)) -> Effects:
+            if not all(_puts_at_once(way.document) for way in effects.passages):
                 return effects
             ways = (replace(way, document=written, reads=()) for way in effects.passages)
             return replace(effects, before=(), passages=tuple(ways))

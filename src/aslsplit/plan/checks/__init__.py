@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 
 from aslsplit.findings import Finding
 from aslsplit.plan.checks.express_parent import express_parent
-from aslsplit.plan.checks.jsonata_members import jsonata_members
 from aslsplit.plan.checks.nested_children import nested_children
 from aslsplit.plan.checks.one_scope import one_scope
 from aslsplit.plan.checks.reachable_members import reachable_members
@@ -23,6 +22,5 @@ CHECKS: tuple[Check, ...] = (
     single_entry,
     reachable_members,
     nested_children,
-    jsonata_members,
     express_parent,
 )
