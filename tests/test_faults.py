@@ -154,7 +154,7 @@ FAULTS: dict[str, tuple[Fault, set[str]]] = {
             "parent/NormalizeScoringApproveResult/Output",
             "{% $merge([$states.input, {'score': $scoringResult.score}]) %}",
         ),
-        {"execution"},
+        {"execution", "static"},
     ),
     "a variable is not assigned again": (_drop("parent/NormalizeScoringApproveResultVariables/Assign"), {"execution"}),
     "the failure has another error name": (

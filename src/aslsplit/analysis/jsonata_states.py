@@ -23,10 +23,11 @@ __all__ = ["drops_result", "jsonata_effects"]
 
 _RAW = Copy(DOCUMENT)
 _BEFORE: Mapping[str, Shape] = {"input": _RAW, "context": Copy(CONTEXT)}
-_NO_WORK = frozenset(
+_NOT_WORK = (
     "Type Comment QueryLanguage Resource Next End Default Choices Catch Arguments ItemSelector Output Assign "
-    "Branches ItemProcessor Iterator".split()
+    "Branches ItemProcessor Iterator"
 )
+_NO_WORK = frozenset(_NOT_WORK.split())
 """What is not evaluated, or has a moment of its own."""
 
 

@@ -26,6 +26,7 @@ from aslsplit.asl.jsonata_tree import (
     Context,
     Filter,
     Lambda,
+    Link,
     Literal,
     Name,
     Node,
@@ -106,13 +107,11 @@ def _expression(expression: str, states: Shape, pointer: Pointer, deep: bool) ->
         for reference in context_references(expression)
         if reference.names
     )
-    if not deep:
-        # An expression without a value fails, so it matters whether there is one.
-        return value.shape, (*named, *value.reads, *_reads(value.shape, HERE, pointer))
-    reads = _Evaluator(pointer).consumed(value)
+    # An expression without a value fails, so it matters in any case whether there is one.
+    reads = (*value.reads, *_reads(value.shape, WHOLE if deep else HERE, pointer))
     if value.shape == Copy(DOCUMENT):
         reads = _reasoned(reads, f'sends "{{%{expression}%}}", all of its input')
-    return value.shape, (*named, *reads)
+    return value.shape, tuple(dict.fromkeys((*named, *reads)))
 
 
 def _renames_states(node: Node) -> bool:
@@ -220,7 +219,7 @@ class _Evaluator:
             return value
         return _Value(New("the context object"), self.consumed(value), value.defined)
 
-    def _path(self, first: Node, links: Sequence[Name | Filter | Rearrangement | Node], names: _Names) -> _Value:
+    def _path(self, first: Node, links: Sequence[Link], names: _Names) -> _Value:
         start = self.value(first, names)
         shape, reads = start.shape, list(start.reads)
         for link in links:
@@ -342,11 +341,12 @@ def _overlaid(base: Shape, over: Shape) -> Shape | None:
             return None
 
 
-_FUNCTIONS = frozenset(
+_BUILT_IN = (
     "abs append average base64decode base64encode boolean ceil clone contains count decodeUrl decodeUrlComponent "
     "distinct each encodeUrl encodeUrlComponent error eval exists filter floor formatBase formatInteger formatNumber "
     "fromMillis hash join keys length lookup lowercase map match max merge millis min not now number pad parse "
     "parseInteger partition power random range reduce replace reverse round shuffle sift single sort split spread "
-    "sqrt string substring substringAfter substringBefore sum toMillis trim type uppercase uuid zip".split()
+    "sqrt string substring substringAfter substringBefore sum toMillis trim type uppercase uuid zip"
 )
+_FUNCTIONS = frozenset(_BUILT_IN.split())
 """Built into JSONata or added to it by Step Functions."""

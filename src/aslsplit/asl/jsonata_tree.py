@@ -24,6 +24,7 @@ __all__ = [
     "Context",
     "Filter",
     "Lambda",
+    "Link",
     "Literal",
     "Name",
     "Node",
@@ -79,7 +80,7 @@ class Path:
     """A link that is neither a name, a filter nor a rearrangement is evaluated for each value so far."""
 
     first: Node
-    links: tuple[Name | Filter | Rearrangement | Node, ...]
+    links: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +137,10 @@ class Opaque:
     parts: tuple[Node, ...] = ()
 
 
-
-
 Node = (
     Literal | Variable | Context | Path | Object | Array | Call | Binary | Conditional | Bind | Block | Lambda | Opaque
 )
+Link = Name | Filter | Rearrangement | Node
 
 
 @lru_cache(maxsize=4096)
@@ -161,7 +161,7 @@ _CONSTANTS: Mapping[str, Json] = {"true": True, "false": False, "null": None}
 def variables_of(node: Node) -> Counter[str]:
     """How often each ``$name`` stands in it, whatever it is there: a variable, a function, a parameter."""
     found: Counter[str] = Counter()
-    pending: list[Node | Name | Filter | Rearrangement] = [node]
+    pending: list[Link] = [node]
     while pending:
         match pending.pop():
             case Variable(name):
@@ -275,7 +275,7 @@ def _path(symbol: Untyped) -> Node:
     return Path(first, rest) if rest else first
 
 
-def _links(step: Untyped) -> Iterator[Name | Filter | Rearrangement | Node]:
+def _links(step: Untyped) -> Iterator[Link]:
     match step.type:
         case "name":
             yield Name(str(step.value))

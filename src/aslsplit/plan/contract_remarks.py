@@ -9,7 +9,7 @@ from aslsplit.analysis.facts import Facts
 from aslsplit.analysis.pathset import EMPTY, PathSet
 from aslsplit.analysis.presence import with_paths
 from aslsplit.analysis.shapes import Presence, change
-from aslsplit.asl.model import Scope, ScopeKind, State
+from aslsplit.asl.model import Scope, ScopeKind, State, StateType
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, Stem, format_path
 from aslsplit.asl.source import format_pointer
 from aslsplit.findings import Finding, finding
@@ -50,7 +50,7 @@ def _opaque(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
             f'"{name}" {read.opaque}',
             span=facts.machine.source.span(read.pointer),
             pointer=format_pointer(read.pointer),
-            help=f"give it Parameters with the fields it needs, or vouch for them: assume.reads.{name} in the map",
+            help=_how_to_narrow(facts, name, read),
         )
     if child.contract.request.document.whole:
         names = ", ".join(dict.fromkeys(name for name, _ in reads))
@@ -65,6 +65,17 @@ def _opaque(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
             span=claim.in_map(),
             help=f"{advice}, and the contract narrows with it; request and response share 256 KiB",
         )
+
+
+def _how_to_narrow(facts: Facts, name: str, read: Read) -> str:
+    scope = facts.machine.scope_of(name)
+    assert scope is not None
+    state = scope.states[name]
+    if state.query_language == "JSONPath":
+        return f"give it Parameters with the fields it needs, or vouch for them: assume.reads.{name} in the map"
+    if state.type is StateType.TASK and (read.pointer == state.pointer or "Arguments" in read.pointer):
+        return f"give it Arguments with the fields it needs, or vouch for them: assume.reads.{name} in the map"
+    return "name the fields that it needs, such as $states.input.order"
 
 
 def _replacing(facts: Facts, child: ChildPlan) -> Iterator[str]:
@@ -84,6 +95,7 @@ def _renames(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
             needed = payload(DOCUMENT, wanted, present, child.flow.anticipated, optional=boundary.optional)
             yield from _missing(claim, "request", needed, boundary.request)
             yield from _unshown(claim, "request", wanted, contract.request.document, present)
+            yield from _through_arrays(claim, "request", contract.request.document, contract.request.document.objects)
         used = {value.name for value in contract.request.document.values}
         yield from _unused(claim, "request", boundary.request, used)
     if boundary.result:
@@ -95,7 +107,26 @@ def _renames(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
                 needed = payload(DOCUMENT, returned, flow.present, flow.anticipated, optional="exact")
                 yield from _missing(claim, "result", needed, boundary.result)
                 yield from _unshown(claim, "result", returned, found.result, flow.present)
+                # Where nothing took the document's place, what is no object is still what it was in the parent.
+                known = found.result.objects | (frozenset() if found.replaced else {()})
+                yield from _through_arrays(claim, "result", found.result, known)
         yield from _unused(claim, "result", boundary.result, used)
+
+
+def _through_arrays(claim: Claim, part: str, given: Payload, known: frozenset[Stem]) -> Iterator[Finding]:
+    """``known`` are places that are taken to be objects. A JSONPath never goes through an array by a name."""
+    if all(state.query_language == "JSONPath" for scope in claim.machine.scopes() for state in scope.states.values()):
+        return
+    for value in given.values:
+        around = next((value.stem[:n] for n in range(len(value.stem)) if value.stem[:n] not in known), None)
+        if value.name is not None and around is not None:
+            path, outer = given.path_of(value), AccessPath(given.root, around)
+            yield finding(
+                "ASL410",
+                f'contract.{part} of "{claim.child}" names {path}, and {outer} may be an array, whose items JSONata reads',
+                span=claim.in_map("contract", part, value.name),
+                help=f"prove with input_schema or assume.present: [{path}] that it is an object, or name {outer} itself",
+            )
 
 
 def _missing(claim: Claim, part: str, needed: Payload, names: Mapping[str, AccessPath]) -> Iterator[Finding]:
@@ -205,6 +236,9 @@ def _with_scopes(scope: Scope, states: Iterable[State]) -> Iterator[tuple[Scope,
 
 
 def _optional(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
+    if child.query_language == "JSONata":
+        # Every state leaves out what is absent, so it costs nothing and there is nothing to do about it.
+        return
     contract = child.contract
     packed = [("request", part, "is entered") for part in (contract.request.document, contract.request.context)]
     packed += [(f'result "{found.outcome}"', found.result, "is left") for found in contract.exits]

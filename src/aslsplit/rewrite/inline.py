@@ -15,6 +15,7 @@ from aslsplit.rewrite.record import ChildRecord, Run
 
 __all__ = ["Extracted", "Inlined", "inline"]
 
+
 @dataclass(frozen=True, slots=True)
 class Extracted:
     """A child as it is now, and what was recorded when it was extracted."""

@@ -64,11 +64,11 @@ def normalized_document(found: ExitContract, base: str) -> str:
         return "$states.input"
     if found.replaced:
         return _returned_expression(found, (), base)
-    mirrored = not found.result.renamed and all(len(stem) == 1 for stem in found.writes)
-    if mirrored and () in found.result.objects:
-        # What the result lacks stays as it is.
-        return f"$merge([$states.input, {base}])"
-    return _update_expression(found, base)
+    if found.result.renamed or any(len(stem) > 1 for stem in found.writes):
+        return _update_expression(found, base)
+    # What the result lacks stays as it is; where the document is no object, neither is the result.
+    merged = f"$merge([$states.input, {base}])"
+    return merged if () in found.result.objects else f"$type($states.input) = 'object' ? {merged} : $states.input"
 
 
 def _bodies_in_jsonata(plan: ChildPlan, found: ExitContract) -> list[dict[str, Json]]:

@@ -62,7 +62,12 @@ def packed_template(payload: Payload, base: str) -> Json:
         return expression(base)
     if all(value.certain for value in payload.values):
         return template_of({payload.place_of(value): jsonata_path(base, value.stem) for value in payload.values})
-    return expression(packed_expression(payload, base))
+    return expression(_bare(packed_expression(payload, base)))
+
+
+def _bare(text: str) -> str:
+    """Without the parentheses around a choice, which only matter inside another expression."""
+    return text[1:-1] if text.startswith("($type(") else text
 
 
 def template_of(places: Mapping[Stem, str]) -> Json:

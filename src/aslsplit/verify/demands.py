@@ -151,8 +151,9 @@ def _normalizing(inside: Inside) -> _Known:
     """States that put a whole result in place at once, as if they wrote each of its places."""
     known: _Known = {}
     for found in inside.exits.values():
+        document = _written(found)
 
-        def merges(effects: Effects, written: Shape = _written(found)) -> Effects:
+        def merges(effects: Effects, written: Shape = document) -> Effects:
             if not all(_puts_at_once(way.document) for way in effects.passages):
                 return effects
             ways = (replace(way, document=written, reads=()) for way in effects.passages)

@@ -16,6 +16,7 @@ from aslsplit.asl.jsonata_tree import (
     Context,
     Filter,
     Lambda,
+    Link,
     Literal,
     Name,
     Node,
@@ -155,7 +156,7 @@ def _wanted(node: Node, kind: Kind, known: Environment, values: tuple[Json, ...]
             return
 
 
-def _in_path(first: Node, links: Sequence[Name | Filter | Rearrangement | Node], known: Environment) -> Iterator[Need]:
+def _in_path(first: Node, links: Sequence[Link], known: Environment) -> Iterator[Need]:
     """What the conditions and the expressions inside a path want."""
     if not isinstance(first, Variable | Context):
         yield from _wanted(first, Kind.ANY, known)

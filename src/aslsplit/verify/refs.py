@@ -23,6 +23,7 @@ from aslsplit.asl.jsonata_tree import (
     Context,
     Filter,
     Lambda,
+    Link,
     Literal,
     Name,
     Node,
@@ -252,7 +253,11 @@ def bound(expressions: Sequence[Node], known: Environment) -> Environment:
 
 
 def _through(
-    refs: list[Ref], links: Sequence[Name | Filter | Rearrangement | Node], steps: Steps, known: Environment, first: Node | None = None
+    refs: list[Ref],
+    links: Sequence[Link],
+    steps: Steps,
+    known: Environment,
+    first: Node | None = None,
 ) -> Iterator[Ref]:
     names: list[Step] = []
     for position, link in enumerate(links):
