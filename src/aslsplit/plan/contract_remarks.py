@@ -123,9 +123,10 @@ def _through_arrays(claim: Claim, part: str, given: Payload, known: frozenset[St
             path, outer = given.path_of(value), AccessPath(given.root, around)
             yield finding(
                 "ASL410",
-                f'contract.{part} of "{claim.child}" names {path}, and {outer} may be an array, whose items JSONata reads',
+                f'contract.{part} of "{claim.child}" names {path}, and {outer} may be no object',
                 span=claim.in_map("contract", part, value.name),
-                help=f"prove with input_schema or assume.present: [{path}] that it is an object, or name {outer} itself",
+                help=f"JSONata goes through arrays: prove with input_schema or assume.present: [{path}] that it is one,"
+                f" or name {outer} instead",
             )
 
 

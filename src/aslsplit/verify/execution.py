@@ -41,7 +41,8 @@ class Pair:
     def completed(self, scenario: Scenario) -> Scenario:
         """With all that the input schema requires; an input without it is none that the machine is called with."""
         value = scenario.input
-        for stem in sorted(self.required):
+        # What is around a place is made with it.
+        for stem in sorted(self.required, key=lambda stem: (-len(stem), stem)):
             value = _with(value, stem)
         return scenario if value is scenario.input else replace(scenario, input=value)
 
@@ -71,9 +72,11 @@ class Pair:
 
 
 def _with(value: Json, stem: Stem) -> Json:
-    """``value`` itself where the place exists, or cannot."""
-    if not stem or not isinstance(value, dict):
+    """``value`` itself where the place exists."""
+    if not stem:
         return value
+    if not isinstance(value, dict):
+        value = {}
     name, below = stem[0], stem[1:]
     if name not in value:
         return {**value, name: _with({}, below) if below else f"{name} 1"}
@@ -147,8 +150,11 @@ def shrunk(pair: Pair, mismatch: Mismatch) -> Mismatch:
     progress, tries = True, 0
     while progress and tries < _SHRINKING_TRIES:
         progress = False
-        for scenario in _smaller(best.scenario):
+        for smaller in _smaller(best.scenario):
+            scenario = pair.completed(smaller)
             tries += 1
+            if scenario.input == best.scenario.input and scenario.scripts == best.scenario.scripts:
+                continue
             what = pair.difference(scenario)
             if what is not None:
                 best, progress = Mismatch(scenario, what), True
