@@ -66,6 +66,63 @@ MONOLITH = {
         "Refuse": {"Type": "Fail", "Error": "Refused", "Cause": "too few points"},
     },
 }
+IN_JSONATA = {
+    "QueryLanguage": "JSONata",
+    "StartAt": "Receive",
+    "States": {
+        "Receive": {"Type": "Pass", "Assign": {"attempts": 0}, "Next": "Score"},
+        "Score": {
+            **LAMBDA,
+            "Arguments": {
+                "order": "{% $states.input.order.id %}",
+                "run": "{% 'score ' & $states.context.Execution.Id %}",
+                "attempts": "{% $attempts %}",
+            },
+            "Output": "{% $merge([$states.input, {'score': $states.result.Payload}]) %}",
+            "Assign": {"attempts": "{% $attempts + 1 %}"},
+            "Retry": [{"ErrorEquals": ["Busy"], "MaxAttempts": 2}],
+            "Catch": [
+                {
+                    "ErrorEquals": ["Down"],
+                    "Output": "{% $merge([$states.input, {'failure': $states.errorOutput}]) %}",
+                    "Next": "ReviewManually",
+                }
+            ],
+            "Next": "HasCoupon",
+        },
+        "HasCoupon": {
+            "Type": "Choice",
+            "Choices": [{"Condition": "{% $exists($states.input.order.coupon) %}", "Next": "RedeemCoupon"}],
+            "Default": "IsGood",
+        },
+        "RedeemCoupon": {
+            **LAMBDA,
+            "Arguments": {"coupon": "{% $states.input.order.coupon %}"},
+            "Output": "{% $merge([$states.input, {'discount': $states.result}]) %}",
+            "Next": "IsGood",
+        },
+        "IsGood": {
+            "Type": "Choice",
+            "Choices": [{"Condition": "{% $states.input.score.points > 50 %}", "Next": "Approve"}],
+            "Default": "Refuse",
+        },
+        "Approve": {
+            **LAMBDA,
+            "Arguments": {
+                "points": "{% $states.input.score.points %}",
+                "attempts": "{% $attempts %}",
+                "order": "{% {'id': $states.input.order.id, 'discount': $states.input.discount} %}",
+            },
+            "End": True,
+        },
+        "ReviewManually": {
+            **LAMBDA,
+            "Arguments": {"why": "{% $states.input.failure.Error %}", "all": "{% $states.input %}"},
+            "End": True,
+        },
+        "Refuse": {"Type": "Fail", "Error": "Refused", "Cause": "{% 'only ' & $states.input.score.points %}"},
+    },
+}
 MAP = """
 version: 1
 monolith: order.asl.json
@@ -99,6 +156,11 @@ def _holder(parent: States, child: States, path: str) -> Any:
 def _swap_outcomes(parent: States, child: States) -> None:
     choices = parent["RouteScoring"]["Choices"]
     choices[0]["StringEquals"], choices[1]["StringEquals"] = choices[1]["StringEquals"], choices[0]["StringEquals"]
+
+
+def _swap_conditions(parent: States, child: States) -> None:
+    choices = parent["RouteScoring"]["Choices"]
+    choices[0]["Condition"], choices[1]["Condition"] = choices[1]["Condition"], choices[0]["Condition"]
 
 
 def _lift_retry(parent: States, child: States) -> None:
@@ -199,16 +261,84 @@ FAULTS: dict[str, tuple[Fault, set[str]]] = {
 }
 
 
-def machines(folder: Path) -> Any:
-    (folder / "order.asl.json").write_text(json.dumps(MONOLITH, indent=2))
+_SENT = "parent/InvokeScoring/Arguments/Input"
+
+FAULTS_IN_JSONATA: dict[str, tuple[Fault, set[str]]] = {
+    "a request field is not sent": (
+        _set("parent/BuildScoringRequest/Assign/scoringRequest", "{% {'order': $states.input.order} %}"),
+        {"execution"},
+    ),
+    "a value that may be absent is read on its own": (
+        _set(
+            "parent/BuildScoringRequest/Assign/scoringRequest",
+            {"order": {"id": "{% $states.input.order.id %}", "coupon": "{% $states.input.order.coupon %}"}},
+        ),
+        {"execution"},
+    ),
+    "a variable is not sent": (_drop(f"{_SENT}/variables/attempts"), {"execution"}),
+    "a context value is not sent": (_drop(f"{_SENT}/context/Execution/Id"), {"execution"}),
+    "the document is replaced by the envelope": (_drop("parent/InvokeScoring/Output"), {"execution"}),
+    "the catcher of the call is lost": (_drop("parent/InvokeScoring/Catch"), {"execution"}),
+    "the outcomes are swapped": (_swap_conditions, {"execution"}),
+    "a result is put at another place": (
+        _set(
+            "parent/NormalizeScoringReviewManuallyResult/Output",
+            "{% $merge([$states.input, {'reason': $scoringResult.failure}]) %}",
+        ),
+        {"execution", "static"},
+    ),
+    "a live field is overwritten": (
+        _set(
+            "parent/NormalizeScoringApproveResult/Output",
+            "{% $merge([$states.input, $scoringResult, {'order': {}}]) %}",
+        ),
+        {"execution"},
+    ),
+    "a variable is not assigned again": (_drop("parent/NormalizeScoringApproveResult/Assign"), {"execution"}),
+    "the failure has another error name": (
+        _set("parent/ScoringFailed/Error", "{% $scoringError.Status %}"),
+        {"execution"},
+    ),
+    "a failure without a cause is not told apart": (
+        _set("parent/ClassifyScoringFailure/Default", "ScoringFailed"),
+        {"execution"},
+    ),
+    "a captured context reference is not rewritten": (
+        _set("child/Score/Arguments/run", "{% 'score ' & $states.context.Execution.Id %}"),
+        {"execution", "static"},
+    ),
+    "a moved catcher is lost": (_drop("child/Score/Catch"), {"execution", "structural"}),
+    "a moved catcher loses its Output": (_drop("child/Score/Catch/0/Output"), {"execution", "structural"}),
+    "an expression is changed on the way": (
+        _set("child/IsGood/Choices/0/Condition", "{% $states.input.score.points >= 50 %}"),
+        {"structural"},
+    ),
+    "an optional value is required": (
+        _set(
+            "child/ValidateRequest/Choices/0/Condition",
+            "{% $states.input.meta.contractVersion = '1.0' and $exists($states.input.request.order.coupon) %}",
+        ),
+        {"execution"},
+    ),
+    "a variable is not unpacked": (_drop("child/UnpackRequest/Assign"), {"execution"}),
+    "the request is not unpacked": (_set("child/UnpackRequest/Output", "{% $states.input %}"), {"execution"}),
+    "an answer lacks a result": (
+        _set("child/BuildApproveResponse/Output/result", "{% {'discount': $states.input.discount} %}"),
+        {"execution"},
+    ),
+}
+
+
+def machines(folder: Path, monolith: Any) -> Any:
+    (folder / "order.asl.json").write_text(json.dumps(monolith, indent=2))
     (folder / "boundaries.yaml").write_text(MAP)
     project = load_project(str(folder / "boundaries.yaml"))
     plan = plan_of(project)
     return project, plan, extract(plan, ["scoring"])
 
 
-def proofs_that_fail(folder: Path, fault: Fault) -> set[str]:
-    project, plan, extraction = machines(folder)
+def proofs_that_fail(folder: Path, monolith: Any, fault: Fault) -> set[str]:
+    project, plan, extraction = machines(folder, monolith)
     parent = copy.deepcopy(extraction.parent)
     child = copy.deepcopy(extraction.children["scoring"].definition)
     fault(parent["States"], child["States"])
@@ -232,11 +362,18 @@ def read_again(definition: Any) -> StateMachine:
     return machine
 
 
-def test_without_a_fault_every_proof_holds(tmp_path: Path) -> None:
-    assert proofs_that_fail(tmp_path, lambda parent, child: None) == set()
+@pytest.mark.parametrize("monolith", [MONOLITH, IN_JSONATA], ids=["JSONPath", "JSONata"])
+def test_without_a_fault_every_proof_holds(monolith: Any, tmp_path: Path) -> None:
+    assert proofs_that_fail(tmp_path, monolith, lambda parent, child: None) == set()
 
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_planted_fault_is_caught(name: str, tmp_path: Path) -> None:
     fault, caught_by = FAULTS[name]
-    assert proofs_that_fail(tmp_path, fault) == caught_by
+    assert proofs_that_fail(tmp_path, MONOLITH, fault) == caught_by
+
+
+@pytest.mark.parametrize("name", FAULTS_IN_JSONATA)
+def test_a_fault_planted_into_jsonata_is_caught(name: str, tmp_path: Path) -> None:
+    fault, caught_by = FAULTS_IN_JSONATA[name]
+    assert proofs_that_fail(tmp_path, IN_JSONATA, fault) == caught_by
