@@ -32,8 +32,7 @@ FIND_AND_FORGET = (
 )
 
 DRAFT_DATA = (
-    "OrcaBus__service-dragen-wgts-dna-pipeline-manager/"
-    "app__step-functions-templates__populate_draft_data_sfn_template"
+    "OrcaBus__service-dragen-wgts-dna-pipeline-manager/app__step-functions-templates__populate_draft_data_sfn_template"
 )
 PACKAGING = "OrcaBus__service-data-sharing-manager/app__step-functions-templates__packaging_sfn_template"
 
