@@ -35,6 +35,7 @@ from aslsplit.asl.jsonata_tree import (
     Path,
     Rearrangement,
     Variable,
+    names_bound,
     parse_jsonata,
     variables_of,
 )
@@ -97,7 +98,7 @@ _Names = Mapping[str, Shape]
 
 def _expression(expression: str, states: Shape, pointer: Pointer, deep: bool) -> Evaluation:
     node = parse_jsonata(expression.strip())
-    if variables_named(expression) != variables_of(node) or _renames_states(node):
+    if variables_named(expression) != variables_of(node) or "states" in names_bound(node):
         # Part of it has no place in the tree, or it cannot be parsed before deployment has filled it in.
         return New("an expression that is not resolved"), _unresolved(expression, pointer)
     value = _Evaluator(pointer).value(node, {"states": states})
@@ -112,18 +113,6 @@ def _expression(expression: str, states: Shape, pointer: Pointer, deep: bool) ->
     if value.shape == Copy(DOCUMENT):
         reads = _reasoned(reads, f'sends "{{%{expression}%}}", all of its input')
     return value.shape, tuple(dict.fromkeys((*named, *reads)))
-
-
-def _renames_states(node: Node) -> bool:
-    match node:
-        case Bind(name, value):
-            return name == "states" or _renames_states(value)
-        case Lambda(parameters, body):
-            return "states" in parameters or _renames_states(body)
-        case Block(expressions):
-            return any(_renames_states(expression) for expression in expressions)
-        case _:
-            return False
 
 
 def _unresolved(expression: str, pointer: Pointer) -> tuple[Read, ...]:
@@ -277,10 +266,10 @@ class _Evaluator:
         return _Value(value.shape, (*reads, *value.reads), value.defined)
 
     def _call(self, function: str, arguments: Sequence[Node], names: _Names) -> _Value:
+        if not function or function in names:
+            return _Value(New("a call"), self._all_consumed(arguments, names))
         defined = function in _ALWAYS_DEFINED
         match function, arguments:
-            case _, _ if function in names:
-                pass
             case "merge", (Array(items),):
                 return self._merged(items, names)
             case "exists" | "type", (argument,):

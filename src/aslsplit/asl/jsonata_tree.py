@@ -33,6 +33,7 @@ __all__ = [
     "Path",
     "Rearrangement",
     "Variable",
+    "names_bound",
     "parse_jsonata",
     "variables_of",
 ]
@@ -161,35 +162,51 @@ _CONSTANTS: Mapping[str, Json] = {"true": True, "false": False, "null": None}
 def variables_of(node: Node) -> Counter[str]:
     """How often each ``$name`` stands in it, whatever it is there: a variable, a function, a parameter."""
     found: Counter[str] = Counter()
+    for part in _parts_of(node):
+        match part:
+            case Variable(name) | Bind(name):
+                found[name] += 1
+            case Call(name) if name:
+                found[name] += 1
+            case Lambda(parameters):
+                found.update(parameters)
+            case _:
+                pass
+    return found
+
+
+def names_bound(node: Node) -> frozenset[str]:
+    """The names that mean something of its own in some part of it."""
+    found: set[str] = set()
+    for part in _parts_of(node):
+        if isinstance(part, Bind):
+            found.add(part.name)
+        elif isinstance(part, Lambda):
+            found.update(part.parameters)
+    return frozenset(found)
+
+
+def _parts_of(node: Node) -> Iterator[Link]:
+    """The node and everything inside it."""
     pending: list[Link] = [node]
     while pending:
-        match pending.pop():
-            case Variable(name):
-                found[name] += 1
-            case Call(function, arguments):
-                found[function] += 1 if function else 0
-                pending += arguments
-            case Bind(name, value):
-                found[name] += 1
-                pending.append(value)
-            case Lambda(parameters, body):
-                found.update(parameters)
-                pending.append(body)
+        part = pending.pop()
+        yield part
+        match part:
+            case Call(_, parts) | Array(parts) | Block(parts) | Opaque(parts) | Rearrangement(parts):
+                pending += parts
+            case Bind(_, inner) | Lambda(_, inner) | Filter(inner):
+                pending.append(inner)
             case Path(first, links):
                 pending += (first, *links)
             case Object(members):
-                pending += (part for member in members for part in member)
-            case Array(parts) | Block(parts) | Opaque(parts) | Rearrangement(parts):
-                pending += parts
+                pending += (inner for member in members for inner in member)
             case Binary(_, left, right):
                 pending += (left, right)
             case Conditional(condition, then, otherwise):
                 pending += (condition, then, *(() if otherwise is None else (otherwise,)))
-            case Filter(condition):
-                pending.append(condition)
-            case Literal() | Context() | Name():
+            case Literal() | Variable() | Context() | Name():
                 pass
-    return found
 
 
 def _node(symbol: Untyped) -> Node:

@@ -56,8 +56,9 @@ def _opaque(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
         names = ", ".join(dict.fromkeys(name for name, _ in reads))
         replacing = ", ".join(_replacing(facts, child))
         because = f"read whole by {names}" if reads else f"which goes back whole: replaced on some ways, by {replacing}"
+        field = "a ResultPath" if child.query_language == "JSONPath" else "an Output that merges what they make"
         advice = (
-            "narrow those reads" if reads else "give those states a ResultPath, or narrow what reads the document later"
+            "narrow those reads" if reads else f"give those states {field}, or narrow what reads the document later"
         )
         yield finding(
             "ASL403",
