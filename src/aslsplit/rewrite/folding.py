@@ -16,10 +16,12 @@ __all__ = ["Folding", "folding_of"]
 
 @dataclass(frozen=True, slots=True)
 class Folding:
-    """``result`` are the fields of the invoke state that normalize; ``reasons`` say what had to stay a state."""
+    """``result`` are the fields of the invoke state that normalize; ``route``: with several exits the rules of the
+    routing Choice do it; ``reasons`` say what had to stay a state."""
 
     build: bool = False
     normalize: bool = False
+    route: bool = False
     result: Mapping[str, Json] = field(default_factory=dict)
     reasons: tuple[str, ...] = ()
 
@@ -36,17 +38,14 @@ def folding_of(plan: ChildPlan) -> Folding:
     result, reason = _result_fields(plan)
     if reason:
         reasons.append(reason)
-    return Folding(build, reason is None, result, tuple(reasons))
-
-
-_SEVERAL_EXITS = "the child has several exits, and each is normalized in its own way"
+    return Folding(build, reason is None, result=result, reasons=tuple(reasons))
 
 
 def _folding_in_jsonata(plan: ChildPlan) -> Folding:
     """An object expression leaves out what is absent, and an Output may write any number of places."""
     exits = plan.contract.exits
     if len(exits) != 1:
-        return Folding(build=True, reasons=(_SEVERAL_EXITS,))
+        return Folding(build=True, route=True)
     document = normalized_document(exits[0], "$states.result.Output.result")
     return Folding(build=True, normalize=True, result={"Output": expression(document)})
 
@@ -54,7 +53,7 @@ def _folding_in_jsonata(plan: ChildPlan) -> Folding:
 def _result_fields(plan: ChildPlan) -> tuple[Mapping[str, Json], str | None]:
     contract = plan.contract
     if len(contract.exits) != 1:
-        return {}, _SEVERAL_EXITS
+        return {}, "the child has several exits, and each is normalized in its own way"
     found = contract.exits[0]
     if not found.result.values:
         return {"ResultPath": None}, None

@@ -17,7 +17,7 @@ from aslsplit.rewrite.packing import (
     tree_expression,
 )
 
-__all__ = ["Continuation", "normalize_states", "normalized_document"]
+__all__ = ["Continuation", "normalize_states", "normalized_document", "normalizing_fields"]
 
 States = dict[str, Json]
 Continuation = Mapping[Literal["Next", "End"], Json]
@@ -71,8 +71,9 @@ def normalized_document(found: ExitContract, base: str) -> str:
     return merged if () in found.result.objects else f"$type($states.input) = 'object' ? {merged} : $states.input"
 
 
-def _bodies_in_jsonata(plan: ChildPlan, found: ExitContract) -> list[dict[str, Json]]:
-    """One state at most: ``Output`` and ``Assign`` are evaluated side by side."""
+def normalizing_fields(plan: ChildPlan, found: ExitContract) -> States:
+    """The fields of a JSONata state, or of a rule of one, that put the result in place. One state is enough: ``Output``
+    and ``Assign`` are evaluated side by side."""
     carrier = plan.generated.carrier
     base = f"${carrier.result}"
     if plan.boundary.carrier == "document":
@@ -83,12 +84,13 @@ def _bodies_in_jsonata(plan: ChildPlan, found: ExitContract) -> list[dict[str, J
     if plan.contract.routed and found.variables:
         names = [variable.root[1:] for variable in found.variables]
         body["Assign"] = {name: expression(jsonata_path(f"${carrier.variables}", (name,))) for name in names}
-    return [{"Type": "Pass", **body}] if body else []
+    return body
 
 
 def _bodies(plan: ChildPlan, found: ExitContract) -> list[dict[str, Json]]:
     if plan.query_language == "JSONata":
-        return _bodies_in_jsonata(plan, found)
+        fields = normalizing_fields(plan, found)
+        return [{"Type": "Pass", **fields}] if fields else []
     carrier = plan.generated.carrier
     in_document = plan.boundary.carrier == "document"
     base = f"$.{carrier.execution}.Output.result" if in_document else f"${carrier.result}"

@@ -23,7 +23,7 @@ from aslsplit.rewrite.jsonata_parent import (
     invoke_in_jsonata,
     outcome_is,
 )
-from aslsplit.rewrite.normalize import Continuation, normalize_states
+from aslsplit.rewrite.normalize import Continuation, normalize_states, normalizing_fields
 from aslsplit.rewrite.packing import (
     Template,
     expression,
@@ -211,8 +211,9 @@ def _after_call(plan: ChildPlan, folding: Folding) -> tuple[Continuation, States
     following: States = {}
     choices: list[Json] = []
     for found in contract.exits:
-        entry, states = normalize_states(plan, found, done=False, behind_choice=True)
-        choices.append({**_outcome_test(plan, found.outcome), "Next": entry["Next"]})
+        entry, states = normalize_states(plan, found, done=folding.route, behind_choice=True)
+        normalizing = normalizing_fields(plan, found) if folding.route else {}
+        choices.append({**_outcome_test(plan, found.outcome), **normalizing, "Next": entry["Next"]})
         following |= states
     route = {"Type": "Choice", "Choices": choices, "Default": names.unknown}
     return {"Next": names.route}, {names.route: route, **following, names.unknown: _unknown_outcome(plan)}

@@ -160,4 +160,18 @@ def _normalizing(inside: Inside) -> _Known:
             return replace(effects, before=(), passages=tuple(ways))
 
         known[inside.child.plan.generated.parent.normalize[found.outcome]] = merges
+
+    def routes(effects: Effects) -> Effects:
+        ways = (_routed(inside, way) for way in effects.passages)
+        return replace(effects, passages=tuple(ways))
+
+    known[inside.child.plan.generated.parent.route] = routes
     return known
+
+
+def _routed(inside: Inside, way: Passage) -> Passage:
+    """A way out of the routing Choice, whose rules may put the results in place themselves."""
+    if way.transition.kind is not TransitionKind.CHOICE or not _puts_at_once(way.document):
+        return way
+    exits = inside.child.plan.contract.exits
+    return replace(way, document=_written(exits[way.transition.index or 0]), reads=())
