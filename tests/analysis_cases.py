@@ -151,7 +151,9 @@ def shape_text(shape: Shape) -> str:
             return "new"
         case Given(value):
             return json.dumps(value)
-        case Record(members):
-            return "{" + ", ".join(f"{name}: {shape_text(member)}" for name, member in members.items()) + "}"
-        case Update(base, stem, value):
-            return f"{shape_text(base)} with {'.'.join(stem) or 'itself'}: {shape_text(value)}"
+        case Record(members, optional):
+            shown = {name: f"{name}?" if name in optional else name for name in members}
+            return "{" + ", ".join(f"{shown[name]}: {shape_text(member)}" for name, member in members.items()) + "}"
+        case Update(base, stem, value, sure):
+            perhaps = "" if sure else "perhaps "
+            return f"{shape_text(base)} with {perhaps}{'.'.join(stem) or 'itself'}: {shape_text(value)}"

@@ -1,9 +1,10 @@
 """What is written for a child, and that it holds: the cases are in cases/extraction.
 
-A case is a machine, a boundary map without the names of files, and what is expected of the plan (`requests`,
-`results`), of the states written (`parent`, `child`: the fields named must be as they stand), or of the findings
-(`refused`: the errors, nothing is written; `findings`: codes among others). `orders`, if not all do, are those in
-which the children can be extracted, and put back the other way round. `runs` scenarios are compared. Whatever is
+A case is a machine (`language` is the one it names itself), a boundary map without the names of files, and what is
+expected of the plan (`requests`, `results`), of the states written (`parent`, `child`: the fields named must be as they
+stand), or of the findings (`refused`: the errors, nothing is written; `findings`: codes among others). `orders`, if not
+all do, are those in which the children can be extracted, and put back the other way round. `runs` scenarios are
+compared. Whatever is
 written has been proved, is the same whatever the order of the runs, and goes back to the bytes it came from.
 """
 
@@ -30,7 +31,9 @@ MONOLITH = "machine.asl.json"
 def project_of(case: dict[str, Any], folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     boundaries = {key: case[key] for key in ("observe", "meta", "children") if key in case}
-    (folder / MONOLITH).write_text(json.dumps(definition_of(case["machine"]), indent=2) + "\n", "utf-8")
+    language = {"QueryLanguage": case["language"]} if "language" in case else {}
+    definition = {**language, **definition_of(case["machine"])}
+    (folder / MONOLITH).write_text(json.dumps(definition, indent=2) + "\n", "utf-8")
     # JSON is YAML, and keeps the test from dumping what it tests.
     (folder / "boundaries.yaml").write_text(json.dumps({"version": 1, "monolith": MONOLITH, **boundaries}), "utf-8")
     return folder

@@ -70,6 +70,63 @@ MONOLITH = {
         "Refuse": {"Type": "Fail", "Error": "Refused", "Cause": "too few points"},
     },
 }
+IN_JSONATA = {
+    "QueryLanguage": "JSONata",
+    "StartAt": "Receive",
+    "States": {
+        "Receive": {"Type": "Pass", "Assign": {"attempts": 0}, "Next": "Score"},
+        "Score": {
+            **LAMBDA,
+            "Arguments": {
+                "order": "{% $states.input.order.id %}",
+                "run": "{% 'score ' & $states.context.Execution.Id %}",
+                "attempts": "{% $attempts %}",
+            },
+            "Output": "{% $merge([$states.input, {'score': $states.result.Payload}]) %}",
+            "Assign": {"attempts": "{% $attempts + 1 %}"},
+            "Retry": [{"ErrorEquals": ["Busy"], "MaxAttempts": 2}],
+            "Catch": [
+                {
+                    "ErrorEquals": ["Down"],
+                    "Output": "{% $merge([$states.input, {'failure': $states.errorOutput}]) %}",
+                    "Next": "ReviewManually",
+                }
+            ],
+            "Next": "HasCoupon",
+        },
+        "HasCoupon": {
+            "Type": "Choice",
+            "Choices": [{"Condition": "{% $exists($states.input.order.coupon) %}", "Next": "RedeemCoupon"}],
+            "Default": "IsGood",
+        },
+        "RedeemCoupon": {
+            **LAMBDA,
+            "Arguments": {"coupon": "{% $states.input.order.coupon %}"},
+            "Output": "{% $merge([$states.input, {'discount': $states.result}]) %}",
+            "Next": "IsGood",
+        },
+        "IsGood": {
+            "Type": "Choice",
+            "Choices": [{"Condition": "{% $states.input.score.points > 50 %}", "Next": "Approve"}],
+            "Default": "Refuse",
+        },
+        "Approve": {
+            **LAMBDA,
+            "Arguments": {
+                "points": "{% $states.input.score.points %}",
+                "attempts": "{% $attempts %}",
+                "order": "{% {'id': $states.input.order.id, 'discount': $states.input.discount} %}",
+            },
+            "End": True,
+        },
+        "ReviewManually": {
+            **LAMBDA,
+            "Arguments": {"why": "{% $states.input.failure.Error %}", "all": "{% $states.input %}"},
+            "End": True,
+        },
+        "Refuse": {"Type": "Fail", "Error": "Refused", "Cause": "{% 'only ' & $states.input.score.points %}"},
+    },
+}
 MAP = """
 version: 1
 monolith: order.asl.json
@@ -105,6 +162,11 @@ def _swap(one: str, other: str) -> Fault:
         left[_last(one)], right[_last(other)] = right[_last(other)], left[_last(one)]
 
     return swap
+
+
+def _swap_conditions(machines: Machines) -> None:
+    choices = machines["parent"]["RouteScoring"]["Choices"]
+    choices[0]["Condition"], choices[1]["Condition"] = choices[1]["Condition"], choices[0]["Condition"]
 
 
 def _lift_retry(machines: Machines) -> None:
@@ -163,7 +225,7 @@ FAULTS: dict[str, tuple[Fault, set[str]]] = {
             "parent/NormalizeScoringApproveResult/Output",
             "{% $merge([$states.input, {'score': $scoringResult.score}]) %}",
         ),
-        {"execution"},
+        {"execution", "static"},
     ),
     "a variable is not assigned again": (_drop("parent/NormalizeScoringApproveResultVariables/Assign"), {"execution"}),
     "the failure has another error name": (
@@ -380,6 +442,73 @@ FAULTS_OF_NESTING: dict[str, tuple[Fault, set[str]]] = {
     ),
 }
 
+_SENT = "parent/InvokeScoring/Arguments/Input"
+
+FAULTS_IN_JSONATA: dict[str, tuple[Fault, set[str]]] = {
+    "a request field is not sent": (
+        _set("parent/BuildScoringRequest/Assign/scoringRequest", "{% {'order': $states.input.order} %}"),
+        {"execution"},
+    ),
+    "a value that may be absent is read on its own": (
+        _set(
+            "parent/BuildScoringRequest/Assign/scoringRequest",
+            {"order": {"id": "{% $states.input.order.id %}", "coupon": "{% $states.input.order.coupon %}"}},
+        ),
+        {"execution"},
+    ),
+    "a variable is not sent": (_drop(f"{_SENT}/variables/attempts"), {"execution"}),
+    "a context value is not sent": (_drop(f"{_SENT}/context/Execution/Id"), {"execution"}),
+    "the document is replaced by the envelope": (_drop("parent/InvokeScoring/Output"), {"execution"}),
+    "the catcher of the call is lost": (_drop("parent/InvokeScoring/Catch"), {"execution"}),
+    "the outcomes are swapped": (_swap_conditions, {"execution"}),
+    "a result is put at another place": (
+        _set(
+            "parent/NormalizeScoringReviewManuallyResult/Output",
+            "{% $merge([$states.input, {'reason': $scoringResult.failure}]) %}",
+        ),
+        {"execution", "static"},
+    ),
+    "a live field is overwritten": (
+        _set(
+            "parent/NormalizeScoringApproveResult/Output",
+            "{% $merge([$states.input, $scoringResult, {'order': {}}]) %}",
+        ),
+        {"execution"},
+    ),
+    "a variable is not assigned again": (_drop("parent/NormalizeScoringApproveResult/Assign"), {"execution"}),
+    "the failure has another error name": (
+        _set("parent/ScoringFailed/Error", "{% $scoringError.Status %}"),
+        {"execution"},
+    ),
+    "a failure without a cause is not told apart": (
+        _set("parent/ClassifyScoringFailure/Default", "ScoringFailed"),
+        {"execution"},
+    ),
+    "a captured context reference is not rewritten": (
+        _set("scoring/Score/Arguments/run", "{% 'score ' & $states.context.Execution.Id %}"),
+        {"execution", "static"},
+    ),
+    "a moved catcher is lost": (_drop("scoring/Score/Catch"), {"execution", "structural"}),
+    "a moved catcher loses its Output": (_drop("scoring/Score/Catch/0/Output"), {"execution", "structural"}),
+    "an expression is changed on the way": (
+        _set("scoring/IsGood/Choices/0/Condition", "{% $states.input.score.points >= 50 %}"),
+        {"structural"},
+    ),
+    "an optional value is required": (
+        _set(
+            "scoring/ValidateRequest/Choices/0/Condition",
+            "{% $states.input.meta.contractVersion = '1.0' and $exists($states.input.request.order.coupon) %}",
+        ),
+        {"execution"},
+    ),
+    "a variable is not unpacked": (_drop("scoring/UnpackRequest/Assign"), {"execution"}),
+    "the request is not unpacked": (_set("scoring/UnpackRequest/Output", "{% $states.input %}"), {"execution"}),
+    "an answer lacks a result": (
+        _set("scoring/BuildApproveResponse/Output/result", "{% {'discount': $states.input.discount} %}"),
+        {"execution"},
+    ),
+}
+
 
 def proofs_that_fail(folder: Path, monolith: Any, boundaries: str, fault: Fault) -> set[str]:
     (folder / "order.asl.json").write_text(json.dumps(monolith, indent=2))
@@ -416,6 +545,7 @@ def read_again(definition: Any) -> StateMachine:
 
 SUITES = {
     "one child": (MONOLITH, MAP, FAULTS),
+    "one child in JSONata": (IN_JSONATA, MAP, FAULTS_IN_JSONATA),
     "several entries": (ENTERED_TWICE, DISPATCHING_MAP, FAULTS_OF_DISPATCHING),
     "inside another child": (NESTED, NESTED_MAP, FAULTS_OF_NESTING),
 }

@@ -45,11 +45,15 @@ def shapes(draw: st.DrawFn, depth: int = 3) -> Shape:
         case "given":
             return Given(draw(VALUES))
         case "record":
-            return Record(draw(st.dictionaries(NAMES, shapes(depth - 1), max_size=2)))
+            members = draw(st.dictionaries(NAMES, shapes(depth - 1), max_size=2))
+            return Record(members, frozenset(name for name in members if draw(st.booleans())))
         case _:
             # A result is put into the document, or into what an OutputPath selects of it.
             base = Copy(DOCUMENT, draw(STEMS)) if draw(st.booleans()) else Copy(DOCUMENT)
-            return Update(base, draw(STEMS), draw(shapes(depth - 1)))
+            if draw(st.booleans()):
+                return Update(base, draw(STEMS), draw(shapes(depth - 1)))
+            # What is merged into an object is one of its members.
+            return Update(base, (draw(NAMES),), draw(shapes(depth - 1)), sure=False)
 
 
 @st.composite
@@ -69,11 +73,14 @@ def made(shape: Shape, document: Any, variable: Any) -> Any:
             return NEW
         case Given(value):
             return value
-        case Record(members):
+        case Record(members, optional):
             values = {name: made(member, document, variable) for name, member in members.items()}
-            return MISSING if MISSING in values.values() else values
-        case Update(base, stem, value):
+            there = {name: value for name, value in values.items() if value is not MISSING or name not in optional}
+            return MISSING if MISSING in there.values() else there
+        case Update(base, stem, value, sure):
             below, inner = made(base, document, variable), made(value, document, variable)
+            if not sure and (inner is MISSING or not isinstance(below, dict)):
+                return below if isinstance(below, dict) else MISSING
             try:
                 return MISSING if inner is MISSING or below is MISSING else put(below, stem, inner)
             except NotAnObject:
@@ -99,19 +106,20 @@ def test_what_is_demanded_is_enough_to_make_what_is_wanted(
         return
     rest, variables = narrowed(document, {"$v": variable}, demand(shape, wanted))
     # Making a value reads what it is copied from; that is no part of the demand, which is about what is in there.
-    again = made(_forgiving(shape, rest, variables.get("$v", {})), rest, variables.get("$v", {}))
+    less = variables.get("$v", {})
+    again = made(_forgiving(shape, (document, variable), (rest, less)), rest, less)
     assert seen(wanted, value) == seen(wanted, again)
 
 
-def _forgiving(shape: Shape, document: Any, variable: Any) -> Shape:
-    """The shape with a neutral value where the narrowed document has none."""
+def _forgiving(shape: Shape, whole: tuple[Any, Any], narrow: tuple[Any, Any]) -> Shape:
+    """The shape with a neutral value where the narrowed document has none and the whole one has."""
     match shape:
         case Copy():
-            return Given({}) if made(shape, document, variable) is MISSING else shape
-        case Record(members):
-            return Record({name: _forgiving(member, document, variable) for name, member in members.items()})
-        case Update(base, stem, value):
-            return Update(_forgiving(base, document, variable), stem, _forgiving(value, document, variable))
+            return Given({}) if made(shape, *narrow) is MISSING is not made(shape, *whole) else shape
+        case Record(members, optional):
+            return Record({name: _forgiving(member, whole, narrow) for name, member in members.items()}, optional)
+        case Update(base, stem, value, sure):
+            return Update(_forgiving(base, whole, narrow), stem, _forgiving(value, whole, narrow), sure)
         case _:
             return shape
 

@@ -10,7 +10,7 @@ from aslsplit.analysis.graph import FlowGraph, flow_graph
 from aslsplit.analysis.jsonata_states import jsonata_effects
 from aslsplit.analysis.jsonpath_states import jsonpath_effects
 from aslsplit.analysis.liveness import live_before
-from aslsplit.analysis.pathset import EMPTY, WHOLE, Paths, merge
+from aslsplit.analysis.pathset import EMPTY, WHOLE, Paths
 from aslsplit.analysis.presence import present_before, present_inside, with_paths
 from aslsplit.analysis.shapes import Presence, holds_new
 from aslsplit.asl.model import Scope, ScopeKind, State, StateMachine, StateType, Transition, TransitionKind
@@ -149,9 +149,8 @@ def _effects(state: State, inner: Sequence[Paths], given: Assumptions) -> Effect
 
 
 def _effects_as_written(state: State, inner: Sequence[Paths], given: Assumptions) -> Effects:
-    if state.query_language == "JSONata":
-        return jsonata_effects(state, merge(*({r: p for r, p in paths.items() if r != DOCUMENT} for paths in inner)))
-    return jsonpath_effects(state, inner, given.reads.get(state.name))
+    effects_in_its_language = jsonata_effects if state.query_language == "JSONata" else jsonpath_effects
+    return effects_in_its_language(state, inner, given.reads.get(state.name))
 
 
 def _with_reads(scope: Scope, effects: Mapping[str, Effects], at_end: Paths, given: Assumptions) -> Mapping[str, Paths]:

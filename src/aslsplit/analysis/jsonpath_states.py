@@ -21,9 +21,10 @@ from aslsplit.analysis.evaluation import (
     may_fail_in_a_function,
     whole,
 )
-from aslsplit.analysis.pathset import EMPTY, Paths, merge
-from aslsplit.analysis.shapes import Copy, Given, New, Record, Shape, Update, demand, project
-from aslsplit.asl.model import ScopeKind, State, StateType, Transition, TransitionKind
+from aslsplit.analysis.inner_scopes import wanted_by_processor, wanted_from_outside, with_own_item
+from aslsplit.analysis.pathset import Paths, merge
+from aslsplit.analysis.shapes import Copy, Given, New, Shape, Update, project
+from aslsplit.asl.model import State, StateType, Transition, TransitionKind
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath
 from aslsplit.asl.references import ReferenceSyntaxError, parse_path
 from aslsplit.asl.source import Json, Pointer
@@ -74,13 +75,13 @@ def jsonpath_effects(state: State, inner: Sequence[Paths], assumed: Sequence[Acc
             handed, reads = _shaped(state.body, "Parameters", value, state.pointer, deep=False)
             before += reads
             inputs = tuple(handed for _ in state.scopes)
-            wanted = merge(*(_wanted_from_outside(paths, handed) for paths in inner))
+            wanted = merge(*(wanted_from_outside(paths, handed) for paths in inner))
             result = New(f"the result of {state.name}")
         case StateType.MAP:
             item, reads = _map_item(state, value)
             before += belated(reads) if _may_fail(state) else reads
             inputs = (item,)
-            wanted = _wanted_by_processor(state, inner[0] if inner else {}, item)
+            wanted = wanted_by_processor(state, inner[0] if inner else {}, item)
             result = New(f"the result of {state.name}")
         case StateType.FAIL:
             for key in ("ErrorPath", "CausePath"):
@@ -201,7 +202,7 @@ def _map_item(state: State, value: Shape) -> tuple[Shape, tuple[Read, ...]]:
         return New(f"an item of {state.name}"), tuple(reads)
     item, found = _shaped(body, selector, value, pointer, deep=False)
     # The item belongs to this very Map: it is neither read from outside nor known before the Map runs.
-    item = _with_own_item(item, state.name)
+    item = with_own_item(item, state.name)
     outside = [read for read in found if not (read.path.root == CONTEXT and read.path.stem[:1] == ("Map",))]
     if "ItemBatcher" in body:
         item = New(f"a batch of {state.name}")
@@ -215,16 +216,6 @@ def _unsure(reads: Iterable[Read]) -> tuple[Read, ...]:
     return tuple(replace(read, sure=False) for read in reads)
 
 
-def _with_own_item(item: Shape, name: str) -> Shape:
-    match item:
-        case Copy(root, stem) if root == CONTEXT and stem[:1] == ("Map",):
-            return New(f"an item of {name}")
-        case Record(members):
-            return Record({key: _with_own_item(member, name) for key, member in members.items()})
-        case _:
-            return item
-
-
 def _lookup(body: Mapping[str, Json], keys: tuple[str, ...]) -> Json:
     found: Json = body
     for key in keys:
@@ -232,21 +223,6 @@ def _lookup(body: Mapping[str, Json], keys: tuple[str, ...]) -> Json:
             return None
         found = found[key]
     return found
-
-
-def _wanted_from_outside(paths: Paths, handed: Shape) -> Paths:
-    outer = {root: wanted for root, wanted in paths.items() if root != DOCUMENT}
-    return merge(outer, demand(handed, paths.get(DOCUMENT, EMPTY)))
-
-
-def _wanted_by_processor(state: State, paths: Paths, item: Shape) -> Paths:
-    # An item of a distributed Map runs in an execution of its own: no outer variables, its own context object.
-    distributed = state.scopes[0].kind is ScopeKind.DISTRIBUTED
-    visible = {root: wanted for root, wanted in paths.items() if root == DOCUMENT or not distributed}
-    if CONTEXT in visible:
-        visible[CONTEXT] = visible[CONTEXT].without(("Map",))
-    # The selector itself is evaluated out here and may use all of it.
-    return _wanted_from_outside(visible, item)
 
 
 def _passage(state: State, transition: Transition, value: Shape, result: Shape) -> Passage:

@@ -57,18 +57,23 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An object with exactly these members."""
+    """An object with exactly these members, of which the ``optional`` ones are left out where they have no value."""
 
     members: Mapping[str, Shape]
+    optional: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """``base`` with ``value`` put at ``stem``; objects on the way there are made when missing (``ResultPath``)."""
+    """``base`` with ``value`` put at ``stem``; objects on the way there are made when missing (``ResultPath``).
+
+    Not ``sure``: ``base`` keeps what it has there if ``value`` turns out to be nothing (JSONata's ``$merge``).
+    """
 
     base: Shape
     stem: Stem
     value: Shape
+    sure: bool = True
 
 
 Shape = Copy | New | Given | Record | Update
@@ -92,11 +97,11 @@ def project(shape: Shape, stem: Stem) -> Shape:
             return project(Given(value[head]), tail) if present else New("nothing: the field is not there")
         case Record(members):
             return project(members[head], tail) if head in members else New("nothing: the field is not there")
-        case Update(base, at, value):
+        case Update(base, at, value, sure):
             if stem[: len(at)] == at:
-                return project(value, stem[len(at) :])
+                return project(value, stem[len(at) :]) if sure else New("what was put there, or what was there before")
             if at[: len(stem)] == stem:
-                return Update(project(base, stem), at[len(stem) :], value)
+                return Update(project(base, stem), at[len(stem) :], value, sure)
             return project(base, stem)
         case _ as unreachable:
             assert_never(unreachable)
@@ -113,7 +118,9 @@ def demand(shape: Shape, wanted: PathSet) -> Paths:
             return {}
         case Record(members):
             return merge(*(demand(member, wanted.member(name)) for name, member in members.items()))
-        case Update(base, stem, value):
+        case Update(base, stem, value, sure):
+            if not sure:
+                return merge(demand(base, wanted), demand(value, wanted.at(stem)))
             # Writing below an object keeps the object itself: its being there is no longer asked of the base.
             return merge(demand(base, wanted.around(stem)), demand(value, wanted.at(stem)))
         case _ as unreachable:
@@ -148,9 +155,12 @@ def presence(shape: Shape, before: Presence) -> frozenset[Stem]:
             return frozenset({()})
         case Given(value):
             return frozenset(_stems_of(value))
-        case Record(members):
-            inner = {(name, *tail) for name, member in members.items() for tail in presence(member, before)}
-            return frozenset({(), *inner})
+        case Record(members, optional):
+            there = [name for name, member in members.items() if name not in optional or _surely_there(member, before)]
+            return frozenset({(), *((name, *tail) for name in there for tail in presence(members[name], before))})
+        case Update(base, stem, _, sure=False):
+            # Where it was present it is present still, but what is inside may be another value's.
+            return frozenset({(), *(known for known in presence(base, before) if not _below(known, stem))})
         case Update(base, stem, value):
             depth = len(stem)
             kept = {known for known in presence(base, before) if known[:depth] != stem}
@@ -158,6 +168,14 @@ def presence(shape: Shape, before: Presence) -> frozenset[Stem]:
             return frozenset({*kept, *made, *(stem + tail for tail in presence(value, before))})
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def _surely_there(member: Shape, before: Presence) -> bool:
+    return isinstance(member, Copy) and member.stem in before.get(member.root, ())
+
+
+def _below(stem: Stem, above: Stem) -> bool:
+    return len(stem) > len(above) and stem[: len(above)] == above
 
 
 def _stems_of(value: Json, stem: Stem = ()) -> set[Stem]:

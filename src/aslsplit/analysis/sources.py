@@ -224,10 +224,11 @@ def _parts(shape: Shape, stem: Stem) -> Iterator[tuple[Shape, Stem]]:
                 yield from _parts(members[stem[0]], stem[1:])
             else:
                 yield (_NOTHING if stem else shape), ()
-        case Update(base_shape, at, value):
+        case Update(base_shape, at, value, sure):
             if stem[: len(at)] == at:
                 yield from _parts(value, stem[len(at) :])
-                return
+                if sure:
+                    return
             if at[: len(stem)] == stem:
                 yield shape, at[len(stem) :]
             yield from _parts(base_shape, stem)
@@ -245,7 +246,7 @@ def _written_at(state: State, transition: Transition, wanted: _Wanted) -> Pointe
     if wanted.root != DOCUMENT:
         return _deepest(body, pointer, ("Assign", wanted.root[1:], *wanted.stem))
     if transition.kind is TransitionKind.CATCH:
-        return pointer
+        return _deepest(body, pointer, ("Output", *wanted.stem))
     inner = (*_stem_of(body.get("OutputPath")), *wanted.stem)
     put = _stem_of(body.get("ResultPath"))
     below = inner[len(put) :] if inner[: len(put)] == put else ()

@@ -202,11 +202,11 @@ def _images(shape: Shape, place: _Place) -> Iterator[tuple[Stem, PathSet]]:
             for name, member in members.items():
                 for stem, kept in _images(member, place):
                     yield (name, *stem), kept
-        case Update(base_shape, at, value):
+        case Update(base_shape, at, value, sure):
             for stem, kept in _images(base_shape, place):
-                if at[: len(stem)] == stem:
+                if sure and at[: len(stem)] == stem:
                     kept = kept.without(at[len(stem) :])
-                if kept and stem[: len(at)] != at:
+                if kept and not (sure and stem[: len(at)] == at):
                     yield stem, kept
             for stem, kept in _images(value, place):
                 yield (*at, *stem), kept

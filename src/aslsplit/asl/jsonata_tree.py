@@ -6,6 +6,7 @@ what matters here. What has no node of its own is kept as ``Opaque``, with the p
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,14 +24,18 @@ __all__ = [
     "Context",
     "Filter",
     "Lambda",
+    "Link",
     "Literal",
     "Name",
     "Node",
     "Object",
     "Opaque",
     "Path",
+    "Rearrangement",
     "Variable",
+    "names_bound",
     "parse_jsonata",
+    "variables_of",
 ]
 
 
@@ -64,11 +69,19 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
+class Rearrangement:
+    """Sorts the values so far (``^``), groups them (``{}``), gathers those at any depth (``**``) or keeps them in an
+    array (``[]``): what comes out are the same values, but no longer at one place. ``parts`` are evaluated for each."""
+
+    parts: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Path:
-    """A link that is neither a name nor a filter is evaluated for each value so far."""
+    """A link that is neither a name, a filter nor a rearrangement is evaluated for each value so far."""
 
     first: Node
-    links: tuple[Name | Filter | Node, ...]
+    links: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +141,7 @@ class Opaque:
 Node = (
     Literal | Variable | Context | Path | Object | Array | Call | Binary | Conditional | Bind | Block | Lambda | Opaque
 )
+Link = Name | Filter | Rearrangement | Node
 
 
 @lru_cache(maxsize=4096)
@@ -145,11 +159,61 @@ def parse_jsonata(expression: str) -> Node:
 _CONSTANTS: Mapping[str, Json] = {"true": True, "false": False, "null": None}
 
 
+def variables_of(node: Node) -> Counter[str]:
+    """How often each ``$name`` stands in it, whatever it is there: a variable, a function, a parameter."""
+    found: Counter[str] = Counter()
+    for part in _parts_of(node):
+        match part:
+            case Variable(name) | Bind(name):
+                found[name] += 1
+            case Call(name) if name:
+                found[name] += 1
+            case Lambda(parameters):
+                found.update(parameters)
+            case _:
+                pass
+    return found
+
+
+def names_bound(node: Node) -> frozenset[str]:
+    """The names that mean something of its own in some part of it."""
+    found: set[str] = set()
+    for part in _parts_of(node):
+        if isinstance(part, Bind):
+            found.add(part.name)
+        elif isinstance(part, Lambda):
+            found.update(part.parameters)
+    return frozenset(found)
+
+
+def _parts_of(node: Node) -> Iterator[Link]:
+    """The node and everything inside it."""
+    pending: list[Link] = [node]
+    while pending:
+        part = pending.pop()
+        yield part
+        match part:
+            case Call(_, parts) | Array(parts) | Block(parts) | Opaque(parts) | Rearrangement(parts):
+                pending += parts
+            case Bind(_, inner) | Lambda(_, inner) | Filter(inner):
+                pending.append(inner)
+            case Path(first, links):
+                pending += (first, *links)
+            case Object(members):
+                pending += (inner for member in members for inner in member)
+            case Binary(_, left, right):
+                pending += (left, right)
+            case Conditional(condition, then, otherwise):
+                pending += (condition, then, *(() if otherwise is None else (otherwise,)))
+            case Literal() | Variable() | Context() | Name():
+                pass
+
+
 def _node(symbol: Untyped) -> Node:
-    bare, filters = _bare(symbol), tuple(_filters(symbol))
-    if not filters:
+    bare, links = _bare(symbol), tuple(_behind(symbol))
+    if not links:
         return bare
-    return Path(bare.first, (*bare.links, *filters)) if isinstance(bare, Path) else Path(bare, filters)
+    return Path(bare.first, (*bare.links, *links)) if isinstance(bare, Path) else Path(bare, links)
 
 
 def _bare(symbol: Untyped) -> Node:
@@ -187,6 +251,9 @@ def _bare(symbol: Untyped) -> Node:
             return Bind(str(symbol.lhs.value), _node(symbol.rhs))
         case "block":
             return Block(tuple(_node(expression) for expression in symbol.expressions))
+        case "transform":
+            deleted = () if symbol.delete is None else (_node(symbol.delete),)
+            return Opaque((_node(symbol.pattern), _node(symbol.update), *deleted))
         case _:
             return Opaque()
 
@@ -221,20 +288,29 @@ def _path(symbol: Untyped) -> Node:
     if steps[0].type == "name":
         return Path(Context(), tuple(link for step in steps for link in _links(step)))
     first = _bare(steps[0])
-    rest = (*_filters(steps[0]), *(link for step in steps[1:] for link in _links(step)))
+    rest = (*_behind(steps[0]), *(link for step in steps[1:] for link in _links(step)))
     return Path(first, rest) if rest else first
 
 
-def _links(step: Untyped) -> Iterator[Name | Filter | Node]:
-    if step.type == "name":
-        yield Name(str(step.value))
-    # Whatever can be found at any depth can be found at none: ``**`` leads to the value itself, too.
-    elif step.type not in ("sort", "descendant"):
-        yield _bare(step)
-    yield from _filters(step)
+def _links(step: Untyped) -> Iterator[Link]:
+    match step.type:
+        case "name":
+            yield Name(str(step.value))
+        case "sort":
+            yield Rearrangement(tuple(_node(term.expression) for term in step.terms))
+        case "descendant":
+            yield Rearrangement()
+        case _:
+            yield _bare(step)
+    yield from _behind(step)
 
 
-def _filters(step: Untyped) -> Iterator[Filter]:
-    for stage in (*(step.predicate or ()), *(step.stages or ())):
+def _behind(symbol: Untyped) -> Iterator[Filter | Rearrangement]:
+    """What stands directly behind a step, before the next one: ``[condition]``, ``[]``, ``{key: value}``."""
+    for stage in (*(symbol.predicate or ()), *(symbol.stages or ())):
         if stage.type == "filter" and stage.expr is not None:
             yield Filter(_node(stage.expr))
+    if symbol.keep_array or symbol.keep_singleton_array:
+        yield Rearrangement()
+    if symbol.group is not None:
+        yield Rearrangement(tuple(_node(part) for pair in symbol.group.lhs_object for part in pair))

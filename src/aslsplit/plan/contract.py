@@ -10,6 +10,7 @@ from aslsplit.analysis.pathset import EMPTY, Paths, PathSet
 from aslsplit.analysis.presence import with_paths
 from aslsplit.analysis.region_flow import EntryFlow, ExitFlow, RegionFlow
 from aslsplit.analysis.shapes import Presence
+from aslsplit.asl.jsonata import expression_in
 from aslsplit.asl.model import Scope, ScopeKind, State, StateType
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, Stem
 from aslsplit.plan.boundaries import ChildBoundary
@@ -274,7 +275,7 @@ def _errors(flow: RegionFlow) -> Errors:
     for state in _failing(flow.region.scope.states[name] for name in flow.region.members):
         body = state.body
         if state.type is StateType.FAIL:
-            if isinstance(body.get("Error"), str):
+            if isinstance(body.get("Error"), str) and expression_in(body["Error"]) is None:
                 named[body["Error"]] = None
             unnamed |= "Error" not in body and "ErrorPath" not in body
             uncaused |= "Cause" not in body and "CausePath" not in body

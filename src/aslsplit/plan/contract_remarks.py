@@ -10,6 +10,7 @@ from aslsplit.analysis.pathset import EMPTY, PathSet
 from aslsplit.analysis.presence import with_paths
 from aslsplit.analysis.shapes import Presence, change
 from aslsplit.asl.jsonata import CALLED, FUNCTIONS
+from aslsplit.asl.model import StateType
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, Stem, format_path
 from aslsplit.asl.source import format_pointer
 from aslsplit.findings import Finding, finding
@@ -51,14 +52,15 @@ def _opaque(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
             f'"{name}" {read.opaque}',
             span=facts.machine.source.span(read.pointer),
             pointer=format_pointer(read.pointer),
-            help=f"give it Parameters with the fields it needs, or vouch for them: assume.reads.{name} in the map",
+            help=_how_to_narrow(facts, name, read),
         )
     if any(found.request.document.whole for found in child.contract.entries):
         names = ", ".join(dict.fromkeys(name for name, _ in reads))
         replacing = ", ".join(_replacing(facts, child))
         because = f"read whole by {names}" if reads else f"which goes back whole: replaced on some ways, by {replacing}"
+        field = "a ResultPath" if child.query_language == "JSONPath" else "an Output that merges what they make"
         advice = (
-            "narrow those reads" if reads else "give those states a ResultPath, or narrow what reads the document later"
+            "narrow those reads" if reads else f"give those states {field}, or narrow what reads the document later"
         )
         yield finding(
             "ASL403",
@@ -66,6 +68,17 @@ def _opaque(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
             span=claim.in_map(),
             help=f"{advice}, and the contract narrows with it; request and response share 256 KiB",
         )
+
+
+def _how_to_narrow(facts: Facts, name: str, read: Read) -> str:
+    scope = facts.machine.scope_of(name)
+    assert scope is not None
+    state = scope.states[name]
+    if state.query_language == "JSONPath":
+        return f"give it Parameters with the fields it needs, or vouch for them: assume.reads.{name} in the map"
+    if state.type is StateType.TASK and (read.pointer == state.pointer or "Arguments" in read.pointer):
+        return f"give it Arguments with the fields it needs, or vouch for them: assume.reads.{name} in the map"
+    return "name the fields that it needs, such as $states.input.order"
 
 
 def _replacing(facts: Facts, child: ChildPlan) -> Iterator[str]:
@@ -82,13 +95,15 @@ def _renames(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
         used: set[str | None] = set()
         remarks: dict[Finding, None] = {}
         for arrival, entry in zip(child.flow.entries, contract.entries, strict=True):
-            used |= {value.name for value in entry.request.document.values}
+            sent = entry.request.document
+            used |= {value.name for value in sent.values}
             wanted = arrival.wanted.get(DOCUMENT)
             if wanted is not None:
                 present = with_paths(arrival.present, boundary.assume_present)
                 needed = payload(DOCUMENT, wanted, present, arrival.anticipated, optional=boundary.optional)
                 remarks |= dict.fromkeys(_missing(claim, "request", needed, boundary.request))
-                remarks |= dict.fromkeys(_unshown(claim, "request", wanted, entry.request.document, present))
+                remarks |= dict.fromkeys(_unshown(claim, "request", wanted, sent, present))
+                remarks |= dict.fromkeys(_through_arrays(claim, "request", sent, sent.objects))
         yield from remarks
         yield from _unused(claim, "request", boundary.request, used)
     if boundary.result:
@@ -100,7 +115,27 @@ def _renames(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
                 needed = payload(DOCUMENT, returned, flow.present, flow.anticipated, optional="exact")
                 yield from _missing(claim, "result", needed, boundary.result)
                 yield from _unshown(claim, "result", returned, found.result, flow.present)
+                # Where nothing took the document's place, what is no object is still what it was in the parent.
+                known = found.result.objects | (frozenset() if found.replaced else {()})
+                yield from _through_arrays(claim, "result", found.result, known)
         yield from _unused(claim, "result", boundary.result, used)
+
+
+def _through_arrays(claim: Claim, part: str, given: Payload, known: frozenset[Stem]) -> Iterator[Finding]:
+    """``known`` are places that are taken to be objects. A JSONPath never goes through an array by a name."""
+    if all(state.query_language == "JSONPath" for scope in claim.machine.scopes() for state in scope.states.values()):
+        return
+    for value in given.values:
+        around = next((value.stem[:n] for n in range(len(value.stem)) if value.stem[:n] not in known), None)
+        if value.name is not None and around is not None:
+            path, outer = given.path_of(value), AccessPath(given.root, around)
+            yield finding(
+                "ASL410",
+                f'contract.{part} of "{claim.child}" names {path}, and {outer} may be no object',
+                span=claim.in_map("contract", part, value.name),
+                help=f"JSONata goes through arrays: prove with input_schema or assume.present: [{path}] that it is one,"
+                f" or name {outer} instead",
+            )
 
 
 def _missing(claim: Claim, part: str, needed: Payload, names: Mapping[str, AccessPath]) -> Iterator[Finding]:
@@ -187,11 +222,15 @@ def _variables(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
 
 def _hidden_functions(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
     """Variables of the machine with the names of functions that a generated JSONata state calls."""
+    requests = [found.request for found in child.contract.entries]
     exits = child.contract.exits
-    if child.contract.request.strict and all(found.strict and not found.result.renamed for found in exits):
+    in_jsonpath = all(request.strict for request in requests) and all(
+        found.strict and not found.result.renamed for found in exits
+    )
+    if in_jsonpath and child.query_language == "JSONPath":
         return
     ways = (way for scope in facts.scopes.values() for effects in scope.effects.values() for way in effects.passages)
-    said = {part.root for part in child.contract.request.perhaps_assigned}
+    said = {part.root for request in requests for part in request.perhaps_assigned}
     said |= {part.root for found in exits for part in found.perhaps_assigned}
     for root in sorted({root for way in ways for root in way.variables if root[1:] in CALLED} - said):
         yield finding(
@@ -219,6 +258,9 @@ def _whole_context(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Fin
 
 
 def _optional(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
+    if child.query_language == "JSONata":
+        # Every state leaves out what is absent, so it costs nothing and there is nothing to do about it.
+        return
     contract = child.contract
     packed = [
         (f'request "{found.entry}"' if contract.dispatched else "request", part, "is entered")

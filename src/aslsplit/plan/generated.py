@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from aslsplit.analysis.effects import Effects
 from aslsplit.analysis.facts import Facts
+from aslsplit.analysis.shapes import Record, Shape, Update
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.paths import DOCUMENT
 from aslsplit.plan.boundaries import ChildBoundary
@@ -99,6 +100,7 @@ def _named_by(effects: Effects) -> set[str]:
     found |= {read.path.stem[0] for read in effects.reads if read.path.root == DOCUMENT and read.path.stem}
     for way in effects.passages:
         found |= {root[1:] for root in way.variables}
+        found |= _fields_put(way.document)
     body = effects.state.body
     holders = [body, *(body.get("Catch") or ())]
     for holder in holders:
@@ -106,6 +108,16 @@ def _named_by(effects: Effects) -> set[str]:
         if isinstance(path, str):
             found |= set(path.removeprefix("$.").split(".")[:1])
     return found
+
+
+def _fields_put(document: Shape) -> set[str]:
+    match document:
+        case Record(members):
+            return set(members)
+        case Update(base, stem, _):
+            return {*stem[:1], *_fields_put(base)}
+        case _:
+            return set()
 
 
 def generated_names(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from aslsplit.analysis.facts import Assumptions, Facts, analyze
 from aslsplit.analysis.pathset import WHOLE, Paths, paths_of
@@ -10,8 +10,8 @@ from aslsplit.analysis.region_flow import region_flow
 from aslsplit.analysis.regions import lies_inside
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, Stem
-from aslsplit.asl.source import Json, format_pointer
-from aslsplit.findings import Finding, finding, has_errors
+from aslsplit.asl.source import Json
+from aslsplit.findings import Finding, has_errors
 from aslsplit.plan.boundaries import BoundaryMap
 from aslsplit.plan.checks import CHECKS
 from aslsplit.plan.claim import Claim, claims_of
@@ -43,7 +43,7 @@ def make_plan(boundaries: BoundaryMap, machine: StateMachine, input_schema: Json
             legal.append(claim)
     facts = analyze(machine, _assumptions(boundaries, legal, input_schema))
     children, remarks_of_children = _children(facts, legal, boundaries)
-    findings += [*remarks_of_children, *((None, remark) for remark in _jsonata_states(machine))]
+    findings += remarks_of_children
     return Plan(boundaries, facts, tuple(children), tuple(findings), input_schema)
 
 
@@ -63,7 +63,7 @@ def _children(
         generated = generated_names(claim.boundary, contract, names, values, inside)
         names = generated.names
         values |= generated.carrier.all
-        child = ChildPlan(claim.boundary, claim.region, flow, contract, generated)
+        child = ChildPlan(claim.boundary, claim.region, flow, contract, generated, facts.machine.query_language)
         remarks = tuple(contract_remarks(facts, claim, child))
         if not has_errors(remarks):
             remarks += tuple(residues(facts, claim, child))
@@ -87,19 +87,6 @@ def _called_inside(facts: Facts, claim: Claim, legal: Sequence[Claim]) -> Mappin
 
 def _names_inside(claim: Claim) -> list[str]:
     return [state.name for state in members_inside(iter(claim.states()))]
-
-
-def _jsonata_states(machine: StateMachine) -> Iterator[Finding]:
-    """One remark for all JSONata states of a JSONPath machine, at the first of them."""
-    states = [s for scope in machine.scopes() for s in scope.states.values() if s.query_language == "JSONata"]
-    if states and machine.query_language == "JSONPath":
-        yield finding(
-            "ASL202",
-            f"JSONata states are taken to read all of their input: {', '.join(state.name for state in states)}",
-            span=machine.source.span(states[0].pointer, key=True),
-            pointer=format_pointer(states[0].pointer),
-            help="contracts next to them are wider than they would have to be",
-        )
 
 
 def _assumptions(boundaries: BoundaryMap, legal: Sequence[Claim], input_schema: Json | None) -> Assumptions:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from aslsplit.analysis.facts import Facts
 from aslsplit.analysis.region_flow import RegionFlow
 from aslsplit.analysis.regions import Region, lies_inside
+from aslsplit.asl.model import QueryLanguage
 from aslsplit.asl.source import Json
 from aslsplit.findings import Finding
 from aslsplit.plan.boundaries import BoundaryMap, ChildBoundary
@@ -26,6 +27,8 @@ class ChildPlan:
     flow: RegionFlow
     contract: Contract
     generated: Generated
+    query_language: QueryLanguage
+    """The machine's, and so that of the generated states."""
 
 
 @dataclass(frozen=True, slots=True)

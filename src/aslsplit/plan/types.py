@@ -16,7 +16,7 @@ from aslsplit.plan.plan import ChildPlan
 
 __all__ = ["KnownTypes", "ValueTypes", "types_of"]
 
-_INTRINSIC_TYPES = {
+_TYPES_OF_FUNCTIONS = {
     "States.Format": "string",
     "States.JsonToString": "string",
     "States.Array": "array",
@@ -33,6 +33,11 @@ _INTRINSIC_TYPES = {
     "States.MathAdd": "number",
     "States.StringSplit": "array",
     "States.UUID": "string",
+    **{f"${name}": "string" for name in ("base64encode", "hash", "join", "lowercase", "now", "string", "trim", "uuid")},
+    **{
+        f"${name}": "number" for name in ("abs", "ceil", "count", "floor", "length", "millis", "random", "round", "sum")
+    },
+    **{f"${name}": "boolean" for name in ("boolean", "contains", "exists", "not")},
 }
 
 
@@ -89,7 +94,7 @@ def _type_of(shape: Shape) -> Mapping[str, Json]:
         case Record():
             return {"type": "object"}
         case New(origin):
-            kind = _INTRINSIC_TYPES.get(origin.split(" ", 1)[0])
+            kind = _TYPES_OF_FUNCTIONS.get(origin.split(" ", 1)[0])
             return {} if kind is None else {"type": kind}
         case _:
             return {}

@@ -6,13 +6,12 @@ leads to the exit's response, the end of the scope does too, and context referen
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from aslsplit.analysis.facts import Facts
 from aslsplit.asl.model import Scope, ScopeKind, State, StateType, TransitionKind
-from aslsplit.asl.paths import CONTEXT, Stem, format_path
-from aslsplit.asl.references import Reference, replace_references
+from aslsplit.asl.paths import CONTEXT, AccessPath, Stem, format_path
 from aslsplit.asl.source import Json, Pointer
 from aslsplit.plan.boundaries import Meta
 from aslsplit.plan.contract import EntryContract, ExitContract, Request
@@ -20,13 +19,14 @@ from aslsplit.plan.payload import Payload
 from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.edits import Edit, ReplaceField, SetValue, apply, value_at
 from aslsplit.rewrite.envelope import (
-    MOVED_CONTEXT,
     assigned_if_present,
     response_meta,
     response_meta_jsonata,
     variable_members,
     variables_expression,
 )
+from aslsplit.rewrite.jsonata_child import is_request_in_jsonata, respond_in_jsonata, unpack_in_jsonata
+from aslsplit.rewrite.moved_context import moved_references
 from aslsplit.rewrite.packing import (
     expression,
     jsonata_path,
@@ -49,6 +49,8 @@ class Calls:
 
 NO_CALLS = Calls()
 
+_SENT_VARIABLES = AccessPath(CONTEXT, ("Execution", "Input", "variables"))
+
 
 def child_definition(plan: ChildPlan, facts: Facts, meta: Meta, calls: Calls = NO_CALLS) -> Json:
     """The whole child as data: generated states around the moved ones, some of which other children may have become."""
@@ -67,32 +69,38 @@ def child_definition(plan: ChildPlan, facts: Facts, meta: Meta, calls: Calls = N
     return {**definition, "StartAt": names.validate, "States": states}
 
 
-def _required(arrival: EntryContract, meta: Meta) -> Iterator[str]:
+def _required(arrival: EntryContract, meta: Meta) -> Iterator[Stem]:
+    """Places of the envelope that must be there."""
     request = arrival.request
     if meta.correlation_id is not None:
-        yield "$.meta.correlationId"
+        yield ("meta", "correlationId")
     if not any(request.document.requires(value) for value in request.document.values):
-        yield "$.request"
+        yield ("request",)
     for part, below in ((request.document, "request"), (request.context, "context")):
         for value in part.values:
             if part.requires(value) and (request.strict or value.certain):
-                yield format_path("$", (below, *part.place_of(value)))
+                yield (below, *part.place_of(value))
     for variable in request.surely_assigned:
         for value in variable.values:
             if request.strict or value.certain:
-                yield format_path("$", ("variables", variable.root[1:], *value.stem))
+                yield ("variables", variable.root[1:], *value.stem)
 
 
 def _validate(plan: ChildPlan, meta: Meta) -> Json:
     """One rule per entry: a request is taken as one for this entry, or it is none of the contract's."""
     names = plan.generated.child
-    rules: list[Json] = [
-        {"And": _tests(plan, found, meta), "Next": names.unpack[found.entry]} for found in plan.contract.entries
-    ]
+    rules: list[Json] = []
+    for found in plan.contract.entries:
+        required = tuple(_required(found, meta))
+        if plan.query_language == "JSONata":
+            test: dict[str, Json] = is_request_in_jsonata(plan, found, required)
+        else:
+            test = {"And": _tests(plan, found, required)}
+        rules.append({**test, "Next": names.unpack[found.entry]})
     return {"Type": "Choice", "Choices": rules, "Default": names.reject}
 
 
-def _tests(plan: ChildPlan, arrival: EntryContract, meta: Meta) -> list[Json]:
+def _tests(plan: ChildPlan, arrival: EntryContract, required: Iterable[Stem]) -> list[Json]:
     version, entry = "$.meta.contractVersion", "$.entry"
     accepted: list[Json] = [{"Variable": version, "StringEquals": known} for known in plan.contract.accepts]
     named: list[Json] = [
@@ -103,7 +111,7 @@ def _tests(plan: ChildPlan, arrival: EntryContract, meta: Meta) -> list[Json]:
         {"Variable": version, "IsPresent": True},
         accepted[0] if len(accepted) == 1 else {"Or": accepted},
         *(named if plan.contract.dispatched else []),
-        *({"Variable": path, "IsPresent": True} for path in _required(arrival, meta)),
+        *({"Variable": format_path("$", stem), "IsPresent": True} for stem in required),
     ]
 
 
@@ -112,7 +120,7 @@ def _reject(plan: ChildPlan, meta: Meta) -> Json:
     versions = " or ".join(contract.accepts)
     forms: list[str] = []
     for found in contract.entries:
-        needed = [path.removeprefix("$.") for path in _required(found, meta)]
+        needed = [format_path("$", stem).removeprefix("$.") for stem in _required(found, meta)]
         forms.append(
             (f" at {found.entry}" if contract.dispatched else "") + (f" with {', '.join(needed)}" * bool(needed))
         )
@@ -127,15 +135,20 @@ def _unpacking(plan: ChildPlan, found: EntryContract, calls: Calls) -> dict[str,
     following = calls.entries.get(entry, entry)
     states: dict[str, Json] = {}
     for variable in reversed(found.request.perhaps_assigned):
-        state = assigned_if_present(variable.root[1:], _sent(variable), following)
+        state = assigned_if_present(variable.root[1:], _SENT_VARIABLES, following, plan.query_language)
         following = names.assign[entry, variable.root]
         states = {following: state, **states}
-    return {names.unpack[entry]: _unpack(found.request, following), **states}
+    unpack = unpack_in_jsonata if plan.query_language == "JSONata" else _unpack
+    return {names.unpack[entry]: unpack(found.request, following), **states}
+
+
+def _names(variables: Iterable[Payload]) -> list[str]:
+    return [variable.root[1:] for variable in variables]
 
 
 def _unpack(request: Request, following: str) -> Json:
     arrival = {"Next": following}
-    variables = {f"{variable.root[1:]}.$": _sent(variable) for variable in request.surely_assigned}
+    variables = {f"{name}.$": f"{_SENT_VARIABLES}.{name}" for name in _names(request.surely_assigned)}
     assigned: dict[str, Json] = {"Assign": variables} if variables else {}
     document = request.document
     if not document.renamed:
@@ -154,16 +167,13 @@ def _unpack_jsonata(request: Request, places: Mapping[Stem, Stem]) -> dict[str, 
     body: dict[str, Json] = {"Output": expression(tree_expression(reads, lambda _, members: members))}
     if request.surely_assigned:
         base = "$states.input.variables"
-        names = [variable.root[1:] for variable in request.surely_assigned]
-        body["Assign"] = {name: expression(jsonata_path(base, (name,))) for name in names}
+        body["Assign"] = {name: expression(jsonata_path(base, (name,))) for name in _names(request.surely_assigned)}
     return body
 
 
-def _sent(variable: Payload) -> str:
-    return f"$$.Execution.Input.variables.{variable.root[1:]}"
-
-
 def _respond(plan: ChildPlan, found: ExitContract, meta: Meta) -> Json:
+    if plan.query_language == "JSONata":
+        return respond_in_jsonata(plan, found, meta)
     contract = plan.contract
     outcome: dict[str, Json] = {"outcome": found.outcome} if contract.routed else {}
     some_variables = any(other.variables for other in contract.exits)
@@ -219,27 +229,10 @@ def _context_edits(facts: Facts, scope: Scope, state: State, *, inside_map: bool
         seen.add(read.pointer)
         text = value_at(facts.machine.source.data, read.pointer)
         if isinstance(text, str):
-            yield SetValue(read.pointer, moved_references(text, own_map))
+            yield SetValue(read.pointer, moved_references(text, state.query_language, inside_map=own_map))
     for inner in state.scopes:
         if inner.kind is ScopeKind.DISTRIBUTED:
             continue
         for nested_state in inner.states.values():
             within = inside_map or state.type is StateType.MAP
             yield from _context_edits(facts, inner, nested_state, inside_map=within)
-
-
-def moved_references(text: str, inside_map: bool) -> str:
-    """
-    >>> moved_references("States.Format('{}', $$.Execution.Id)", False)
-    "States.Format('{}', $$.Execution.Input.context.Execution.Id)"
-    """
-
-    def moved(reference: Reference) -> str | None:
-        path = reference.path
-        if path.root != CONTEXT or path.stem[:1] in (("State",), ("Task",)):
-            return None
-        if inside_map and path.stem[:1] == ("Map",):
-            return None
-        return MOVED_CONTEXT + text[reference.start + len(CONTEXT) : reference.end]
-
-    return replace_references(text, moved)

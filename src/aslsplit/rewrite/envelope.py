@@ -4,38 +4,49 @@ from __future__ import annotations
 
 from typing import Literal
 
-from aslsplit.asl.paths import CONTEXT, Stem, format_path
+from aslsplit.asl.model import QueryLanguage
+from aslsplit.asl.paths import CONTEXT, AccessPath, Stem, format_path
 from aslsplit.asl.source import Json
 from aslsplit.plan.boundaries import Meta
-from aslsplit.plan.contract import Request
+from aslsplit.plan.contract import Contract, Request
 from aslsplit.plan.payload import Payload
-from aslsplit.rewrite.packing import Template, nested, object_expression, packed_expression, template_member
+from aslsplit.rewrite.moved_context import MOVED
+from aslsplit.rewrite.packing import (
+    Template,
+    expression,
+    jsonata_path,
+    nested,
+    object_expression,
+    packed_expression,
+    packed_template,
+    template_member,
+)
 
 __all__ = [
-    "MOVED_CONTEXT",
     "STARTED_BY",
     "OwnContext",
     "assigned_if_present",
     "context_expression",
+    "context_in_jsonata",
     "context_member",
+    "parts_of_call",
     "request_meta",
     "response_meta",
     "response_meta_jsonata",
     "variable_members",
     "variables_expression",
+    "variables_in_jsonata",
 ]
 
 STARTED_BY: Template = {"AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$": "$$.Execution.Id"}
 """Links the child's execution to its parent in the console (Step Functions Developer Guide, nested workflows)."""
 
-MOVED_CONTEXT = "$$.Execution.Input.context"
-"""Where a child finds what was the context object of its parent; it mirrors ``$$``."""
-
 OwnContext = Literal["all", "map", "none"]
 """How much of the context object means what it meant in the monolith, where a child is called: all of it in the
 parent. In another child only that of a Map inside it, or none; the rest lies where that child was sent it."""
 
-_IN_JSONATA = {CONTEXT: "$states.context", MOVED_CONTEXT: "$states.context.Execution.Input.context"}
+MOVED_CONTEXT = format_path(CONTEXT, MOVED)
+_IN_JSONATA = {CONTEXT: "$states.context", MOVED_CONTEXT: jsonata_path("$states.context", MOVED)}
 _META_OF_CALL = "$$.Execution.Input.meta"
 
 
@@ -77,10 +88,40 @@ def variables_expression(variables: tuple[Payload, ...]) -> str:
     return object_expression({part.root[1:]: packed_expression(part, part.root) for part in variables})
 
 
-def assigned_if_present(name: str, path: str, following: str) -> Json:
-    """A state that assigns a variable the value at ``path`` and goes on; if there is none it just goes on."""
-    rule: dict[str, Json] = {"Variable": path, "IsPresent": True, "Assign": {f"{name}.$": path}, "Next": following}
-    return {"Type": "Choice", "Choices": [rule], "Default": following}
+def variables_in_jsonata(variables: tuple[Payload, ...]) -> Json:
+    """For a field of a JSONata state: a template where everything must be there, else one expression."""
+    if all(variable.strict for variable in variables):
+        return {part.root[1:]: packed_template(part, part.root) for part in variables}
+    return expression(variables_expression(variables))
+
+
+def context_in_jsonata(request: Request, own: OwnContext) -> Json:
+    if own == "all":
+        return packed_template(request.context, _IN_JSONATA[CONTEXT])
+    return expression(context_expression(request, own))
+
+
+def assigned_if_present(name: str, holder: AccessPath, following: str, language: QueryLanguage) -> Json:
+    """A state that assigns a variable its value in ``holder`` and goes on; if there is none it just goes on."""
+    if language == "JSONata":
+        value = jsonata_path(_IN_JSONATA.get(holder.root, holder.root), (*holder.stem, name))
+        rule: dict[str, Json] = {"Condition": expression(f"$exists({value})"), "Assign": {name: expression(value)}}
+    else:
+        path = format_path(holder.root, (*holder.stem, name))
+        rule = {"Variable": path, "IsPresent": True, "Assign": {f"{name}.$": path}}
+    return {"Type": "Choice", "Choices": [{**rule, "Next": following}], "Default": following}
+
+
+def parts_of_call(contract: Contract) -> tuple[str, ...]:
+    """What a call consists of beside ``meta``, whichever entry it is for."""
+    requests = [found.request for found in contract.entries]
+    parts = {
+        "entry": contract.dispatched,
+        "request": True,
+        "variables": any(request.variables for request in requests),
+        "context": any(request.context.values for request in requests),
+    }
+    return tuple(part for part, needed in parts.items() if needed)
 
 
 def context_member(request: Request, own: OwnContext) -> Template:

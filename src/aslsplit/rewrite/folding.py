@@ -8,35 +8,53 @@ from dataclasses import dataclass, field
 from aslsplit.asl.paths import format_path
 from aslsplit.asl.source import Json
 from aslsplit.plan.plan import ChildPlan
-from aslsplit.rewrite.packing import nested
+from aslsplit.rewrite.normalize import normalized_document
+from aslsplit.rewrite.packing import expression, nested
 
 __all__ = ["Folding", "folding_of"]
 
 
 @dataclass(frozen=True, slots=True)
 class Folding:
-    """``result`` are the fields of the invoke state that normalize; ``reasons`` say what had to stay a state."""
+    """``result`` are the fields of the invoke state that normalize; ``route``: with several exits the rules of the
+    routing Choice do it; ``reasons`` say what had to stay a state."""
 
     build: bool = False
     normalize: bool = False
+    route: bool = False
     result: Mapping[str, Json] = field(default_factory=dict)
     reasons: tuple[str, ...] = ()
+
+
+_SEVERAL_ENTRIES = "the child has several entries, and each builds a request of its own"
 
 
 def folding_of(plan: ChildPlan) -> Folding:
     if plan.boundary.style == "explicit":
         return Folding()
+    if plan.query_language == "JSONata":
+        return _folding_in_jsonata(plan)
     reasons: list[str] = []
     contract = plan.contract
     build = not contract.dispatched and contract.entries[0].request.strict
     if contract.dispatched:
-        reasons.append("the child has several entries, and each builds a request of its own")
+        reasons.append(_SEVERAL_ENTRIES)
     elif not build:
         reasons.append("the request has values that may be absent, which only a JSONata state can leave out")
     result, reason = _result_fields(plan)
     if reason:
         reasons.append(reason)
-    return Folding(build, reason is None, result, tuple(reasons))
+    return Folding(build, reason is None, result=result, reasons=tuple(reasons))
+
+
+def _folding_in_jsonata(plan: ChildPlan) -> Folding:
+    """An object expression leaves out what is absent, and an Output may write any number of places."""
+    exits, build = plan.contract.exits, not plan.contract.dispatched
+    reasons = () if build else (_SEVERAL_ENTRIES,)
+    if len(exits) != 1:
+        return Folding(build, route=True, reasons=reasons)
+    document = normalized_document(exits[0], "$states.result.Output.result")
+    return Folding(build, normalize=True, result={"Output": expression(document)}, reasons=reasons)
 
 
 def _result_fields(plan: ChildPlan) -> tuple[Mapping[str, Json], str | None]:

@@ -6,18 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from aslsplit.analysis.facts import Facts, analyze
-from aslsplit.asl.model import Scope, State, StateMachine
+from aslsplit.asl.model import Scope, ScopeKind, State, StateMachine
 from aslsplit.asl.paths import CONTEXT
 from aslsplit.asl.placeholders import Placeholder
-from aslsplit.asl.references import Reference, replace_references
 from aslsplit.asl.source import Json, Pointer
 from aslsplit.rewrite.edits import Edit, ReplaceField, SetValue, apply, value_at
-from aslsplit.rewrite.envelope import MOVED_CONTEXT
+from aslsplit.rewrite.moved_context import MOVED, restored_references
 from aslsplit.rewrite.record import ChildRecord, Run
 
 __all__ = ["Extracted", "Inlined", "inline"]
-
-_MOVED = ("Execution", "Input", "context")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +149,11 @@ def _restoring_edits(state: State, record: ChildRecord, facts: Facts) -> Iterato
 def _context_edits(state: State, scope: Scope, facts: Facts) -> Iterator[Edit]:
     for read in facts.of(scope).effects[state.name].reads:
         text = value_at(facts.machine.source.data, read.pointer)
-        if read.path.root == CONTEXT and read.path.stem[:3] == _MOVED and isinstance(text, str):
-            yield SetValue(read.pointer, _restored_references(text))
+        if read.path.root == CONTEXT and read.path.stem[:3] == MOVED and isinstance(text, str):
+            yield SetValue(read.pointer, restored_references(text, state.query_language))
     for inner in state.scopes:
+        if inner.kind is ScopeKind.DISTRIBUTED:
+            # An item runs in an execution of its own, whose context was never moved.
+            continue
         for inside in inner.states.values():
             yield from _context_edits(inside, inner, facts)
-
-
-def _restored_references(text: str) -> str:
-    def restored(reference: Reference) -> str | None:
-        if reference.path.root != CONTEXT or reference.path.stem[:3] != _MOVED:
-            return None
-        return CONTEXT + text[reference.start + len(MOVED_CONTEXT) : reference.end]
-
-    return replace_references(text, restored)

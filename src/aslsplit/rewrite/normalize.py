@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from aslsplit.asl.paths import Stem, format_path
+from aslsplit.asl.model import QueryLanguage
+from aslsplit.asl.paths import AccessPath, Stem, format_path
 from aslsplit.asl.source import Json
 from aslsplit.plan.contract import ExitContract
 from aslsplit.plan.plan import ChildPlan
@@ -19,7 +20,7 @@ from aslsplit.rewrite.packing import (
     tree_expression,
 )
 
-__all__ = ["Continuation", "normalize_states"]
+__all__ = ["Continuation", "normalize_states", "normalized_document", "normalizing_fields"]
 
 States = dict[str, Json]
 Continuation = Mapping[Literal["Next", "End"], Json]
@@ -32,7 +33,8 @@ def normalize_states(
 
     ``done``: the invoke state has already put the result in place.
     """
-    steps = _named(plan, found, [] if done else _document_bodies(plan, found), _variable_bodies(plan, found))
+    writing, assigning = _bodies(plan, found)
+    steps = _named(plan, found, [] if done else writing, assigning)
     if not steps and found.target is None and behind_choice:
         # A Choice cannot end a scope.
         completed = plan.generated.parent.completed[found.outcome]
@@ -40,26 +42,26 @@ def normalize_states(
     arrival: Continuation = {"End": True} if found.target is None else {"Next": found.target}
     states: States = {}
     for name, body in reversed(steps):
-        states = {name: _leading(body, arrival), **states}
+        states = {name: _leading(body, arrival, plan.query_language), **states}
         arrival = {"Next": name}
     return arrival, states
 
 
 @dataclass(frozen=True, slots=True)
 class _IfReturned:
-    """The state that assigns a variable if there is something at ``path``."""
+    """The state that assigns a variable if ``holder`` has it."""
 
     name: str
-    path: str
+    holder: AccessPath
 
 
 _Body = dict[str, Json] | _IfReturned
 
 
-def _leading(body: _Body, arrival: Continuation) -> Json:
+def _leading(body: _Body, arrival: Continuation, language: QueryLanguage) -> Json:
     if isinstance(body, _IfReturned):
         # Variables end with their scope, so whatever assigns one leads on.
-        return assigned_if_present(body.name, body.path, arrival["Next"])
+        return assigned_if_present(body.name, body.holder, arrival["Next"], language)
     return {**body, **dict(arrival)}
 
 
@@ -87,6 +89,44 @@ def _named(
     return [(chain[0], body) if not position else (name, body) for position, (name, body) in enumerate(steps)]
 
 
+def _bodies(plan: ChildPlan, found: ExitContract) -> tuple[list[dict[str, Json]], list[tuple[str, _Body]]]:
+    """The states that put the result in place, and those that assign variables."""
+    if plan.query_language == "JSONata":
+        # One state is enough for all that is surely there.
+        fields = normalizing_fields(plan, found)
+        return ([{"Type": "Pass", **fields}] if fields else []), _assigning_if_returned(plan, found)
+    return _document_bodies(plan, found), _variable_bodies(plan, found)
+
+
+def normalized_document(found: ExitContract, base: str) -> str:
+    """The document behind an exit as a JSONata expression; ``base`` is where the result lies."""
+    if not found.result.values:
+        return "$states.input"
+    if found.replaced:
+        return _returned_expression(found, (), base)
+    if found.result.renamed or any(len(stem) > 1 for stem in found.writes):
+        return _update_expression(found, base)
+    # What the result lacks stays as it is; where the document is no object, neither is the result.
+    merged = f"$merge([$states.input, {base}])"
+    return merged if () in found.result.objects else f"$type($states.input) = 'object' ? {merged} : $states.input"
+
+
+def normalizing_fields(plan: ChildPlan, found: ExitContract) -> States:
+    """The fields of a JSONata state, or of a rule of one, that put the result in place. One state is enough: ``Output``
+    and ``Assign`` are evaluated side by side."""
+    carrier = plan.generated.carrier
+    base = f"${carrier.result}"
+    if plan.boundary.carrier == "document":
+        base = jsonata_path("$states.input", (carrier.execution, "Output", "result"))
+    body: dict[str, Json] = {}
+    if found.result.values:
+        body["Output"] = expression(normalized_document(found, base))
+    if plan.contract.routed and found.surely_assigned:
+        names = [variable.root[1:] for variable in found.surely_assigned]
+        body["Assign"] = {name: expression(jsonata_path(f"${carrier.variables}", (name,))) for name in names}
+    return body
+
+
 def _variable_bodies(plan: ChildPlan, found: ExitContract) -> list[tuple[str, _Body]]:
     """The states that assign what the invoke state could not: all that is surely there at once, the rest one by one."""
     if not plan.contract.sorts_variables:
@@ -97,10 +137,12 @@ def _variable_bodies(plan: ChildPlan, found: ExitContract) -> list[tuple[str, _B
         assigned: dict[str, Json] = {f"{part.root[1:]}.$": f"{base}.{part.root[1:]}" for part in found.surely_assigned}
         # A Pass with fields of its own reads its variables from elsewhere; an empty one is the plainest place.
         bodies.append(("Variables", {"Type": "Pass", "Assign": assigned}))
-    for part in found.perhaps_assigned:
-        name = part.root[1:]
-        bodies.append((part.root, _IfReturned(name, f"{base}.{name}")))
-    return bodies
+    return [*bodies, *_assigning_if_returned(plan, found)]
+
+
+def _assigning_if_returned(plan: ChildPlan, found: ExitContract) -> list[tuple[str, _Body]]:
+    holder = AccessPath(f"${plan.generated.carrier.variables}")
+    return [(part.root, _IfReturned(part.root[1:], holder)) for part in found.perhaps_assigned]
 
 
 def _document_bodies(plan: ChildPlan, found: ExitContract) -> list[dict[str, Json]]:

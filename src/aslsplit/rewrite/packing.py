@@ -18,11 +18,13 @@ __all__ = [
     "expression",
     "guarded_path",
     "jsonata_path",
+    "literal_expression",
     "nested",
     "object_expression",
     "packed_expression",
-    "quoted",
+    "packed_template",
     "template_member",
+    "template_of",
 ]
 
 Template = dict[str, Json]
@@ -51,6 +53,39 @@ def nested(places: Mapping[Stem, str]) -> Template:
     return template
 
 
+def packed_template(payload: Payload, base: str) -> Json:
+    """The payload for a field of a JSONata state: a template where everything must be there, else one expression,
+    since an expression of its own that finds nothing is an error."""
+    if not payload.values:
+        return {}
+    if payload.whole and not payload.renamed:
+        return expression(base)
+    if all(value.certain for value in payload.values):
+        return template_of({payload.place_of(value): jsonata_path(base, value.stem) for value in payload.values})
+    return expression(_bare(packed_expression(payload, base)))
+
+
+def _bare(text: str) -> str:
+    """Without the parentheses around a choice, which only matter inside another expression."""
+    return text[1:-1] if text.startswith("($type(") else text
+
+
+def template_of(places: Mapping[Stem, str]) -> Json:
+    """
+    >>> template_of({("order", "id"): "$r.id", ("kind",): "$r.kind"})
+    {'order': {'id': '{% $r.id %}'}, 'kind': '{% $r.kind %}'}
+    """
+    if () in places:
+        return expression(places[()])
+    template: Template = {}
+    for place, text in places.items():
+        inner = template
+        for name in place[:-1]:
+            inner = inner.setdefault(name, {})
+        inner[place[-1]] = expression(text)
+    return template
+
+
 def expression(text: str) -> str:
     """A JSONata expression as ASL writes it."""
     return "{% " + text + " %}"
@@ -72,7 +107,7 @@ def jsonata_path(base: str, stem: Stem) -> str:
             base = f"{base}.`{name}`"
         else:
             # Backquotes cannot be escaped.
-            base = f"$lookup({base}, {quoted(name)})"
+            base = f"$lookup({base}, {literal_expression(name)})"
     return base
 
 
@@ -90,7 +125,7 @@ def guarded_path(base: str, stem: Stem, objects: Collection[Stem]) -> str:
 
 
 def object_expression(members: Mapping[str, str]) -> str:
-    return "{" + ", ".join(f"{quoted(name)}: {value}" for name, value in members.items()) + "}"
+    return "{" + ", ".join(f"{literal_expression(name)}: {value}" for name, value in members.items()) + "}"
 
 
 def packed_expression(payload: Payload, base: str, stem: Stem = ()) -> str:
@@ -131,6 +166,6 @@ def tree_expression(places: Mapping[Stem, str], wrap: Callable[[Stem, str], str]
     return wrap(stem, object_expression(members))
 
 
-def quoted(name: str) -> str:
+def literal_expression(name: str) -> str:
     """JSONata knows the escapes of JSON, which do not include the single quote."""
     return json.dumps(name, ensure_ascii=False) if re.search(r"['\\\x00-\x1f]", name) else f"'{name}'"

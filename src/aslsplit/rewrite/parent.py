@@ -21,19 +21,27 @@ from aslsplit.rewrite.envelope import (
     OwnContext,
     context_expression,
     context_member,
+    parts_of_call,
     request_meta,
     variable_members,
     variables_expression,
 )
 from aslsplit.rewrite.folding import Folding, folding_of
-from aslsplit.rewrite.normalize import Continuation, normalize_states
+from aslsplit.rewrite.jsonata_parent import (
+    build_in_jsonata,
+    catcher_in_jsonata,
+    failure_in_jsonata,
+    invoke_in_jsonata,
+    outcome_is,
+)
+from aslsplit.rewrite.normalize import Continuation, normalize_states, normalizing_fields
 from aslsplit.rewrite.packing import (
     Template,
     expression,
     jsonata_path,
+    literal_expression,
     object_expression,
     packed_expression,
-    quoted,
     template_member,
 )
 
@@ -72,17 +80,21 @@ def parent_side(plan: ChildPlan, meta: Meta, partition: str, own: OwnContext = "
     """``partition`` is the one of the monolith's own ARNs (``aws``, ``aws-cn``, ``aws-us-gov``)."""
     folding = folding_of(plan)
     names = plan.generated.parent
+    in_jsonata = plan.query_language == "JSONata"
     states: States = {}
+    in_jsonata = plan.query_language == "JSONata"
     entries: dict[str, str] = {}
     for found in plan.contract.entries:
-        built = {} if folding.build else _build(plan, found, meta, own)
+        built: States = {}
+        if not folding.build:
+            built = (build_in_jsonata if in_jsonata else _build)(plan, found, meta, own)
         entries[found.entry] = next(iter(built), names.invoke)
         states |= built
     after, following = _after_call(plan, folding)
-    states[names.invoke] = _invoke(plan, _input(plan, meta, folding, own), partition, folding, after)
+    states[names.invoke] = _invoke(plan, meta, partition, folding, after, own)
     states |= following
     if plan.boundary.errors == "rethrow":
-        states |= _failure(plan)
+        states |= failure_in_jsonata(plan) if in_jsonata else _failure(plan)
     return ParentSide(states, entries)
 
 
@@ -116,19 +128,6 @@ def _build(plan: ChildPlan, arrival: EntryContract, meta: Meta, own: OwnContext)
     return {name: {"Type": "Pass", "QueryLanguage": "JSONata", "Assign": assigned, **next_state}}
 
 
-def _parts(plan: ChildPlan) -> tuple[str, ...]:
-    """What a call consists of beside ``meta``, whichever entry it is for."""
-    contract = plan.contract
-    requests = [found.request for found in contract.entries]
-    parts = {
-        "entry": contract.dispatched,
-        "request": True,
-        "variables": any(request.variables for request in requests),
-        "context": any(request.context.values for request in requests),
-    }
-    return tuple(part for part, needed in parts.items() if needed)
-
-
 def _call(plan: ChildPlan, arrival: EntryContract, meta: Meta | None, own: OwnContext) -> Template:
     """The call for one entry, as a template. Without ``meta`` the invoke state adds that."""
     request = arrival.request
@@ -139,7 +138,7 @@ def _call(plan: ChildPlan, arrival: EntryContract, meta: Meta | None, own: OwnCo
         "context": context_member(request, own),
     }
     call: Template = {} if meta is None else {"meta": request_meta(meta, plan.contract.version)}
-    for part in _parts(plan):
+    for part in parts_of_call(plan.contract):
         call |= members[part]
     return call
 
@@ -147,7 +146,7 @@ def _call(plan: ChildPlan, arrival: EntryContract, meta: Meta | None, own: OwnCo
 def _call_expression(plan: ChildPlan, arrival: EntryContract, meta: Meta | None, own: OwnContext) -> str:
     request = arrival.request
     members = {
-        "entry": quoted(arrival.entry),
+        "entry": literal_expression(arrival.entry),
         "request": packed_expression(request.document, "$states.input"),
         "variables": variables_expression(request.variables),
         "context": context_expression(request, own),
@@ -159,7 +158,7 @@ def _call_expression(plan: ChildPlan, arrival: EntryContract, meta: Meta | None,
             name = key.removesuffix(".$")
             fields[name] = _jsonata_of(parse_path(value)) if key.endswith(".$") else f"'{value}'"
         call["meta"] = object_expression(fields)
-    return object_expression(call | {part: members[part] for part in _parts(plan)})
+    return object_expression(call | {part: members[part] for part in parts_of_call(plan.contract)})
 
 
 def _jsonata_of(path: AccessPath) -> str:
@@ -167,36 +166,45 @@ def _jsonata_of(path: AccessPath) -> str:
     return jsonata_path("$states.context" if path.root == CONTEXT else "$states.input", path.stem)
 
 
-def _invoke(plan: ChildPlan, sent: Template, partition: str, folding: Folding, after: Continuation) -> Json:
-    carrier, names = plan.generated.carrier, plan.generated.parent
-    body: dict[str, Json] = {
-        "Type": "Task",
-        "Resource": f"arn:{partition}:states:::states:startExecution.sync:2",
-        "Parameters": {
-            "StateMachineArn": plan.boundary.alias_arn,
-            "Input": {**sent, **STARTED_BY},
-        },
-        **_kept_result(plan, folding),
-        "Retry": [{"ErrorEquals": _START_ERRORS, "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 3}],
-    }
+def _invoke(
+    plan: ChildPlan, meta: Meta, partition: str, folding: Folding, after: Continuation, own: OwnContext
+) -> Json:
+    if plan.query_language == "JSONata":
+        body = invoke_in_jsonata(plan, meta, partition, folding, own)
+    else:
+        body = {
+            "Type": "Task",
+            "Resource": f"arn:{partition}:states:::states:startExecution.sync:2",
+            "Parameters": {
+                "StateMachineArn": plan.boundary.alias_arn,
+                "Input": {**_input(plan, meta, folding, own), **STARTED_BY},
+            },
+            **_kept_result(plan, folding),
+        }
+    body["Retry"] = [{"ErrorEquals": _START_ERRORS, "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 3}]
     if plan.boundary.errors == "rethrow":
-        catcher: dict[str, Json] = {"ErrorEquals": ["States.TaskFailed"]}
-        if plan.boundary.carrier == "variables":
-            catcher |= {"Assign": {f"{carrier.error}.$": "States.StringToJson($.Cause)"}, "ResultPath": None}
-            catcher["Next"] = _failure_entry(plan)
-        else:
-            catcher |= {"ResultPath": f"$.{carrier.error}", "Next": names.read_error}
-        body["Catch"] = [catcher]
+        body["Catch"] = [_catcher(plan)]
     return {**body, **after}
+
+
+def _catcher(plan: ChildPlan) -> Json:
+    if plan.query_language == "JSONata":
+        return catcher_in_jsonata(plan, _failure_entry(plan))
+    carrier, names = plan.generated.carrier, plan.generated.parent
+    catcher: dict[str, Json] = {"ErrorEquals": ["States.TaskFailed"]}
+    if plan.boundary.carrier == "variables":
+        catcher |= {"Assign": {f"{carrier.error}.$": "States.StringToJson($.Cause)"}, "ResultPath": None}
+        return {**catcher, "Next": _failure_entry(plan)}
+    return {**catcher, "ResultPath": f"$.{carrier.error}", "Next": names.read_error}
 
 
 def _input(plan: ChildPlan, meta: Meta, folding: Folding, own: OwnContext) -> Template:
     carrier = plan.generated.carrier
     if plan.boundary.carrier == "document" and not folding.build:
-        return {f"{part}.$": f"$.{carrier.call}.{part}" for part in ("meta", *_parts(plan))}
+        return {f"{part}.$": f"$.{carrier.call}.{part}" for part in ("meta", *parts_of_call(plan.contract))}
     found: Template = {"meta": request_meta(meta, plan.contract.version)}
     if plan.contract.dispatched:
-        return found | {f"{part}.$": f"${carrier.call}.{part}" for part in _parts(plan)}
+        return found | {f"{part}.$": f"${carrier.call}.{part}" for part in parts_of_call(plan.contract)}
     request = plan.contract.entries[0].request
     if folding.build or not (request.document.values or not request.strict):
         found |= template_member("request", request.document)
@@ -237,7 +245,7 @@ def _kept_result(plan: ChildPlan, folding: Folding) -> dict[str, Json]:
 
 def _after_call(plan: ChildPlan, folding: Folding) -> tuple[Continuation, States]:
     """How the invoke state goes on, and the states behind it."""
-    contract, names, carrier = plan.contract, plan.generated.parent, plan.generated.carrier
+    contract, names = plan.contract, plan.generated.parent
     if not contract.exits:
         # The region never comes back: it ends in failures only, or not at all. Nothing follows a success.
         return {"Next": names.unknown}, {names.unknown: _unknown_outcome(plan)}
@@ -245,13 +253,22 @@ def _after_call(plan: ChildPlan, folding: Folding) -> tuple[Continuation, States
         return normalize_states(plan, contract.exits[0], done=folding.normalize)
     following: States = {}
     choices: list[Json] = []
-    outcome = f"$.{carrier.execution}.Output.outcome" if plan.boundary.carrier == "document" else f"${carrier.outcome}"
     for found in contract.exits:
-        entry, states = normalize_states(plan, found, done=False, behind_choice=True)
-        choices.append({"Variable": outcome, "StringEquals": found.outcome, "Next": entry["Next"]})
+        entry, states = normalize_states(plan, found, done=folding.route, behind_choice=True)
+        normalizing = normalizing_fields(plan, found) if folding.route else {}
+        choices.append({**_outcome_test(plan, found.outcome), **normalizing, "Next": entry["Next"]})
         following |= states
     route = {"Type": "Choice", "Choices": choices, "Default": names.unknown}
     return {"Next": names.route}, {names.route: route, **following, names.unknown: _unknown_outcome(plan)}
+
+
+def _outcome_test(plan: ChildPlan, outcome: str) -> Template:
+    if plan.query_language == "JSONata":
+        return outcome_is(plan, outcome)
+    carrier = plan.generated.carrier
+    in_document = plan.boundary.carrier == "document"
+    variable = f"$.{carrier.execution}.Output.outcome" if in_document else f"${carrier.outcome}"
+    return {"Variable": variable, "StringEquals": outcome}
 
 
 def _unknown_outcome(plan: ChildPlan) -> Json:

@@ -30,6 +30,7 @@ def misplaced(child: ExtractedChild, scope: ScopeFacts) -> Iterator[tuple[str, s
     root, base = _answer(child)
     for position, document in _followed(child, scope, way, Copy(DOCUMENT), 0):
         found = exits[position]
+        document = _settled(document)
         if _hidden(document) or child.folds_result:
             continue
         for stem, place in found.taken.items():
@@ -72,10 +73,21 @@ def _composed(shape: Shape, document: Shape) -> Shape:
     match shape:
         case Copy(root, stem) if root == DOCUMENT:
             return project(document, stem)
+        case Record(members, optional):
+            return Record({name: _composed(member, document) for name, member in members.items()}, optional)
+        case Update(base, stem, value, sure):
+            return Update(_composed(base, document), stem, _composed(value, document), sure)
+        case _:
+            return shape
+
+
+def _settled(shape: Shape) -> Shape:
+    """What becomes of the document where every value that may be absent is there."""
+    match shape:
         case Record(members):
-            return Record({name: _composed(member, document) for name, member in members.items()})
+            return Record({name: _settled(member) for name, member in members.items()})
         case Update(base, stem, value):
-            return Update(_composed(base, document), stem, _composed(value, document))
+            return Update(_settled(base), stem, _settled(value))
         case _:
             return shape
 

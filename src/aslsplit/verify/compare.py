@@ -78,12 +78,16 @@ def _seen_outside(call: TaskCall, relaxed: Relaxed) -> _Call:
 
 
 def _text(value: Json) -> str:
-    """Without what AWS makes up: the name of the machine in the ARN of a Map run, and the numbers of events in causes
-    that a catcher has put into the document.
+    """Without what AWS makes up: the machine in the ARN of a Map run or of an item's execution, and the numbers of
+    events in causes that a catcher has put into the document.
 
     JSON text inside a value (``States.JsonToString``) is compared as JSON: what order its keys have is nobody's word.
     """
-    return _MAP_RUN.sub("stateMachine:…/", json.dumps(_parsed(value), sort_keys=True, default=str))
+    text = json.dumps(_parsed(value), sort_keys=True, default=str)
+    text = _ITEM_RUN.sub("execution:…/", _MAP_RUN.sub("stateMachine:…/", text))
+    # A caught States.QueryEvaluationError says where it happened and quotes the expression as it stands there.
+    text = _EVENT.sub("entered at an event", text)
+    return _QUOTED.sub(lambda found: found[0].replace(".context.Execution.Input.context", ".context"), text)
 
 
 def _parsed(value: Json) -> Json:
@@ -100,6 +104,9 @@ def _parsed(value: Json) -> Json:
 
 
 _MAP_RUN = re.compile(r'stateMachine:[^/":]+/')
+_ITEM_RUN = re.compile(r'execution:[^/":]+:[^/":]+/')
+_EVENT = re.compile(r"entered at the event id #\d+")
+_QUOTED = re.compile(r"The JSONata expression '.*? specified for the field")
 
 
 def _calls_differ(expected: list[_Call], actual: list[_Call]) -> str | None:

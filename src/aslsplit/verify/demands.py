@@ -17,7 +17,7 @@ from aslsplit.analysis.facts import Assumptions, Facts, analyze
 from aslsplit.analysis.liveness import live_before
 from aslsplit.analysis.pathset import DEEPEST, EMPTY, WHOLE, Paths, PathSet, at_stem, merge, paths_of
 from aslsplit.analysis.shapes import Copy, New, Shape, Update
-from aslsplit.asl.model import Scope, StateMachine
+from aslsplit.asl.model import Scope, StateMachine, TransitionKind
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, Stem
 from aslsplit.plan.contract import ExitContract
 from aslsplit.plan.payload import Payload
@@ -169,7 +169,7 @@ def _calling(plan: Plan, inside: Inside, wanted: Mapping[str, Paths]) -> _Known:
         return replace(effects, before=(), inner=reads[entry], passages=ways)
 
     def invokes(effects: Effects) -> Effects:
-        ways = (replace(way, reads=()) for way in effects.passages)
+        ways = (onward for way in effects.passages for onward in _arriving(inside.child, way))
         # Where several entries lead to the call, each build state reads for its own.
         read = envelope if len(wanted) > 1 else merge(*reads.values())
         return replace(effects, before=(), inner=read, passages=tuple(ways))
@@ -209,23 +209,60 @@ def _straight_to_exits(inside: Inside, entry: str, ways: tuple[Passage, ...]) ->
         for found, onward in zip(contract.exits, after, strict=True) if contract.exits else ():
             if found.outcome in outcomes:
                 onto = replace(way.transition, target=onward.get("Next"))
-                yield replace(way, transition=onto, document=document, variables=held)
+                arrived = replace(way, transition=onto, document=document, variables=held)
+                # A rule of the routing Choice may put the result in place itself.
+                yield from _putting(found, arrived) if route is not None and "Output" in onward else (arrived,)
+
+
+def _arriving(child: ExtractedChild, way: Passage) -> Iterator[Passage]:
+    """A way out of the invoke state, which may put the result in place itself."""
+    exits = child.plan.contract.exits
+    if not child.folds_result or way.transition.kind is TransitionKind.CATCH or not _puts_at_once(way.document):
+        return iter((replace(way, reads=()),))
+    return _putting(exits[0], way)
+
+
+def _puts_at_once(document: Shape) -> bool:
+    """Several places with one expression, of which some may be left as they were."""
+    match document:
+        case New():
+            return True
+        case Update(base, _, _, sure):
+            return not sure or _puts_at_once(base)
+        case _:
+            return False
 
 
 def _normalizing(inside: Inside) -> _Known:
-    """States that put a whole result in place at once, as if they wrote each of its places: all of them, or only those
-    that surely come back."""
+    """States that put a whole result in place at once, as if they wrote each of its places."""
 
     def merges(effects: Effects, found: ExitContract) -> Effects:
-        if not all(isinstance(way.document, New) for way in effects.passages):
+        if not all(_puts_at_once(way.document) for way in effects.passages):
             return effects
-        sure = [stem for stem in found.writes if found.replaced or found.surely_returned(stem)]
-        written = [_updated(stems) for stems in (found.writes, sure)]
-        ways = (replace(way, document=shape, reads=()) for way in effects.passages for shape in written)
+        ways = (put for way in effects.passages for put in _putting(found, way))
         return replace(effects, before=(), passages=tuple(ways))
 
-    normalize = inside.child.plan.generated.parent.normalize
-    return {normalize[found.outcome]: partial(merges, found=found) for found in inside.exits.values()}
+    def routes(effects: Effects) -> Effects:
+        ways = (routed for way in effects.passages for routed in _routed(inside, way))
+        return replace(effects, passages=tuple(ways))
+
+    names = inside.child.plan.generated.parent
+    known: _Known = {names.normalize[found.outcome]: partial(merges, found=found) for found in inside.exits.values()}
+    return {**known, names.route: routes}
+
+
+def _routed(inside: Inside, way: Passage) -> Iterator[Passage]:
+    """A way out of the routing Choice, whose rules may put the results in place themselves."""
+    if way.transition.kind is not TransitionKind.CHOICE or not _puts_at_once(way.document):
+        return iter((way,))
+    return _putting(inside.child.plan.contract.exits[way.transition.index or 0], way)
+
+
+def _putting(found: ExitContract, way: Passage) -> Iterator[Passage]:
+    """With all places of the result written, and with only those that surely come back."""
+    sure = [stem for stem in found.writes if found.replaced or found.surely_returned(stem)]
+    for stems in dict.fromkeys((found.writes, tuple(sure))):
+        yield replace(way, document=_updated(stems), reads=())
 
 
 def _updated(stems: Iterable[Stem]) -> Shape:

@@ -189,8 +189,11 @@ def shrunk(pair: Pair, mismatch: Mismatch) -> Mismatch:
     progress, tries = True, 0
     while progress and tries < _SHRINKING_TRIES:
         progress = False
-        for scenario in _smaller(best.scenario):
+        for smaller in _smaller(best.scenario):
+            scenario = pair.completed(smaller)
             tries += 1
+            if scenario.input == best.scenario.input and scenario.scripts == best.scenario.scripts:
+                continue
             what = pair.difference(scenario)
             if what is not None:
                 best, progress = Mismatch(scenario, what), True

@@ -21,7 +21,8 @@ class Expected:
 
     def fulfilled(self, value: Json) -> Json:
         """The value itself where it is as expected already."""
-        for stem in sorted(self.required):
+        # What is around a place is made with it.
+        for stem in sorted(self.required, key=lambda stem: (-len(stem), stem)):
             value = _with(value, stem, self.kinds.get(stem, (Kind.TEXT,))[0])
         for stem in sorted(self.kinds):
             value = _of_kind(value, stem, self.kinds[stem])
@@ -48,9 +49,11 @@ _KINDS: Mapping[str, Kind] = {
 
 
 def _with(value: Json, stem: Stem, kind: Kind) -> Json:
-    """``value`` itself where the place exists, or cannot."""
-    if not stem or not isinstance(value, dict):
+    """``value`` itself where the place exists."""
+    if not stem:
         return value
+    if not isinstance(value, dict):
+        value = {}
     name, below = stem[0], stem[1:]
     if name not in value:
         return {**value, name: _with({}, below, kind) if below else sample(kind, name)}

@@ -16,12 +16,14 @@ from aslsplit.asl.jsonata_tree import (
     Context,
     Filter,
     Lambda,
+    Link,
     Literal,
     Name,
     Node,
     Object,
     Opaque,
     Path,
+    Rearrangement,
     Variable,
     parse_jsonata,
 )
@@ -154,12 +156,12 @@ def _wanted(node: Node, kind: Kind, known: Environment, values: tuple[Json, ...]
             return
 
 
-def _in_path(first: Node, links: Sequence[Name | Filter | Node], known: Environment) -> Iterator[Need]:
+def _in_path(first: Node, links: Sequence[Link], known: Environment) -> Iterator[Need]:
     """What the conditions and the expressions inside a path want."""
     if not isinstance(first, Variable | Context):
         yield from _wanted(first, Kind.ANY, known)
     for position, link in enumerate(links):
-        if isinstance(link, Name):
+        if isinstance(link, Name | Rearrangement):
             continue
         before = Path(first, tuple(links[:position])) if position else first
         context = known.with_value("", list(refs_of_node(before, (), known)))

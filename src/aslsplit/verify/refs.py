@@ -23,12 +23,14 @@ from aslsplit.asl.jsonata_tree import (
     Context,
     Filter,
     Lambda,
+    Link,
     Literal,
     Name,
     Node,
     Object,
     Opaque,
     Path,
+    Rearrangement,
     Variable,
     parse_jsonata,
 )
@@ -251,7 +253,11 @@ def bound(expressions: Sequence[Node], known: Environment) -> Environment:
 
 
 def _through(
-    refs: list[Ref], links: Sequence[Name | Filter | Node], steps: Steps, known: Environment, first: Node | None = None
+    refs: list[Ref],
+    links: Sequence[Link],
+    steps: Steps,
+    known: Environment,
+    first: Node | None = None,
 ) -> Iterator[Ref]:
     names: list[Step] = []
     for position, link in enumerate(links):
@@ -260,7 +266,7 @@ def _through(
                 names.append(name)
             case Filter(Literal(int(index))):
                 names.append(Item(index))
-            case Filter():
+            case Filter() | Rearrangement():
                 pass
             case _:
                 context = known.with_value("", [ref.at(*names) for ref in refs])

@@ -95,6 +95,21 @@ RULES: tuple[Rule, ...] = (
         remedy="Undo the change, or inline the child, raise its contract version and extract it again.",
     ),
     Rule(
+        code="ASL410",
+        name="rename-through-array",
+        severity=Severity.ERROR,
+        what="The map renames a field inside a value that may be an array, in a machine with JSONata states.",
+        why=(
+            "A JSONata path goes through all items of an array; a field of a name of its own would hold what it finds "
+            "there, and no longer the array."
+        ),
+        example="amount: $.order.amount, and {% $states.input.order.amount %} is all that is known of $.order.",
+        remedy=(
+            "Prove that the value around the field is an object, with input_schema or assume.present, or name that "
+            "value instead of the field."
+        ),
+    ),
+    Rule(
         code="ASL411",
         name="variable-hides-function",
         severity=Severity.ERROR,

@@ -39,15 +39,6 @@ RULES: tuple[Rule, ...] = (
         remedy="Leave the state out of the child, or remove it from the machine.",
     ),
     Rule(
-        code="ASL305",
-        name="jsonata-member",
-        severity=Severity.ERROR,
-        what="A state of the child is written in JSONata.",
-        why=("Which parts of its input an expression reads is not resolved, so its contract could not be proved."),
-        example='A child that lists a state with "QueryLanguage": "JSONata".',
-        remedy="Choose a region of JSONPath states. JSONata states elsewhere in the machine stop nothing.",
-    ),
-    Rule(
         code="ASL306",
         name="express-parent",
         severity=Severity.ERROR,

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 
 from aslsplit.findings import Finding
 from aslsplit.plan.checks.express_parent import express_parent
-from aslsplit.plan.checks.jsonata_members import jsonata_members
 from aslsplit.plan.checks.one_scope import one_scope
 from aslsplit.plan.checks.reachable_members import reachable_members
 from aslsplit.plan.checks.single_entry import single_entry
@@ -21,6 +20,5 @@ CHECKS: tuple[Check, ...] = (
     one_scope,
     single_entry,
     reachable_members,
-    jsonata_members,
     express_parent,
 )

@@ -1,0 +1,203 @@
+"""The parent's side of one child in a machine that is JSONata throughout, where no state may use JSONPath.
+
+The same story as in ``parent``: build, invoke, route, normalize, fail alike. An absent value is simply left out by an
+object expression, so it needs no state of its own kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aslsplit.asl.paths import CONTEXT, AccessPath
+from aslsplit.asl.source import Json
+from aslsplit.plan.boundaries import Meta
+from aslsplit.plan.contract import EntryContract
+from aslsplit.plan.plan import ChildPlan
+from aslsplit.rewrite.envelope import (
+    OwnContext,
+    context_expression,
+    context_in_jsonata,
+    parts_of_call,
+    variables_expression,
+    variables_in_jsonata,
+)
+from aslsplit.rewrite.folding import Folding
+from aslsplit.rewrite.packing import (
+    expression,
+    jsonata_path,
+    literal_expression,
+    object_expression,
+    packed_expression,
+    packed_template,
+)
+
+__all__ = [
+    "build_in_jsonata",
+    "catcher_in_jsonata",
+    "failure_in_jsonata",
+    "invoke_in_jsonata",
+    "outcome_is",
+]
+
+States = dict[str, Json]
+
+_INPUT, _CONTEXT, _OUTPUT = "$states.input", "$states.context", "$states.result.Output"
+_EXECUTION = expression(f"{_CONTEXT}.Execution.Id")
+
+
+def build_in_jsonata(plan: ChildPlan, arrival: EntryContract, meta: Meta, own: OwnContext) -> States:
+    document, names, carrier = arrival.request.document, plan.generated.parent, plan.generated.carrier
+    if plan.boundary.carrier == "document":
+        call = object_expression({carrier.call: _call_expression(plan, arrival, meta, own)})
+        fields: States = {"Output": expression(f"$merge([{_INPUT}, {call}])")}
+    elif plan.contract.dispatched:
+        fields = {"Assign": {carrier.call: expression(_call_expression(plan, arrival, None, own))}}
+    elif document.values:
+        fields = {"Assign": {carrier.request: packed_template(document, _INPUT)}}
+    else:
+        return {}
+    return {names.build[arrival.entry]: {"Type": "Pass", **fields, "Next": names.invoke}}
+
+
+def _call_expression(plan: ChildPlan, arrival: EntryContract, meta: Meta | None, own: OwnContext) -> str:
+    """The call as one expression, since it is merged into the document, or chosen by entry. Without ``meta`` the
+    invoke state adds that."""
+    request = arrival.request
+    members = {
+        "entry": literal_expression(arrival.entry),
+        "request": packed_expression(request.document, _INPUT),
+        "variables": variables_expression(request.variables),
+        "context": context_expression(request, own),
+    }
+    call: dict[str, str] = {}
+    if meta is not None:
+        envelope = _meta(meta, plan.contract.version)
+        call["meta"] = object_expression({name: _text_of(value) for name, value in envelope.items()})
+    return object_expression(call | {part: members[part] for part in parts_of_call(plan.contract)})
+
+
+def _meta(meta: Meta, version: str) -> Mapping[str, AccessPath | str]:
+    named = {"correlationId": meta.correlation_id, "entityId": meta.entity_id}
+    given = {name: path for name, path in named.items() if path is not None}
+    return {**given, "causationId": AccessPath(CONTEXT, ("Execution", "Id")), "contractVersion": version}
+
+
+def _text_of(value: AccessPath | str) -> str:
+    if isinstance(value, str):
+        return literal_expression(value)
+    return jsonata_path(_CONTEXT if value.root == CONTEXT else _INPUT, value.stem)
+
+
+def invoke_in_jsonata(plan: ChildPlan, meta: Meta, partition: str, folding: Folding, own: OwnContext) -> States:
+    """The fields of the invoke state up to its Retry."""
+    return {
+        "Type": "Task",
+        "Resource": f"arn:{partition}:states:::states:startExecution.sync:2",
+        "Arguments": {
+            "StateMachineArn": plan.boundary.alias_arn,
+            "Input": {
+                **_envelope(plan, meta, folding, own),
+                "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID": _EXECUTION,
+            },
+        },
+        **_kept_result(plan, folding),
+    }
+
+
+def _envelope(plan: ChildPlan, meta: Meta, folding: Folding, own: OwnContext) -> States:
+    carrier, parts = plan.generated.carrier, parts_of_call(plan.contract)
+    if plan.boundary.carrier == "document" and not folding.build:
+        return {part: expression(jsonata_path(_INPUT, (carrier.call, part))) for part in ("meta", *parts)}
+    envelope = _meta(meta, plan.contract.version)
+    found: States = {
+        "meta": {
+            name: value if isinstance(value, str) else expression(_text_of(value)) for name, value in envelope.items()
+        }
+    }
+    if plan.contract.dispatched:
+        return found | {part: expression(jsonata_path(f"${carrier.call}", (part,))) for part in parts}
+    request = plan.contract.entries[0].request
+    built = request.document.values and not folding.build
+    found["request"] = expression(f"${carrier.request}") if built else packed_template(request.document, _INPUT)
+    if request.variables:
+        found["variables"] = variables_in_jsonata(request.variables)
+    if request.context.values:
+        found["context"] = context_in_jsonata(request, own)
+    return found
+
+
+def _kept_result(plan: ChildPlan, folding: Folding) -> States:
+    """What of the task's result is kept, and where: never the envelope, whose fields AWS may add to."""
+    contract, carrier = plan.contract, plan.generated.carrier
+    in_document = plan.boundary.carrier == "document"
+    returns = any(found.result.values for found in contract.exits)
+    returned_variables = [variable.root[1:] for found in contract.exits for variable in found.surely_assigned]
+    assigned: States = {}
+    if not in_document and returns and not folding.normalize:
+        assigned[carrier.result] = expression(f"{_OUTPUT}.result")
+    if not in_document and contract.routed:
+        assigned[carrier.outcome] = expression(f"{_OUTPUT}.outcome")
+    if contract.sorts_variables:
+        assigned[carrier.variables] = expression(f"{_OUTPUT}.variables")
+    if not contract.routed:
+        for name in returned_variables:
+            assigned[name] = expression(jsonata_path(f"{_OUTPUT}.variables", (name,)))
+    kept: States = {"Assign": assigned} if assigned else {}
+    if folding.normalize:
+        return {**kept, **folding.result}
+    if in_document and (returns or contract.routed):
+        execution = object_expression({carrier.execution: object_expression({"Output": _OUTPUT})})
+        return {**kept, "Output": expression(f"$merge([{_INPUT}, {execution}])")}
+    return {**kept, "Output": expression(_INPUT)}
+
+
+def catcher_in_jsonata(plan: ChildPlan, entry: str) -> Json:
+    """A child's failure is described in the cause, as JSON text. ``entry``: the first of the states that fail alike."""
+    carrier = plan.generated.carrier
+    described = "$parse($states.errorOutput.Cause)"
+    catcher: States = {"ErrorEquals": ["States.TaskFailed"]}
+    if plan.boundary.carrier == "variables":
+        catcher |= {"Assign": {carrier.error: expression(described)}, "Output": expression(_INPUT)}
+    else:
+        error = object_expression({carrier.error: described})
+        catcher["Output"] = expression(f"$merge([{_INPUT}, {error}])")
+    return {**catcher, "Next": entry}
+
+
+def outcome_is(plan: ChildPlan, outcome: str) -> States:
+    """The condition of the rule for an exit."""
+    carrier = plan.generated.carrier
+    found = f"${carrier.outcome}"
+    if plan.boundary.carrier == "document":
+        found = jsonata_path(_INPUT, (carrier.execution, "Output", "outcome"))
+    return {"Condition": expression(f"{found} = {literal_expression(outcome)}")}
+
+
+def failure_in_jsonata(plan: ChildPlan) -> States:
+    """As in ``parent``: an expression without a value would be an error of its own, so what may be absent is asked
+    for first."""
+    names, errors, carrier = plan.generated.parent, plan.contract.errors, plan.generated.carrier
+    error = f"${carrier.error}"
+    if plan.boundary.carrier == "document":
+        error = jsonata_path(_INPUT, (carrier.error,))
+    with_error, with_cause = {"Error": expression(f"{error}.Error")}, {"Cause": expression(f"{error}.Cause")}
+    has_error, has_cause = f"$exists({error}.Error)", f"$exists({error}.Cause)"
+    lacking = names.failed_without
+    states: States = {}
+    if errors.unnamed:
+        choices: list[Json] = [
+            {"Condition": expression(f"{has_error} and {has_cause}"), "Next": names.failed},
+            {"Condition": expression(has_error), "Next": lacking["cause"]},
+            {"Condition": expression(has_cause), "Next": lacking["error"]},
+        ]
+        states[names.which_failure] = {"Type": "Choice", "Choices": choices, "Default": lacking["both"]}
+    elif errors.uncaused:
+        choices = [{"Condition": expression(has_cause), "Next": names.failed}]
+        states[names.which_failure] = {"Type": "Choice", "Choices": choices, "Default": lacking["cause"]}
+    states[names.failed] = {"Type": "Fail", **with_error, **with_cause}
+    if errors.unnamed or errors.uncaused:
+        states[lacking["cause"]] = {"Type": "Fail", **with_error}
+    if errors.unnamed:
+        states[lacking["error"]] = {"Type": "Fail", **with_cause}
+        states[lacking["both"]] = {"Type": "Fail"}
+    return states
