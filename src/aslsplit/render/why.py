@@ -220,7 +220,17 @@ def _uses(plan: Plan, child: ChildPlan, field: _Field) -> list[_Row]:
     if within is not None:
         back = [leaving for leaving in gone if leaving not in ends and _goes_back(child, leaving)]
         rows += _returning_rows(child, [leaving for leaving in back if not leaving.moves] or ([] if rows else back))
-    return rows or [_reading_row(plan, reading) for reading in found] or _uses_around(field)
+    around = [_reading_row(plan, reading) for reading in found]
+    return rows or around or _calling_rows(plan, child, field) or _uses_around(field)
+
+
+def _calling_rows(plan: Plan, child: ChildPlan, field: _Field) -> list[_Row]:
+    """The calls of children inside this one."""
+    meta = plan.boundaries.meta
+    if field.arrival is None or field.path not in (meta.correlation_id, meta.entity_id):
+        return []
+    inside = [other.boundary.name for other in plan.children if plan.lies_inside(other, child)]
+    return [(f"the call of {name}", "", "sends it as meta") for name in inside]
 
 
 def _start(child: ChildPlan, field: _Field) -> str | None:

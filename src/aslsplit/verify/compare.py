@@ -13,7 +13,7 @@ from aslsplit.asl.paths import Stem
 from aslsplit.asl.source import Json
 from aslsplit.interpreter import Execution, TaskCall, neutral_cause
 
-__all__ = ["Relaxed", "difference"]
+__all__ = ["Relaxed", "difference", "misses_object"]
 
 _RUNTIME = "States.Runtime"
 _FROM_DATA = frozenset(
@@ -44,7 +44,7 @@ def difference(monolith: Execution, split: Execution, relaxed: Relaxed) -> str |
 
     Calls are compared per sequential thread of control: a branch or an item, told apart by its path.
     """
-    if "States.ResultPathMatchFailure" in (monolith.error, *monolith.handled):
+    if misses_object(monolith):
         return None
     if relaxed.surfacing and any(call.status != "SUCCEEDED" for call in split.children):
         return None
@@ -60,6 +60,11 @@ def difference(monolith: Execution, split: Execution, relaxed: Relaxed) -> str |
     if monolith.status == "SUCCEEDED":
         return _outputs_differ(monolith.output, split.output, relaxed)
     return None
+
+
+def misses_object(monolith: Execution) -> bool:
+    """A result could not be put into what is no object, so there is nothing to compare."""
+    return "States.ResultPathMatchFailure" in (monolith.error, *monolith.handled)
 
 
 _Call = tuple[str, str, str]

@@ -16,7 +16,7 @@ from aslsplit.interpreter import Execution, Result
 from aslsplit.plan.input_schema import typed_stems
 from aslsplit.plan.plan import Plan
 from aslsplit.rewrite.extract import Extraction
-from aslsplit.verify.compare import Relaxed, difference
+from aslsplit.verify.compare import Relaxed, difference, misses_object
 from aslsplit.verify.contract_replay import NOTHING_REPLAYED, Replay, replay_of
 from aslsplit.verify.inputs import NOTHING_EXPECTED, Expected, kinds_of
 from aslsplit.verify.progress import Progress, unseen
@@ -72,13 +72,15 @@ class Pair:
         return play(self.parent, scenario, self.children, budget=_SPLIT_BUDGET)
 
     def comparable(self, scenario: Scenario) -> Execution | None:
-        """What the monolith does. None if it does not end within its budget, or if the scenario is one that the
-        user has ruled out with ``assume.present``."""
+        """What the monolith does. None if it does not end within its budget, if it puts a result into what is no object,
+        or if the scenario is one that the user has ruled out with ``assume.present``."""
         key = repr((scenario.input, scenario.scripts))
         if key not in self.remembered:
             self.remembered[key] = play(self.monolith, scenario, budget=_BUDGET)
         expected = self.remembered[key]
-        return None if expected.status == "ABORTED" or self._ruled_out(expected) else expected
+        # Where the monolith fails to put a result in place, a child may succeed and go round until the budget is spent.
+        unfit = expected.status == "ABORTED" or misses_object(expected) or self._ruled_out(expected)
+        return None if unfit else expected
 
     def _ruled_out(self, execution: Execution) -> bool:
         """What is vouched for holds on each arrival from outside; inside, a region comes back to an entry on its own

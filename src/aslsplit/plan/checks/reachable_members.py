@@ -17,7 +17,10 @@ def reachable_members(claim: Claim, claims: tuple[Claim, ...]) -> Iterator[Findi
     if claim.graph is None:
         return
     unreachable = [state for state in claim.states() if state.name not in claim.graph.reachable]
-    kept = largest_legal_subset(claim.graph, claim.members - {state.name for state in unreachable})
+    reached = claim.members - {state.name for state in unreachable}
+    kept: tuple[str, ...] | None = tuple(name for name in claim.graph.scope.states if name in reached)
+    if claim.boundary.entries == "single":
+        kept = largest_legal_subset(claim.graph, reached)
     help = f"leave it out:\n{boundaries_snippet(claim.child, kept)}" if kept else "leave it out of the boundary map"
     for state in unreachable:
         yield finding(
