@@ -51,7 +51,11 @@ def shapes(draw: st.DrawFn, depth: int = 3) -> Shape:
             # A result is put into the document, or into what an OutputPath selects of it.
             base = Copy(DOCUMENT, draw(STEMS)) if draw(st.booleans()) else Copy(DOCUMENT)
             if draw(st.booleans()):
-                return Update(base, draw(STEMS), draw(shapes(depth - 1)))
+                stem = draw(STEMS)
+                inner = draw(shapes(depth - 1))
+                # An object of the document with a member of its own, as a merge inside a merge makes it.
+                kept = Update(Copy(DOCUMENT, stem), (draw(NAMES),), inner, sure=draw(st.booleans()))
+                return Update(base, stem, kept if draw(st.booleans()) else inner)
             # What is merged into an object is one of its members.
             return Update(base, (draw(NAMES),), draw(shapes(depth - 1)), sure=False)
 

@@ -196,6 +196,19 @@ def _made(stem: Stem) -> PathSet:
     return made
 
 
+def _differing(value: Shape, stem: Stem) -> tuple[Stem, ...]:
+    """The places at or below ``stem`` where a value that is put there may differ from what the document had."""
+    match value:
+        case Copy(root, found) if (root, found) == (DOCUMENT, stem):
+            return ()
+        # What is not surely put inside may leave an object that was not there, and is empty.
+        case Update(base, at, inner, sure=True) if at:
+            around = _differing(base, stem)
+            return (stem,) if stem in around else (*around, *_differing(inner, stem + at))
+        case _:
+            return (stem,)
+
+
 def change(shape: Shape, before: PathSet) -> PathSet:
     """What of the new document may differ from a reference document, if ``before`` may differ in the old one."""
     match shape:
@@ -203,9 +216,9 @@ def change(shape: Shape, before: PathSet) -> PathSet:
             return before
         case Update(base, stem, value):
             changed = change(base, before)
-            if value == Copy(DOCUMENT, stem):
-                return changed
-            return changed.without(stem) | _made(stem)
+            for place in _differing(value, stem):
+                changed = changed.without(place) | _made(place)
+            return changed
         case Copy() | New() | Given() | Record():
             return WHOLE
         case _ as unreachable:
