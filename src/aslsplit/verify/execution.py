@@ -72,8 +72,8 @@ class Pair:
         return play(self.parent, scenario, self.children, budget=_SPLIT_BUDGET)
 
     def comparable(self, scenario: Scenario) -> Execution | None:
-        """What the monolith does. None if it does not end within its budget, if it puts a result into what is no object,
-        or if the scenario is one that the user has ruled out with ``assume.present``."""
+        """What the monolith does. None if it does not end within its budget, if it puts a result into what is no
+        object, or if the scenario is one that the user has ruled out with ``assume.present``."""
         key = repr((scenario.input, scenario.scripts))
         if key not in self.remembered:
             self.remembered[key] = play(self.monolith, scenario, budget=_BUDGET)
