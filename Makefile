@@ -51,7 +51,7 @@ bench-interpreter: $(RUNTIME)
 	@$(BIN)/python benchmarks/interpreter.py
 
 bench-coverage: $(RUNTIME)
-	@$(BIN)/python benchmarks/coverage.py $(DIR)
+	@$(BIN)/python benchmarks/coverage.py $(or $(DIR),../shared/corpus)
 
 sweep: $(RUNTIME)
 	@$(BIN)/python -m benchmarks.sweep $(DIR) $(if $(SAMPLE),--sample $(SAMPLE)) --seed $(SEED)
