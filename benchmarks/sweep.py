@@ -311,7 +311,7 @@ class _Bench:
         uses = list(field_uses(plan, [child.boundary.name], self.scenarios, self.remembered))
         where = f"{self.subject.name} {list(child.region.members)}"
         taken = {place for execution in self.remembered.values() for place in _crossed(execution, child.region)}
-        places: list[str | None] = [_ENTRY for _ in child.contract.request.document.values]
+        places: list[str | None] = [_ENTRY for _ in child.contract.entries[0].request.document.values]
         places += [found.target for found in child.contract.exits for _ in found.result.values]
         unmissed = [(use, place in taken) for use, place in zip(uses, places, strict=True) if not use.missed]
         idle = tuple(f"{use.field} of {where}" for use, tried in unmissed if tried)
