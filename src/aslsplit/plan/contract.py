@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from aslsplit.analysis.pathset import EMPTY, Paths, PathSet
@@ -11,7 +11,7 @@ from aslsplit.analysis.presence import with_paths
 from aslsplit.analysis.region_flow import EntryFlow, ExitFlow, RegionFlow
 from aslsplit.analysis.shapes import Presence
 from aslsplit.asl.jsonata import expression_in
-from aslsplit.asl.model import Scope, ScopeKind, State, StateType
+from aslsplit.asl.model import QueryLanguage, Scope, ScopeKind, State, StateType
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, Stem
 from aslsplit.plan.boundaries import ChildBoundary
 from aslsplit.plan.payload import Payload, payload
@@ -159,25 +159,26 @@ class Contract:
         return several or any(found.perhaps_assigned for found in self.exits)
 
 
-def contract_of(flow: RegionFlow, boundary: ChildBoundary) -> Contract:
+def contract_of(flow: RegionFlow, boundary: ChildBoundary, language: QueryLanguage = "JSONPath") -> Contract:
+    """``language`` is that of the states that pack and unpack it."""
     outcomes = outcome_names(flow, boundary)
-    exits = tuple(_exit_contract(flow, found, boundary, outcomes) for found in flow.exits)
+    exits = tuple(_exit_contract(flow, found, boundary, outcomes, language) for found in flow.exits)
     return Contract(
         child=boundary.name,
         workflow=boundary.workflow,
         version=boundary.version,
         accepts=boundary.accepts,
-        entries=tuple(EntryContract(found.entry, _request(found, boundary)) for found in flow.entries),
+        entries=tuple(EntryContract(found.entry, _request(found, boundary, language)) for found in flow.entries),
         exits=exits,
         errors=_errors(flow),
     )
 
 
-def _request(found: EntryFlow, boundary: ChildBoundary) -> Request:
+def _request(found: EntryFlow, boundary: ChildBoundary, language: QueryLanguage) -> Request:
     present = _assumed(found.present, boundary.assume_present)
     wanted = _captured(found.wanted)
     documents = {name: path for name, path in (boundary.request or {}).items() if path.root == DOCUMENT}
-    return Request(
+    request = Request(
         document=payload(
             DOCUMENT,
             wanted.get(DOCUMENT, EMPTY),
@@ -193,6 +194,9 @@ def _request(found: EntryFlow, boundary: ChildBoundary) -> Request:
         ),
         context=payload(CONTEXT, wanted.get(CONTEXT, EMPTY), present, found.anticipated, optional="exact"),
     )
+    templated = request.strict and language == "JSONPath"
+    document, *variables, context = (replace(part, templated=templated) for part in request.parts)
+    return Request(document, tuple(variables), context)
 
 
 def outcome_names(flow: RegionFlow, boundary: ChildBoundary) -> Mapping[str | None, str]:
@@ -216,12 +220,16 @@ def missing_names(needed: Payload, names: Mapping[str, AccessPath]) -> tuple[Acc
 
 
 def _exit_contract(
-    flow: RegionFlow, found: ExitFlow, boundary: ChildBoundary, outcomes: Mapping[str | None, str]
+    flow: RegionFlow,
+    found: ExitFlow,
+    boundary: ChildBoundary,
+    outcomes: Mapping[str | None, str],
+    language: QueryLanguage,
 ) -> ExitContract:
     changed = found.changed.get(DOCUMENT, EMPTY)
     back = found.returned.get(DOCUMENT, EMPTY)
     writes = tuple(stem for stem in changed.leaves() if back.at(stem))
-    return ExitContract(
+    contract = ExitContract(
         outcome=outcomes[found.exit.target],
         target=found.exit.target,
         result=payload(
@@ -241,6 +249,9 @@ def _exit_contract(
         replaced=changed.rest,
         surely_written=found.present.get(DOCUMENT, frozenset()),
     )
+    templated = contract.strict and language == "JSONPath"
+    result, *variables = (replace(part, templated=templated) for part in (contract.result, *contract.variables))
+    return replace(contract, result=result, variables=tuple(variables))
 
 
 def _how(boundary: ChildBoundary, writes: tuple[Stem, ...]) -> Literal["exact", "widen"]:

@@ -56,7 +56,7 @@ def _children(
     for claim in legal:
         assert claim.region is not None
         flow = region_flow(facts, claim.region, _called_inside(facts, claim, legal))
-        contract = contract_of(flow, claim.boundary)
+        contract = contract_of(flow, claim.boundary, facts.machine.query_language)
         # The states that call a child inside this one may come to stand in it.
         called = [other.boundary.invoke_as for other in legal if _is_inside(facts, other, claim)]
         inside = [*_names_inside(claim), *(name for name in called if name is not None)]

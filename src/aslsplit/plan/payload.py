@@ -36,6 +36,8 @@ class Payload:
     values: tuple[Carried, ...]
     objects: frozenset[Stem]
     renamed: bool = False
+    templated: bool = True
+    """Packed by a JSONPath template with all else in its envelope: what is missing is an error before it is sent."""
 
     @property
     def whole(self) -> bool:
@@ -59,7 +61,7 @@ class Payload:
 
     def requires(self, value: Carried) -> bool:
         """The receiver may insist on it: it is there whenever the sender got as far as sending."""
-        return value.certain or (value.strict and self.strict)
+        return value.certain or (value.strict and self.templated)
 
 
 def payload(

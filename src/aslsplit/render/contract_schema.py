@@ -77,11 +77,11 @@ def _request(contract: Contract, found: EntryContract, plan: Plan, types: ValueT
     properties: dict[str, Json] = {"meta": _meta(plan, contract, calls=True)}
     if contract.dispatched:
         properties["entry"] = {"const": found.entry}
-    properties["request"] = _described(request.document, types.requests.get(found.entry, {}), made=request.strict)
+    properties["request"] = _described(request.document, types.requests.get(found.entry, {}))
     if request.variables:
-        properties["variables"] = _variables(request.variables, made=request.strict)
+        properties["variables"] = _variables(request.variables)
     if request.context.values:
-        properties["context"] = _described(request.context, {}, made=request.strict)
+        properties["context"] = _described(request.context, {})
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
@@ -89,9 +89,9 @@ def _response(contract: Contract, found: ExitContract, plan: Plan, types: ValueT
     properties: dict[str, Json] = {"meta": _meta(plan, contract, calls=False)}
     if contract.routed:
         properties["outcome"] = {"const": found.outcome}
-    properties["result"] = _described(found.result, types.results.get(found.outcome, {}), made=found.strict)
+    properties["result"] = _described(found.result, types.results.get(found.outcome, {}))
     if found.variables:
-        properties["variables"] = _variables(found.variables, made=found.strict)
+        properties["variables"] = _variables(found.variables)
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
@@ -107,18 +107,18 @@ def _meta(plan: Plan, contract: Contract, *, calls: bool) -> Json:
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
-def _described(payload: Payload, types: KnownTypes, *, made: bool) -> Json:
+def _described(payload: Payload, types: KnownTypes) -> Json:
     """The payload's shape: objects around the values, of which little is known.
 
-    ``made``: a template makes those objects. Otherwise a value that stands in such a place and is none travels as it
-    is, unless something proves it an object.
+    A template makes those objects. Otherwise a value that stands in such a place and is none travels as it is, unless
+    something proves it an object.
     """
     if payload.whole and not payload.renamed:
         return {}
     node: dict[str, Json] = {}
     for value in payload.values:
         _put(node, payload, value, types)
-    sure = None if made or payload.renamed else payload.objects
+    sure = None if payload.templated or payload.renamed else payload.objects
     return _finished(node, (), sure)
 
 
@@ -146,8 +146,8 @@ def _finished(node: dict[str, Json], stem: Stem, objects: frozenset[Stem] | None
     return {**kind, "properties": properties, **({"required": required} if required else {})}
 
 
-def _variables(payloads: tuple[Payload, ...], *, made: bool) -> Json:
-    properties = {payload.root[1:]: _described(payload, {}, made=made) for payload in payloads}
+def _variables(payloads: tuple[Payload, ...]) -> Json:
+    properties = {payload.root[1:]: _described(payload, {}) for payload in payloads}
     required = [payload.root[1:] for payload in payloads if payload.strict]
     return {"type": "object", "properties": properties, **({"required": required} if required else {})}
 

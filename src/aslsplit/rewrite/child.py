@@ -78,11 +78,11 @@ def _required(arrival: EntryContract, meta: Meta) -> Iterator[Stem]:
         yield ("request",)
     for part, below in ((request.document, "request"), (request.context, "context")):
         for value in part.values:
-            if part.requires(value) and (request.strict or value.certain):
+            if part.requires(value):
                 yield (below, *part.place_of(value))
     for variable in request.surely_assigned:
         for value in variable.values:
-            if request.strict or value.certain:
+            if variable.requires(value):
                 yield ("variables", variable.root[1:], *value.stem)
 
 
