@@ -28,7 +28,7 @@ from aslsplit.asl.references import (
 )
 from aslsplit.asl.source import Json
 
-__all__ = ["Copies", "Copy", "copies_in", "form_of_state", "label_of"]
+__all__ = ["Copies", "Copy", "copies_in", "form_of_state", "form_of_value", "label_of"]
 
 SMALLEST = 3
 """States in the smallest copy worth naming; a Wait, a Task and a Choice make a poll loop."""
@@ -270,6 +270,11 @@ def _key(copy: Copy, state: State) -> tuple[int, str]:
 def form_of_state(state: State) -> str:
     """What a state does, without its name, its targets, ARNs and literals; equal for like states."""
     return _digest(_form(state))
+
+
+def form_of_value(value: Json) -> str:
+    """Equal for payloads and templates that differ in literals only."""
+    return _digest(_without_literals(value))
 
 
 def _form(state: State) -> Json:

@@ -1,0 +1,95 @@
+"""The document as it grows: how wide it gets, what is carried unread, and how far fields travel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from aslsplit.asl.paths import DOCUMENT, Stem, format_path
+from aslsplit.signs.carried import Carried, Fields, carried_in
+from aslsplit.signs.sign import Evidence, Kind, Sign, Survey, at_state, names
+
+__all__ = ["DISTANT_READ", "GROWING_DOCUMENT", "UNREAD_FIELDS", "document_signs"]
+
+GROWING_DOCUMENT = Kind(
+    code="ASL805",
+    title="Fields that states add to the document",
+    unit="field",
+    units="fields",
+    threshold=8,
+)
+
+UNREAD_FIELDS = Kind(
+    code="ASL806",
+    title="Fields carried that nothing reads any more",
+    unit="field",
+    units="fields",
+    threshold=5,
+)
+
+DISTANT_READ = Kind(
+    code="ASL807",
+    title="Longest way from write to read",
+    unit="transition",
+    units="transitions",
+    threshold=6,
+)
+
+_SHOWN = 8
+_TOO_MUCH = "a scope has too many states and fields to be followed"
+
+
+def document_signs(survey: Survey) -> tuple[Sign, ...]:
+    scopes = [carried_in(facts) for facts in survey.facts.scopes.values()]
+    remark = _TOO_MUCH if None in scopes else None
+    known = [carried for carried in scopes if carried is not None]
+    if not known:
+        return tuple(survey.sign(kind, None, (), remark) for kind in (GROWING_DOCUMENT, UNREAD_FIELDS, DISTANT_READ))
+    return (_growing(survey, known, remark), _unread(survey, known, remark), _distant(survey, known, remark))
+
+
+def _growing(survey: Survey, scopes: Sequence[Carried], remark: str | None) -> Sign:
+    carried, name, fields = _widest((c, name, fields) for c in scopes for name, fields in c.before.items())
+    state = carried.facts.scope.states[name]
+    text = f"{GROWING_DOCUMENT.counted(len(fields))} when {name} begins: {names(_paths(fields), _SHOWN)}"
+    return survey.sign(GROWING_DOCUMENT, len(fields), (at_state(survey.machine, state, text),), remark)
+
+
+def _unread(survey: Survey, scopes: Sequence[Carried], remark: str | None) -> Sign:
+    carried, name, fields = _widest((c, name, c.unread(name)) for c in scopes for name in c.before)
+    states = carried.facts.scope.states
+    position = {name: place for place, name in enumerate(states)}
+    evidence = [
+        at_state(survey.machine, states[writer], f"{format_path(DOCUMENT, stem)} of {writer}, not read from {name} on")
+        for stem, writers in sorted(fields.items(), key=lambda field: min(position[name] for name in field[1]))
+        for writer in sorted(writers, key=position.__getitem__)[:1]
+    ]
+    return survey.sign(UNREAD_FIELDS, len(fields), evidence[:_SHOWN], remark)
+
+
+def _distant(survey: Survey, scopes: Sequence[Carried], remark: str | None) -> Sign:
+    found: dict[tuple[Stem, str, str], tuple[int, Evidence]] = {}
+    for carried in scopes:
+        states = carried.facts.scope.states
+        for way in carried.distances():
+            text = f"{format_path(DOCUMENT, way.stem)} of {way.writer}, read by {way.reader}, {way.transitions} on"
+            state = states[way.reader]
+            inside = () if way.read is None else way.read.pointer[len(state.pointer) :]
+            key = (way.stem, way.writer, way.reader)
+            if key not in found:
+                place = at_state(survey.machine, state, text, *inside, others=(way.writer,))
+                found[key] = (way.transitions, place)
+    ranked = sorted(found.values(), key=lambda one: -one[0])
+    figure = ranked[0][0] if ranked else 0
+    return survey.sign(DISTANT_READ, figure, survey.worst(DISTANT_READ, ranked)[:_SHOWN], remark)
+
+
+Place = tuple[Carried, str, Fields]
+
+
+def _widest(places: Iterable[Place]) -> Place:
+    """The first of those with the most fields; there is one, since every scope has a first state."""
+    return max(places, key=lambda place: len(place[2]))
+
+
+def _paths(fields: Fields) -> list[str]:
+    return sorted(format_path(DOCUMENT, stem) for stem in fields)
