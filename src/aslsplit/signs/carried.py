@@ -13,7 +13,6 @@ from typing import assert_never
 from aslsplit.analysis.effects import Read
 from aslsplit.analysis.facts import ScopeFacts
 from aslsplit.analysis.shapes import Copy, Given, New, Record, Shape, Update
-from aslsplit.asl.model import StateType
 from aslsplit.asl.paths import DOCUMENT, Stem
 
 __all__ = ["Carried", "Distance", "carried_in"]
@@ -46,9 +45,7 @@ class Carried:
     before: Mapping[str, Fields] = field(default_factory=dict)
 
     def unread(self, name: str) -> Fields:
-        """Of what is carried, what no state reads from here on; nothing where the way ends here anyway."""
-        if self.facts.scope.states[name].type in (StateType.SUCCEED, StateType.FAIL):
-            return {}
+        """Of what is carried, what no state reads from here on."""
         live = self.facts.live[name].get(DOCUMENT)
         return {stem: who for stem, who in self.before[name].items() if live is None or not live.at(stem)}
 
@@ -64,7 +61,8 @@ class Carried:
             for wanted, read in self._wanted(name):
                 for stem in named.get(wanted[0], ()):
                     if stem[: len(wanted)] == wanted[: len(stem)]:
-                        for writer in fields[stem]:
+                        # What a state keeps for its own next round is its own affair.
+                        for writer in sorted(fields[stem] - {name}):
                             if writer not in steps:
                                 steps[writer] = _steps_from(self.facts, writer)
                             yield Distance(stem, writer, name, read, steps[writer][name])

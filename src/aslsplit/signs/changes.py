@@ -32,8 +32,8 @@ _SHOWN = 6
 
 
 def change_blast_radius(survey: Survey) -> Sign:
-    if survey.revisions is None:
-        return survey.sign(CHANGE_BLAST_RADIUS, None, (), "--history measures it from the file's git log")
+    if isinstance(survey.revisions, str):
+        return survey.sign(CHANGE_BLAST_RADIUS, None, (), survey.revisions)
     changes = _changes(survey.revisions)
     if len(changes) < _FEWEST:
         return survey.sign(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from aslsplit.asl.paths import DOCUMENT, Stem, format_path
 from aslsplit.signs.carried import Carried, Fields, carried_in
+from aslsplit.signs.longest import longest_ways
 from aslsplit.signs.sign import Evidence, Kind, Sign, Survey, at_state, names
 
 __all__ = ["DISTANT_READ", "GROWING_DOCUMENT", "UNREAD_FIELDS", "document_signs"]
@@ -23,7 +24,7 @@ UNREAD_FIELDS = Kind(
     title="Fields carried that nothing reads any more",
     unit="field",
     units="fields",
-    threshold=5,
+    threshold=3,
 )
 
 DISTANT_READ = Kind(
@@ -35,6 +36,10 @@ DISTANT_READ = Kind(
 )
 
 _SHOWN = 8
+
+_STILL_TO_COME = 5
+"""States on the longest way on, the one at hand included. Near the end nothing is read any more anyway."""
+
 _TOO_MUCH = "a scope has too many states and fields to be followed"
 
 
@@ -55,15 +60,28 @@ def _growing(survey: Survey, scopes: Sequence[Carried], remark: str | None) -> S
 
 
 def _unread(survey: Survey, scopes: Sequence[Carried], remark: str | None) -> Sign:
-    carried, name, fields = _widest((c, name, c.unread(name)) for c in scopes for name in c.before)
+    places = [(c, name, c.unread(name)) for c in scopes for name in _with_some_to_come(c)]
+    if not places:
+        return survey.sign(UNREAD_FIELDS, 0, (), remark)
+    carried, name, fields = _widest(places)
     states = carried.facts.scope.states
     position = {name: place for place, name in enumerate(states)}
     evidence = [
-        at_state(survey.machine, states[writer], f"{format_path(DOCUMENT, stem)} of {writer}, not read from {name} on")
+        at_state(survey.machine, states[writer], f"{format_path(DOCUMENT, stem)} of {writer}, unread from {name} on")
         for stem, writers in sorted(fields.items(), key=lambda field: min(position[name] for name in field[1]))
         for writer in sorted(writers, key=position.__getitem__)[:1]
     ]
     return survey.sign(UNREAD_FIELDS, len(fields), evidence[:_SHOWN], remark)
+
+
+def _with_some_to_come(carried: Carried) -> list[str]:
+    """The states that control reaches and that are not among the last on their way."""
+    states = carried.facts.scope.states
+    onward = {
+        name: {way.target: 1 for way in state.transitions if way.target is not None} for name, state in states.items()
+    }
+    ahead = longest_ways(onward, lambda name: 1)
+    return [name for name in carried.before if ahead.length[name] >= _STILL_TO_COME]
 
 
 def _distant(survey: Survey, scopes: Sequence[Carried], remark: str | None) -> Sign:
@@ -71,7 +89,8 @@ def _distant(survey: Survey, scopes: Sequence[Carried], remark: str | None) -> S
     for carried in scopes:
         states = carried.facts.scope.states
         for way in carried.distances():
-            text = f"{format_path(DOCUMENT, way.stem)} of {way.writer}, read by {way.reader}, {way.transitions} on"
+            field = f"{format_path(DOCUMENT, way.stem)} of {way.writer}"
+            text = f"{field}, read by {way.reader} {way.transitions} transitions later"
             state = states[way.reader]
             inside = () if way.read is None else way.read.pointer[len(state.pointer) :]
             key = (way.stem, way.writer, way.reader)

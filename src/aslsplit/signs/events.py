@@ -12,7 +12,7 @@ from typing import assert_never
 
 from aslsplit.analysis.facts import ScopeFacts
 from aslsplit.asl.model import Scope, ScopeKind, State, StateType
-from aslsplit.signs.longest import LongestWays, longest_ways
+from aslsplit.signs.longest import LongestWays, longest_rounds, longest_ways
 from aslsplit.signs.sign import Evidence, Kind, Sign, Survey, at_state, names
 from aslsplit.signs.waiting import seconds_waited, waits_for_an_answer
 
@@ -81,6 +81,7 @@ class _ScopeEvents:
     """Events of each state with what is inside it, and the longest ways from each state."""
 
     events: Mapping[str, int]
+    edges: Mapping[str, Mapping[str, int]]
     ways: LongestWays
     total: int
 
@@ -93,12 +94,13 @@ def _measured(survey: Survey) -> _Scopes:
     found: dict[tuple[str | int, ...], _ScopeEvents] = {}
     for scope in reversed(list(survey.machine.scopes())):
         events = {state.name: _events(state, found) for state in scope.states.values()}
+        # The walk that decides where loops close begins where executions begin.
         edges = {
-            state.name: {way.target: events[state.name] for way in state.transitions if way.target is not None}
-            for state in scope.states.values()
+            name: {way.target: events[name] for way in scope.states[name].transitions if way.target is not None}
+            for name in dict.fromkeys((scope.start_at, *scope.states))
         }
         ways = longest_ways(edges, events.__getitem__)
-        found[scope.pointer] = _ScopeEvents(events, ways, ways.length[scope.start_at])
+        found[scope.pointer] = _ScopeEvents(events, edges, ways, ways.length[scope.start_at])
     return found
 
 
@@ -142,24 +144,11 @@ def _rounds(survey: Survey, scopes: _Scopes) -> Sign:
 
 def _loops(survey: Survey, facts: ScopeFacts, measured: _ScopeEvents) -> Iterator[tuple[int, Evidence]]:
     states = facts.scope.states
-    for loop in facts.graph.loops:
-        # The longest round: an edge back to where the walk comes from closes it.
-        edges = {
-            name: {
-                way.target: measured.events[name]
-                for way in states[name].transitions
-                if way.target is not None and way.target in loop
-            }
-            for name in states
-            if name in loop
-        }
-        ways = longest_ways(edges, measured.events.__getitem__)
-        head = max(edges, key=ways.length.__getitem__)
-        events, way = ways.length[head], ways.way(head)
+    for events, way in longest_rounds(measured.edges, measured.events.__getitem__):
         waited = sum(seconds_waited(states[name]) or 0 for name in way)
         time = f", {_duration(waited * (QUOTA_EVENTS // events))} of waiting" if waited else ""
         text = f"{events} events per round of {names(way)}: {_full_after(events, 'rounds')}{time}"
-        yield events, at_state(survey.machine, states[head], text, others=way[1:])
+        yield events, at_state(survey.machine, states[way[0]], text, others=way[1:])
 
 
 def _full_after(events: int, what: str) -> str:

@@ -79,14 +79,14 @@ class Survey:
 
     ``facts`` are those of a machine whose output nobody reads, so that what is only carried along shows.
     ``domains`` are those of the states, as far as they have one.
-    ``revisions`` are the versions of the file, oldest first; None where nobody asked or nothing could be read.
+    ``revisions`` are the versions of the file, oldest first, or the reason why there are none.
     """
 
     facts: Facts
     neighbours: tuple[StateMachine, ...] = ()
     copies: tuple[Copies, ...] = ()
     domains: Mapping[str, str] = field(default_factory=dict)
-    revisions: tuple[Revision, ...] | None = None
+    revisions: tuple[Revision, ...] | str = "nobody asked for it"
     thresholds: Mapping[str, int] = field(default_factory=dict)
 
     @property

@@ -77,7 +77,7 @@ RULES: tuple[Rule, ...] = (
         code="ASL806",
         name="unread-fields",
         severity=Severity.NOTE,
-        what="Fields are carried on although no state reads them any more.",
+        what="Fields are carried on although no state reads them any more, with five states or more still to come.",
         why=(
             "What is carried just in case is read one day by somebody who should not have known of it. The figure "
             "takes it that nobody reads the execution's output: what callers read of it has its reason to be there."
