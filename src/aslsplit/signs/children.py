@@ -175,15 +175,27 @@ def _wrappers(survey: Survey, calls: Sequence[Call], remark: str | None) -> Sign
 
 
 def _whole_documents(survey: Survey, calls: Sequence[Call]) -> Sign:
-    found: dict[str, Evidence] = {}
+    found: list[Evidence] = []
     for call in calls:
-        for read in call.effects.before:
-            inside = read.pointer[len(call.state.pointer) :]
-            in_input = inside[:1] in (("Parameters",), ("Arguments",)) and inside[1:2] in (("Input",), ("Input.$",))
-            if in_input and read.deep and read.path.root == DOCUMENT and not read.path.stem:
-                text = f"{call.state.name} sends the whole document to {call.arn or 'its child'}"
-                found.setdefault(call.state.name, at_state(survey.machine, call.state, text, *inside))
-    return survey.sign(WHOLE_DOCUMENT_SENT, len(found), tuple(found.values()))
+        place = next(_whole_document_in_input(call), None)
+        if place is not None:
+            text = f"{call.state.name} sends the whole document to {call.arn or 'its child'}"
+            found.append(at_state(survey.machine, call.state, text, *place))
+    return survey.sign(WHOLE_DOCUMENT_SENT, len(found), found)
+
+
+def _whole_document_in_input(call: Call) -> Iterator[Pointer]:
+    """Where it is read, relative to the state."""
+    if call.state.query_language == "JSONata":
+        for pointer, text in _texts(call.state.body.get("Arguments"), ("Arguments",)):
+            if pointer[1:2] == ("Input",) and _INPUT_IN_JSONATA.search(text):
+                yield pointer
+        return
+    for read in call.effects.before:
+        inside = read.pointer[len(call.state.pointer) :]
+        in_input = inside[:1] == ("Parameters",) and inside[1:2] in (("Input",), ("Input.$",))
+        if in_input and read.deep and read.path.root == DOCUMENT and not read.path.stem:
+            yield inside
 
 
 def _internals(survey: Survey, calls: Sequence[Call]) -> Sign:
@@ -219,7 +231,9 @@ def _own_reads(call: Call) -> Iterator[_Read]:
         if field in body:
             pointer = (*call.state.pointer, field)
             if call.state.query_language == "JSONata":
-                yield from ((where, call.state, tail) for where, tail in _jsonata_reads(body[field], pointer))
+                for where, text in _texts(body[field], pointer):
+                    for found in _RESULT_IN_JSONATA.finditer(text):
+                        yield where, call.state, tuple(found[1].lstrip(".").split("."))
             else:
                 for where, tail in _template_reads(parse_template(body[field])[0]):
                     yield (*pointer, *where), call.state, tail
@@ -240,19 +254,19 @@ def _template_reads(template: Template) -> Iterator[tuple[Pointer, Stem]]:
 
 
 _RESULT_IN_JSONATA = re.compile(r"\$states\.result((?:\.\w+)+)")
+_INPUT_IN_JSONATA = re.compile(r"\$states\.input(?![\w.\[])")
 
 
-def _jsonata_reads(value: Json, pointer: Pointer) -> Iterator[tuple[Pointer, Stem]]:
+def _texts(value: Json, pointer: Pointer) -> Iterator[tuple[Pointer, str]]:
     match value:
         case dict():
             for key, member in value.items():
-                yield from _jsonata_reads(member, (*pointer, key))
+                yield from _texts(member, (*pointer, key))
         case list():
             for index, item in enumerate(value):
-                yield from _jsonata_reads(item, (*pointer, index))
+                yield from _texts(item, (*pointer, index))
         case str():
-            for found in _RESULT_IN_JSONATA.finditer(value):
-                yield pointer, tuple(found[1].lstrip(".").split("."))
+            yield pointer, value
 
 
 def _later_reads(survey: Survey, call: Call) -> Iterator[_Read]:
