@@ -265,9 +265,8 @@ class TestHistory:
         if state == "not committed":
             commit(repository, {"A": {}}, name="other.asl.json")
         written(folder, m={"A": {}})
-        ran = aslsplit(
-            "inspect", "m.asl.json", "--history", folder=folder, GIT_CEILING_DIRECTORIES=str(tmp_path.parent)
-        )
+        above = str(tmp_path.parent)
+        ran = aslsplit("inspect", "m.asl.json", "--history", folder=folder, GIT_CEILING_DIRECTORIES=above)
         assert_no_history(ran, "lies in no git repository" if state == "no repository" else "git has no commit")
         assert str(tmp_path) not in ran.out + ran.err
 

@@ -17,6 +17,7 @@ from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
 from aslsplit.asl.paths import DOCUMENT
 from aslsplit.asl.source import read_source
+from aslsplit.signs.domain_words import domains_of
 from aslsplit.signs.events import DEFINITION_SIZE, definition_size
 from aslsplit.signs.longest import longest_rounds, longest_ways
 from aslsplit.signs.measure import KINDS, measure
@@ -94,6 +95,11 @@ def machine_named(name: str, definition: Any) -> StateMachine:
     machine, findings = parse(source)
     assert machine is not None, findings
     return machine
+
+
+@pytest.mark.parametrize("case", cases_of("domains"), ids=title_of)
+def test_domains(case: dict[str, Any]) -> None:
+    assert domains_of(machine_named("m.asl.json", definition_of(case["machine"]))) == case["domains"]
 
 
 def test_every_sign_has_a_case_within_and_one_beyond() -> None:

@@ -14,6 +14,7 @@ from aslsplit.asl.source import read_source
 from aslsplit.errors import InputError
 from aslsplit.findings import Finding, finding
 from aslsplit.git_log import versions_of
+from aslsplit.signs.domain_words import domains_of
 from aslsplit.signs.measure import measure
 from aslsplit.signs.past import Revision, states_of
 from aslsplit.signs.sign import Sign, Survey
@@ -61,6 +62,7 @@ def inspect_files(
             analyze(machine, _NOBODY_READS_THE_OUTPUT),
             neighbours=tuple(other for other in everyone if other is not machine),
             copies=copies,
+            domains=domains_of(machine),
             revisions=past,
             thresholds=thresholds,
         )

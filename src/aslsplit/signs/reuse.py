@@ -19,13 +19,14 @@ COPIED_REGION = Kind(
 def copied_region(survey: Survey) -> Sign:
     """Of copies that are all in this machine one is the original; of copies elsewhere too, none is."""
     evidence: list[Evidence] = []
-    figure = 0
+    copied: set[str] = set()
     for copies in survey.copies:
         here = [copy for copy in copies.regions if copy.machine is survey.machine]
         if here:
-            figure += copies.size * (len(here) - (len(here) == len(copies.regions)))
+            again = here if len(here) < len(copies.regions) else here[1:]
+            copied.update(state.name for copy in again for state in copy.states)
             evidence.append(_evidence(survey, copies, here))
-    return survey.sign(COPIED_REGION, figure, evidence)
+    return survey.sign(COPIED_REGION, len(copied), evidence)
 
 
 def _evidence(survey: Survey, copies: Copies, here: list[Copy]) -> Evidence:
