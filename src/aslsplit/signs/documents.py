@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from aslsplit.asl.paths import DOCUMENT, Stem, format_path
-from aslsplit.signs.carried import Carried, Fields, carried_in
+from aslsplit.signs.carried import Carried, Distance, Fields, carried_in
 from aslsplit.signs.longest import longest_ways
 from aslsplit.signs.sign import Evidence, Kind, Sign, Survey, at_state, names
 
@@ -36,6 +36,7 @@ DISTANT_READ = Kind(
 )
 
 _SHOWN = 8
+_MOST_DISTANCES = 100
 
 _STILL_TO_COME = 5
 """States on the longest way on, the one at hand included. Near the end nothing is read any more anyway."""
@@ -71,7 +72,7 @@ def _unread(survey: Survey, scopes: Sequence[Carried], remark: str | None) -> Si
         for stem, writers in sorted(fields.items(), key=lambda field: min(position[name] for name in field[1]))
         for writer in sorted(writers, key=position.__getitem__)[:1]
     ]
-    return survey.sign(UNREAD_FIELDS, len(fields), evidence[:_SHOWN], remark)
+    return survey.sign(UNREAD_FIELDS, len(fields), evidence, remark)
 
 
 def _with_some_to_come(carried: Carried) -> list[str]:
@@ -85,21 +86,25 @@ def _with_some_to_come(carried: Carried) -> list[str]:
 
 
 def _distant(survey: Survey, scopes: Sequence[Carried], remark: str | None) -> Sign:
-    found: dict[tuple[Stem, str, str], tuple[int, Evidence]] = {}
+    """Of several writers of a field the one furthest from the reader is told."""
+    found: dict[tuple[Stem, str], tuple[Carried, Distance]] = {}
     for carried in scopes:
-        states = carried.facts.scope.states
         for way in carried.distances():
-            field = f"{format_path(DOCUMENT, way.stem)} of {way.writer}"
-            text = f"{field}, read by {way.reader} {way.transitions} transitions later"
-            state = states[way.reader]
-            inside = () if way.read is None else way.read.pointer[len(state.pointer) :]
-            key = (way.stem, way.writer, way.reader)
-            if key not in found:
-                place = at_state(survey.machine, state, text, *inside, others=(way.writer,))
-                found[key] = (way.transitions, place)
-    ranked = sorted(found.values(), key=lambda one: -one[0])
-    figure = ranked[0][0] if ranked else 0
-    return survey.sign(DISTANT_READ, figure, survey.worst(DISTANT_READ, ranked)[:_SHOWN], remark)
+            known = found.get((way.stem, way.reader))
+            if known is None or way.transitions > known[1].transitions:
+                found[way.stem, way.reader] = (carried, way)
+    ranked = sorted(found.values(), key=lambda one: -one[1].transitions)[:_MOST_DISTANCES]
+    evidence = [(way.transitions, _distance(survey, carried, way)) for carried, way in ranked]
+    figure = evidence[0][0] if evidence else 0
+    return survey.sign(DISTANT_READ, figure, survey.worst(DISTANT_READ, evidence), remark)
+
+
+def _distance(survey: Survey, carried: Carried, way: Distance) -> Evidence:
+    state = carried.facts.scope.states[way.reader]
+    inside = () if way.read is None else way.read.pointer[len(state.pointer) :]
+    later = f"{way.transitions} transition{'' if way.transitions == 1 else 's'} later"
+    text = f"{format_path(DOCUMENT, way.stem)} of {way.writer}, read by {way.reader} {later}"
+    return at_state(survey.machine, state, text, *inside, others=(way.writer,))
 
 
 Place = tuple[Carried, str, Fields]
