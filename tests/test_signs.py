@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aslsplit.analysis.domains import domains_of
 from aslsplit.analysis.facts import Assumptions, analyze
 from aslsplit.analysis.likeness import copies_in
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
 from aslsplit.asl.paths import DOCUMENT
 from aslsplit.asl.source import read_source
-from aslsplit.signs.domain_words import domains_of
 from aslsplit.signs.events import DEFINITION_SIZE, definition_size
 from aslsplit.signs.longest import longest_rounds, longest_ways
 from aslsplit.signs.measure import KINDS, measure

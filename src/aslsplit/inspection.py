@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from aslsplit.analysis.domains import domains_of
 from aslsplit.analysis.facts import Assumptions, analyze
 from aslsplit.analysis.likeness import copies_in
 from aslsplit.asl.model import StateMachine
@@ -14,7 +15,6 @@ from aslsplit.asl.source import read_source
 from aslsplit.errors import InputError
 from aslsplit.findings import Finding, finding
 from aslsplit.git_log import versions_of
-from aslsplit.signs.domain_words import domains_of
 from aslsplit.signs.measure import measure
 from aslsplit.signs.past import Revision, states_of
 from aslsplit.signs.sign import Sign, Survey

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from aslsplit.asl.model import State, StateMachine, StateType
 from aslsplit.asl.source import Json
 
-__all__ = ["domains_of"]
+__all__ = ["domain_words", "domains_of", "service_of", "tag_of", "words_of_state"]
 
 _SHARED_BY = 2
 """States; a word that only one of them has is a name and no domain."""
@@ -23,11 +23,11 @@ _SHARED_BY = 2
 def domains_of(machine: StateMachine) -> Mapping[str, str]:
     """By state; those that say nothing are left out."""
     states = {name: state for scope in machine.scopes() for name, state in scope.states.items()}
-    words = {name: _words_of_state(state) for name, state in states.items()}
+    words = {name: words_of_state(state) for name, state in states.items()}
     shared = Counter(word for found in words.values() for word in found)
     domains: dict[str, str] = {}
     for name, state in states.items():
-        tag = _tag(state)
+        tag = tag_of(state)
         known = [word for word in words[name] if shared[word] >= _SHARED_BY]
         if tag is not None:
             domains[name] = tag
@@ -36,19 +36,33 @@ def domains_of(machine: StateMachine) -> Mapping[str, str]:
     return domains
 
 
-_TAG = re.compile(r"\bdomain\s*[:=]\s*([\w-]+)", re.IGNORECASE)
-
-
-def _tag(state: State) -> str | None:
+def tag_of(state: State, key: str = "domain") -> str | None:
+    """What the comment says after ``domain:``, or after another key."""
     comment = state.body.get("Comment")
-    found = _TAG.search(comment) if isinstance(comment, str) else None
+    if not isinstance(comment, str):
+        return None
+    found = re.search(rf"\b{key}\s*[:=]\s*([\w-]+)", comment, re.IGNORECASE)
     return found[1].lower() if found else None
 
 
-def _words_of_state(state: State) -> tuple[str, ...]:
+def service_of(state: State) -> str | None:
+    """What a Task calls, as far as it owns a resource: ``dynamodb``, ``sns``, or ``lambda`` for a function."""
+    resource = state.body.get("Resource")
+    if state.type is not StateType.TASK or not isinstance(resource, str):
+        return None
+    found = _SERVICE.match(resource)
+    if found is None:
+        return "activity" if ":activity:" in resource else "lambda"
+    return found["sdk"] or found["service"]
+
+
+_SERVICE = re.compile(r"arn:[^:]*:states:[^:]*:[^:]*:(?:aws-sdk:(?P<sdk>\w+)|(?!activity:)(?P<service>\w+))")
+
+
+def words_of_state(state: State) -> tuple[str, ...]:
     """The words of the name before those of what it calls, each once."""
     called = _called(state) if state.type is StateType.TASK else ()
-    return tuple(dict.fromkeys(word for text in (state.name, *called) for word in _words(text)))
+    return tuple(dict.fromkeys(word for text in (state.name, *called) for word in domain_words(text)))
 
 
 def _called(state: State) -> Iterator[str]:
@@ -73,7 +87,8 @@ def _last_part(arn: str) -> str:
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
-def _words(text: str) -> Iterator[str]:
+def domain_words(text: str) -> Iterator[str]:
+    """Those of a name that may name a domain, in the singular."""
     for found in _WORD.findall(text):
         word = _singular(found.lower())
         if len(word) > 2 and word not in _NO_DOMAIN:
