@@ -84,11 +84,12 @@ class TestFormats:
 
     def test_names_from_a_file_become_no_markup_and_no_escape(self, tmp_path: Path) -> None:
         name = "A\u001b[31m|*`<b>"
-        written(tmp_path, m={name: {"Type": "Task", "ResultPath": "$.a"}, "B": {"ResultPath": "$.b"}, "C": {}})
-        arguments = ("inspect", "m.asl.json", "--threshold", "growing-document=0", "--threshold", "history-events=1")
+        written(tmp_path, m={name: {"Type": "Task", "ResultPath": "$.a"}, "B": {"Parameters": {"a.$": "$.a"}}})
+        arguments = ("inspect", "m.asl.json", "--threshold", "distant-read=0")
         text = aslsplit(*arguments, folder=tmp_path).out
         markdown = aslsplit(*arguments, "--format", "markdown", folder=tmp_path).out
         assert "\u001b" not in text + markdown
+        assert "$.a of A" in text
         assert "<b>" not in markdown.replace("\\<b\\>", "")
 
 
