@@ -7,10 +7,15 @@ from pathlib import Path
 
 from aslsplit.findings import RULES
 from aslsplit.render.findings_page import findings_page
+from aslsplit.render.signs_page import signs_page
+from aslsplit.signs.measure import KINDS
 
 ROOT = Path(__file__).parents[1]
 
-PAGES: Mapping[str, Callable[[], str]] = {"docs/findings.md": lambda: findings_page(RULES)}
+PAGES: Mapping[str, Callable[[], str]] = {
+    "docs/findings.md": lambda: findings_page(RULES),
+    "docs/signs.md": lambda: signs_page(KINDS),
+}
 
 
 def main() -> None:

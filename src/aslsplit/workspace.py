@@ -20,7 +20,7 @@ from typing import BinaryIO
 from aslsplit.asl.extents import MAX_TEXT_BYTES
 from aslsplit.errors import InputError, OutputError
 
-__all__ = ["STDIN", "Artifact", "Workspace", "open_workspace"]
+__all__ = ["STDIN", "Artifact", "Workspace", "definitions_below", "open_workspace", "read_named"]
 
 STDIN = "-"
 _STDIN_SHOWN = "<stdin>"
@@ -140,23 +140,58 @@ def open_workspace(map_path: str) -> tuple[Workspace, str, bytes]:
     ``-`` reads standard input, which stands for a ``boundaries.yaml`` in the current folder. Raises InputError when
     the map cannot be read.
     """
+    shown, raw = read_named(map_path, "boundary map")
     if map_path == STDIN:
-        with _as_input_error(_STDIN_SHOWN):
-            return Workspace(Path(), ""), _STDIN_SHOWN, b"" if sys.stdin is None else _bounded(sys.stdin.buffer)
-    if not map_path:
-        raise InputError("the name of the boundary map is empty")
+        return Workspace(Path(), ""), shown, raw
     path = Path(map_path)
-    with _as_input_error(map_path):
+    prefix = "" if path.parent == Path() else path.parent.as_posix()
+    return Workspace(path.parent, prefix), shown, raw
+
+
+def read_named(name: str, what: str) -> tuple[str, bytes]:
+    """A file that was named on the command line: how it is shown to people, and its bytes; ``-`` is standard input.
+
+    Raises InputError when it cannot be read.
+    """
+    if name == STDIN:
+        with _as_input_error(_STDIN_SHOWN):
+            return _STDIN_SHOWN, b"" if sys.stdin is None else _bounded(sys.stdin.buffer)
+    if not name:
+        raise InputError(f"the name of the {what} is empty")
+    path = Path(name)
+    with _as_input_error(name):
         try:
             if path.is_dir():
-                raise InputError(f"{map_path} is a folder; name the boundary map in it")
-            # A map may come through a pipe; what it names may not.
+                raise InputError(f"{name} is a folder; name the {what} in it")
+            # It may come through a pipe; what it names may not.
             with path.open("rb") as file:
-                raw = _bounded(file)
+                return name, _bounded(file)
         except (FileNotFoundError, NotADirectoryError):
-            raise InputError(f"there is no file {map_path}") from None
-    prefix = "" if path.parent == Path() else path.parent.as_posix()
-    return Workspace(path.parent, prefix), map_path, raw
+            raise InputError(f"there is no file {name}") from None
+
+
+def definitions_below(folder: str, besides: Iterable[str]) -> tuple[tuple[str, bytes], ...]:
+    """The JSON and YAML files in a folder and its folders that may hold a definition, sorted, as ``read_named`` does.
+
+    Without those that are ``besides``, without hidden folders, and without what cannot be read. Raises InputError if
+    there is no such folder.
+    """
+    top = Path(folder)
+    known = {os.path.realpath(name) for name in besides}
+    found: list[tuple[str, bytes]] = []
+    with _as_input_error(folder):
+        if not folder or not top.is_dir():
+            raise InputError(f"there is no folder {folder}")
+        for parent, folders, files in os.walk(top):
+            folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "node_modules")
+            for name in sorted(files):
+                path = Path(parent, name)
+                if path.suffix.lower() in (".json", ".yaml", ".yml") and os.path.realpath(path) not in known:
+                    with contextlib.suppress(OSError):
+                        if stat.S_ISREG(path.stat().st_mode):
+                            with path.open("rb") as file:
+                                found.append((path.as_posix(), _bounded(file)))
+    return tuple((name, raw) for name, raw in found if b"StartAt" in raw and b"States" in raw)
 
 
 def _bounded(file: BinaryIO) -> bytes:

@@ -16,6 +16,7 @@ from aslsplit.cli.options import Remarks
 from aslsplit.cli.output import ExitCode, answer, prepare, print_findings, say
 from aslsplit.cli.verbs.explain import explain
 from aslsplit.cli.verbs.extract import extract, inline
+from aslsplit.cli.verbs.inspect import inspect
 from aslsplit.cli.verbs.plan import plan
 from aslsplit.cli.verbs.verify import replay, verify
 from aslsplit.errors import AslSplitError, ProofError
@@ -83,7 +84,7 @@ def _reporting(command: Callable[..., int]) -> Callable[..., int]:
     return reporting
 
 
-for _command in (plan, extract, inline, verify, replay, explain):
+for _command in (inspect, plan, extract, inline, verify, replay, explain):
     app.command()(_reporting(_command))
 
 

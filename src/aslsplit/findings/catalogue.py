@@ -1,17 +1,17 @@
 """Every finding code, with the text that ``aslsplit explain CODE`` prints and ``docs/findings.md`` is made of.
 
 The first digit is the stage: 0 boundary map, 1 reading, 2 analysis, 3 legality, 4 contract, 5 residue, 6 output,
-7 proof, 9 our own bug.
+7 proof, 8 sign of sprawl, 9 our own bug.
 """
 
 from __future__ import annotations
 
 from aslsplit.findings.rule import Rule
-from aslsplit.findings.rules import analysis, boundary_map, contract, legality, output, proof, reading, residue
+from aslsplit.findings.rules import analysis, boundary_map, contract, legality, output, proof, reading, residue, signs
 
 __all__ = ["RULES", "rule"]
 
-_STAGES = (boundary_map, reading, analysis, legality, contract, residue, output, proof)
+_STAGES = (boundary_map, reading, analysis, legality, contract, residue, output, proof, signs)
 
 RULES: tuple[Rule, ...] = tuple(sorted((rule for stage in _STAGES for rule in stage.RULES), key=lambda rule: rule.code))
 

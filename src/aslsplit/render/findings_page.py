@@ -17,6 +17,7 @@ _STAGES = {
     "5": "Residues",
     "6": "Output",
     "7": "Proofs",
+    "8": "Signs of sprawl",
     "9": "Bugs of aslsplit",
 }
 

@@ -1,0 +1,113 @@
+"""``inspect``: the signs of sprawl."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aslsplit.cli.options import Color, ColorOption, QuietOption, Remarks, VerboseOption
+from aslsplit.cli.output import ExitCode, answer, print_findings
+from aslsplit.errors import BoundaryError
+
+if TYPE_CHECKING:
+    from aslsplit.findings import Finding
+    from aslsplit.inspection import Inspection
+
+__all__ = ["inspect"]
+
+
+class _Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    SARIF = "sarif"
+
+
+def inspect(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Definitions to look at; - reads one from stdin.")
+    ],
+    beside: Annotated[
+        str | None,
+        typer.Option("--with", metavar="FOLDER", help="Look for copies and children in the definitions below it."),
+    ] = None,
+    history: Annotated[
+        bool, typer.Option("--history", help="Read the git log of each file: which states change together.")
+    ] = False,
+    threshold: Annotated[
+        list[str] | None,
+        typer.Option("--threshold", metavar="SIGN=NUMBER", help="Another threshold, such as many-domains=5."),
+    ] = None,
+    format: Annotated[_Format, typer.Option("--format", help="How to print what was asked for.")] = _Format.TEXT,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    color: ColorOption = Color.AUTO,
+) -> int:
+    """The signs of workflow sprawl, measured. Writes nothing."""
+    import json
+
+    from aslsplit.inspection import inspect_files
+    from aslsplit.render.signs_data import signs_data, signs_markdown
+    from aslsplit.render.signs_text import signs_text
+
+    inspections, about_folder = inspect_files(files, beside, history, _thresholds(threshold or ()))
+    match format:
+        case _Format.TEXT:
+            answer("\n".join(signs_text(one.machine, one.signs) for one in inspections))
+        case _Format.JSON:
+            data = {
+                "machines": [signs_data(one.machine, one.signs, one.findings) for one in inspections],
+                "findings": _data(about_folder),
+            }
+            answer(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+        case _Format.MARKDOWN:
+            pages = [signs_markdown(one.machine, one.signs, one.findings) for one in inspections]
+            answer("\n".join(pages))
+        case _Format.SARIF:
+            answer(json.dumps(_sarif(inspections, about_folder), indent=2, ensure_ascii=False) + "\n")
+    if format in (_Format.TEXT, _Format.MARKDOWN):
+        findings = [found for one in inspections for found in one.findings] if format is _Format.TEXT else []
+        print_findings([*findings, *about_folder], Remarks(quiet, verbose, color))
+    return ExitCode.OK
+
+
+def _thresholds(given: Sequence[str]) -> Mapping[str, int]:
+    from difflib import get_close_matches
+
+    from aslsplit.signs.measure import KINDS
+
+    known = {name: kind.name for kind in KINDS for name in (kind.name, kind.code)}
+    found: dict[str, int] = {}
+    for text in given:
+        name, equals, number = text.partition("=")
+        if not equals or not number.isascii() or not number.isdigit() or len(number) > 9:
+            raise BoundaryError(f'--threshold takes a sign and a whole number, such as many-domains=5, not "{text}"')
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            raise BoundaryError(
+                f'there is no sign "{name}"; '
+                + (f"the nearest is {near[0]}" if near else f"there are {', '.join(kind.name for kind in KINDS)}")
+            )
+        found[known[name]] = int(number)
+    return found
+
+
+def _data(findings: Sequence[Finding]) -> object:
+    from aslsplit.render.findings_text import findings_data
+
+    return findings_data(findings)
+
+
+def _sarif(inspections: Sequence[Inspection], about_folder: Sequence[Finding]) -> object:
+    from aslsplit.render.sarif import remark_of_finding, remark_of_sign, sarif
+
+    remarks = [
+        remark
+        for one in inspections
+        for remark in (*map(remark_of_sign, one.signs), *map(remark_of_finding, one.findings))
+        if remark is not None
+    ]
+    return sarif([*remarks, *map(remark_of_finding, about_folder)])

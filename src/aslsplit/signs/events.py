@@ -1,0 +1,162 @@
+"""Events of the execution history, and the size of the definition, against AWS's quotas.
+
+Events per state as recorded on AWS: entered and exited, and for a task scheduled, started and succeeded, and submitted
+where it waits. A way that fails or retries has others; the figures are for one that succeeds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from aslsplit.analysis.facts import ScopeFacts
+from aslsplit.asl.model import Scope, ScopeKind, State, StateType
+from aslsplit.signs.longest import LongestWays, longest_rounds, longest_ways
+from aslsplit.signs.sign import Evidence, Kind, Sign, Survey, at_state, names
+from aslsplit.signs.waiting import seconds_waited, waits_for_an_answer
+
+__all__ = ["DEFINITION_SIZE", "EVENTS_PER_ROUND", "HISTORY_EVENTS", "definition_size", "history_signs"]
+
+QUOTA_EVENTS = 25_000
+QUOTA_DEFINITION = 1024 * 1024
+
+HISTORY_EVENTS = Kind(
+    code="ASL808",
+    title="History events on the longest way",
+    unit="event",
+    units="events",
+    threshold=100,
+)
+
+EVENTS_PER_ROUND = Kind(
+    code="ASL809",
+    title="History events per round of a loop or item of a Map",
+    unit="event",
+    units="events",
+    threshold=25,
+)
+
+DEFINITION_SIZE = Kind(
+    code="ASL810",
+    title="Definition, of the 1 MiB that AWS takes",
+    unit="%",
+    units="%",
+    threshold=50,
+)
+
+
+def history_signs(survey: Survey) -> tuple[Sign, ...]:
+    scopes = _measured(survey)
+    top = scopes[survey.machine.top.pointer]
+    way = top.ways.way(survey.machine.top.start_at)
+    weights = {name: top.events[name] for name in way}
+    heavy = sorted(way, key=lambda name: -weights[name])[:5]
+    text = f"{len(way)} states one after the other, each loop once and each Map with one item"
+    evidence = [at_state(survey.machine, survey.machine.top.states[way[0]], text, others=way[1:])]
+    evidence += [
+        at_state(survey.machine, survey.machine.top.states[name], f"{HISTORY_EVENTS.counted(weights[name])} in {name}")
+        for name in heavy
+        if weights[name] > _EVENTS_OF_A_WAITING_TASK
+    ]
+    figure = top.total + 2
+    return (survey.sign(HISTORY_EVENTS, figure, evidence), _rounds(survey, scopes))
+
+
+def definition_size(survey: Survey) -> Sign:
+    size = len(survey.machine.source.text.encode("utf-8", "surrogatepass"))
+    states = sum(len(scope.states) for scope in survey.machine.scopes())
+    source = survey.machine.source
+    evidence = (Evidence(f"{size:,} bytes in {states} states", source.span(()), ""),)
+    return survey.sign(DEFINITION_SIZE, size * 100 // QUOTA_DEFINITION, evidence)
+
+
+# --- events ------------------------------------------------------------------------------------------------------
+
+_EVENTS_OF_A_WAITING_TASK = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _ScopeEvents:
+    """Events of each state with what is inside it, and the longest ways from each state."""
+
+    events: Mapping[str, int]
+    edges: Mapping[str, Mapping[str, int]]
+    ways: LongestWays
+    total: int
+
+
+_Scopes = Mapping[tuple[str | int, ...], _ScopeEvents]
+
+
+def _measured(survey: Survey) -> _Scopes:
+    """Inner scopes first: their events are part of the state around them."""
+    found: dict[tuple[str | int, ...], _ScopeEvents] = {}
+    for scope in reversed(list(survey.machine.scopes())):
+        events = {state.name: _events(state, found) for state in scope.states.values()}
+        # The walk that decides where loops close begins where executions begin.
+        edges = {
+            name: {way.target: events[name] for way in scope.states[name].transitions if way.target is not None}
+            for name in dict.fromkeys((scope.start_at, *scope.states))
+        }
+        ways = longest_ways(edges, events.__getitem__)
+        found[scope.pointer] = _ScopeEvents(events, edges, ways, ways.length[scope.start_at])
+    return found
+
+
+def _events(state: State, inner: _Scopes) -> int:
+    match state.type:
+        case StateType.TASK:
+            return _EVENTS_OF_A_WAITING_TASK if waits_for_an_answer(state) else 5
+        case StateType.PASS | StateType.CHOICE | StateType.WAIT | StateType.SUCCEED:
+            return 2
+        case StateType.FAIL:
+            return 1
+        case StateType.PARALLEL:
+            return 4 + sum(inner[scope.pointer].total for scope in state.scopes)
+        case StateType.MAP:
+            return 4 + sum(_of_an_item(scope, inner) for scope in state.scopes)
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def _of_an_item(scope: Scope, inner: _Scopes) -> int:
+    """Started and succeeded, and what runs in between; an item of a distributed Map has a history of its own."""
+    return 0 if scope.kind is ScopeKind.DISTRIBUTED else 2 + inner[scope.pointer].total
+
+
+# --- rounds ------------------------------------------------------------------------------------------------------
+
+
+def _rounds(survey: Survey, scopes: _Scopes) -> Sign:
+    found: list[tuple[int, Evidence]] = []
+    for facts in survey.facts.scopes.values():
+        found += _loops(survey, facts, scopes[facts.scope.pointer])
+        for state in facts.scope.states.values():
+            if state.type is StateType.MAP:
+                for inner in state.scopes:
+                    if events := _of_an_item(inner, scopes):
+                        text = f"{events} events per item of {state.name}: {_full_after(events, 'items')}"
+                        found.append((events, at_state(survey.machine, state, text)))
+    found.sort(key=lambda one: -one[0])
+    return survey.sign(EVENTS_PER_ROUND, found[0][0] if found else 0, survey.worst(EVENTS_PER_ROUND, found))
+
+
+def _loops(survey: Survey, facts: ScopeFacts, measured: _ScopeEvents) -> Iterator[tuple[int, Evidence]]:
+    states = facts.scope.states
+    for events, way in longest_rounds(measured.edges, measured.events.__getitem__):
+        waited = sum(seconds_waited(states[name]) or 0 for name in way)
+        time = f", {_duration(waited * (QUOTA_EVENTS // events))} of waiting" if waited else ""
+        text = f"{events} events per round of {names(way)}: {_full_after(events, 'rounds')}{time}"
+        yield events, at_state(survey.machine, states[way[0]], text, others=way[1:])
+
+
+def _full_after(events: int, what: str) -> str:
+    return f"the history is full after {QUOTA_EVENTS // events:,} {what}"
+
+
+def _duration(seconds: float) -> str:
+    for size, unit in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
+        if seconds >= 2 * size:
+            return f"{int(seconds // size):,} {unit}"
+    return f"{int(seconds)} seconds"
