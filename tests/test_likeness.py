@@ -30,7 +30,7 @@ def assert_sound(copies: Copies) -> None:
     for copy in copies.regions:
         region = region_of(flow_graph(copy.scope), copy.members)
         assert region is not None
-        assert region.entry == copy.entry
+        assert region.entries == (copy.entry,)
         assert label_of(copy.scope, copy.entry, copy.members) == copies.label
 
 

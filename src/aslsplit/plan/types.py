@@ -83,8 +83,14 @@ def _from_input(facts: Facts, child: ChildPlan, entry: str, stem: Stem, schema: 
 
 def _agreed(ways: list[Passage], stem: Stem) -> Mapping[str, Json]:
     """The type, if the last state on every way to the exit wrote the value and they all agree."""
-    found = [_type_of(project(way.document, stem)) for way in ways]
+    found = [_type_at(way.document, stem) for way in ways]
     return found[0] if found and all(kind == found[0] for kind in found) else {}
+
+
+def _type_at(document: Shape, stem: Stem) -> Mapping[str, Json]:
+    # What lies inside a new value is as new as the value, but of a type of its own.
+    inside = bool(stem) and isinstance(project(document, stem[:-1]), New)
+    return {} if inside else _type_of(project(document, stem))
 
 
 def _type_of(shape: Shape) -> Mapping[str, Json]:

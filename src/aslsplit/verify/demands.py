@@ -215,11 +215,14 @@ def _straight_to_exits(inside: Inside, entry: str, ways: tuple[Passage, ...]) ->
 
 
 def _arriving(child: ExtractedChild, way: Passage) -> Iterator[Passage]:
-    """A way out of the invoke state, which may put the result in place itself."""
-    exits = child.plan.contract.exits
-    if not child.folds_result or way.transition.kind is TransitionKind.CATCH or not _puts_at_once(way.document):
+    """A way out of the invoke state, which may put the result in place itself; a catcher puts the error there."""
+    if not _puts_at_once(way.document):
         return iter((replace(way, reads=()),))
-    return _putting(exits[0], way)
+    if way.transition.kind is TransitionKind.CATCH:
+        return iter((replace(way, document=_updated(((child.plan.generated.carrier.error,),)), reads=()),))
+    if not child.folds_result:
+        return iter((replace(way, reads=()),))
+    return _putting(child.plan.contract.exits[0], way)
 
 
 def _puts_at_once(document: Shape) -> bool:
