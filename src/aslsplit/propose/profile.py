@@ -59,10 +59,6 @@ class Measures:
     domains: Mapping[str, str]
     jsonata: frozenset[str]
 
-    def ways_out(self, members: frozenset[str]) -> list[Transition]:
-        states = self.facts.scope.states
-        return [way for name in members for way in states[name].transitions if way.target not in members]
-
     def measure(self, entry: str, members: tuple[str, ...], total: Vector, states: int) -> Measured:
         """``total`` is the sum of the members' vectors, ``states`` that of their sizes."""
         inside = frozenset(members)
@@ -86,7 +82,7 @@ class Measures:
             result=out,
             opaque=len(inside & self.opaque),
             captures=len(inside & self.captures),
-            decisions=tuple(_decisions(leaving)),
+            decisions=self._decisions(members, inside) if len(exits) > 1 else (),
             profiles=tuple(sorted(frozenset().union(*(self.profiles[name] for name in members)))),
             handlings=len({self.handling[name] for name in members} - {None}),
             cohesion=squared(total) / states if states else 0.0,
@@ -94,6 +90,30 @@ class Measures:
             domains=_counted(self.domains.get(name) for name in members),
             services=_counted(service_of(self.facts.scope.states[name]) for name in members),
             jsonata=bool(inside & self.jsonata),
+        )
+
+    def _decisions(self, members: tuple[str, ...], inside: frozenset[str]) -> tuple[str, ...]:
+        """The Choices from which one way leads to other exits than another: what they decide, the parent should."""
+        states = self.facts.scope.states
+        reached: dict[str, frozenset[str | None]] = {name: frozenset() for name in members}
+
+        def ahead(way: Transition) -> frozenset[str | None]:
+            return reached[str(way.target)] if way.target in inside else frozenset((way.target,))
+
+        changed = True
+        while changed:
+            changed = False
+            for name in reversed(members):
+                # A catcher leads elsewhere because something failed and not because somebody decided so.
+                ways = [way for way in states[name].transitions if way.kind is not TransitionKind.CATCH]
+                found = reached[name].union(*map(ahead, ways))
+                if found != reached[name]:
+                    reached[name], changed = found, True
+        return tuple(
+            name
+            for name in members
+            if states[name].type is StateType.CHOICE
+            and len({found for way in states[name].transitions if (found := ahead(way))}) > 1
         )
 
     def measured(self, entry: str, members: tuple[str, ...]) -> Measured:
@@ -136,15 +156,6 @@ def _live_mask(live: Paths, bits: Mapping[tuple[str, Stem], int]) -> int:
         if live.get(root, EMPTY).at(stem):
             mask |= 1 << bit
     return mask
-
-
-def _decisions(leaving: Iterable[Transition]) -> Iterable[str]:
-    """A Choice that leads out to several places decides something that the parent should decide."""
-    targets: dict[str, set[str | None]] = {}
-    for way in leaving:
-        if way.kind in (TransitionKind.CHOICE, TransitionKind.DEFAULT):
-            targets.setdefault(way.source, set()).add(way.target)
-    return (source for source, found in targets.items() if len(found) > 1)
 
 
 def _profiles(state: State) -> Iterable[str]:

@@ -59,7 +59,7 @@ class Weights:
     size: float = 0.08
     """… a state above the size band, or missing below it."""
 
-    copy: float = 1.0
+    copy: float = 0.3
     """What a copy of the region elsewhere in the machine is worth: one child could serve both."""
 
 
