@@ -147,11 +147,16 @@ def _put_together(draw: random.Random, parts: Sequence[Part], shape: str) -> _Ma
             states |= _leading_to(here[1], there[0])
         states |= _leading_to(pieces[-1][1], "Next Round")
         states["Next Round"] = {
-            "Type": "Pass", "Parameters": {"n.$": "States.MathAdd($.round, 1)"}, "ResultPath": "$.counted", "Next": "Another Round",
+            "Type": "Pass",
+            "Parameters": {"n.$": "States.MathAdd($.round, 1)"},
+            "ResultPath": "$.counted",
+            "Next": "Another Round",
         }
         states["Another Round"] = {
             "Type": "Choice",
-            "Choices": [{"Variable": "$.counted.n", "NumericLessThan": 3, "Next": pieces[draw.randrange(len(pieces))][0]}],
+            "Choices": [
+                {"Variable": "$.counted.n", "NumericLessThan": 3, "Next": pieces[draw.randrange(len(pieces))][0]}
+            ],
             "Default": "All Done",
         }
         start = "Begin"
@@ -289,7 +294,9 @@ def _rule_on_field(value: Json, moved: object) -> Json:
     match value:
         case dict():
             return {
-                key: moved(inner) if (key == "Variable" or key.endswith("Path")) and isinstance(inner, str) else _rule_on_field(inner, moved)  # type: ignore[operator]
+                key: moved(inner)
+                if (key == "Variable" or key.endswith("Path")) and isinstance(inner, str)
+                else _rule_on_field(inner, moved)  # type: ignore[operator]
                 for key, inner in value.items()
             }
         case list():

@@ -36,7 +36,6 @@ from aslsplit.analysis.facts import analyze
 from aslsplit.analysis.likeness import copies_in
 from aslsplit.analysis.regions import largest_legal_subset
 from aslsplit.propose.alternatives import alternatives_of
-from aslsplit.propose.candidates import candidates_of
 from aslsplit.propose.likes import stems_used
 from aslsplit.propose.search import Search, search
 from aslsplit.propose.selection import best_set
@@ -241,9 +240,14 @@ def main() -> None:
 def _print(title: str, answers: Sequence[Answer], brief: bool) -> None:
     sizes = sorted(a.states for a in answers)
     times = sorted(a.seconds for a in answers)
-    print(f"\n{title}: {len(answers)} monoliths of {sizes[0]} to {sizes[-1]} states (median {median(sizes):.0f}),", end=" ")
+    print(
+        f"\n{title}: {len(answers)} monoliths of {sizes[0]} to {sizes[-1]} states (median {median(sizes):.0f}),",
+        end=" ",
+    )
     print(f"seconds median {median(times):.2f}, most {times[-1]:.2f}")
-    print(f"{'':<20} {'MoJoFM':>7} {'ARI':>6} {'prec':>6} {'recall':>6}   {'SM':>6} {'ICP':>5} {'IFN':>5} {'BCP':>5} {'NED':>5} {'COV':>5}")
+    print(
+        f"{'':<20} {'MoJoFM':>7} {'ARI':>6} {'prec':>6} {'recall':>6}   {'SM':>6} {'ICP':>5} {'IFN':>5} {'BCP':>5} {'NED':>5} {'COV':>5}"
+    )
     for name in METHODS:
         found = [a.results[name] for a in answers]
         hits, mine, theirs = (sum(r.hits[at] for r in found) for at in range(3))
@@ -257,12 +261,16 @@ def _print(title: str, answers: Sequence[Answer], brief: bool) -> None:
         shapes = Counter(a.shape for a in answers)
         for shape in sorted(shapes):
             found = [a.results["propose"] for a in answers if a.shape == shape]
-            print(f"  {shape:<10} {len(found):>4}: MoJoFM {mean(r.mojofm for r in found):.1f}, ARI {mean(r.ari for r in found):.1f}")
+            print(
+                f"  {shape:<10} {len(found):>4}: MoJoFM {mean(r.mojofm for r in found):.1f}, ARI {mean(r.ari for r in found):.1f}"
+            )
 
 
 def _stability(pool, jobs) -> None:  # type: ignore[no-untyped-def]
     shares = pool.map(kept_share, jobs, chunksize=1)
-    print(f"\nweights changed by up to 20 %: {mean(shares):.1%} of the chosen boundaries stay (least {min(shares):.1%})")
+    print(
+        f"\nweights changed by up to 20 %: {mean(shares):.1%} of the chosen boundaries stay (least {min(shares):.1%})"
+    )
 
 
 def kept_share(job: tuple[Composition, int, Weights]) -> float:

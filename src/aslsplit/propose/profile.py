@@ -139,10 +139,14 @@ def measures_of(facts: ScopeFacts, likes: Likes, domains: Mapping[str, str]) -> 
         live_at_end=_live_mask(facts.at_end, bits),
         opaque=frozenset(name for name in states if any(read.opaque for read in facts.effects[name].reads)),
         captures=frozenset(name for name in states if any(r.captures_context for r in facts.effects[name].reads)),
-        profiles={name: frozenset(p for one in with_inner(state) for p in _profiles(one)) for name, state in states.items()},
+        profiles={
+            name: frozenset(p for one in with_inner(state) for p in _profiles(one)) for name, state in states.items()
+        },
         handling={name: _handling(state) for name, state in states.items()},
         domains=domains,
-        jsonata=frozenset(n for n, s in states.items() if any(one.query_language == "JSONata" for one in with_inner(s))),
+        jsonata=frozenset(
+            n for n, s in states.items() if any(one.query_language == "JSONata" for one in with_inner(s))
+        ),
     )
 
 

@@ -15,7 +15,7 @@ class Weights:
     """States are alike if they use the same fields of the document and the same variables."""
 
     words: float = 1.0
-    """… if the same words for a domain stand in their names and in what they call, or the same tag in their comments."""
+    """… if their names and what they call have words for a domain in common, or their comments a tag."""
 
     service: float = 0.3
     """… if they call the same service."""
@@ -29,19 +29,19 @@ class Weights:
     flow: float = 0.6
     """How much a state resembles those before and behind it, whatever they do."""
 
-    background: float = 0.8
+    background: float = 0.6
     """How much of a likeness that all states of the machine have is taken off: it is no reason for one child."""
 
-    child: float = 2.0
+    child: float = 1.5
     """What a child costs: a workflow, a role, a contract and a call."""
 
     path: float = 0.08
     """… an access path in its request or in a result."""
 
-    exit: float = 0.5
+    exit: float = 0.3
     """… an exit beyond the first."""
 
-    error_exit: float = 0.3
+    error_exit: float = 0.15
     """… a catch transition that leaves."""
 
     opaque: float = 0.1
