@@ -15,6 +15,7 @@ import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from aslsplit.asl.model import StateMachine
@@ -97,10 +98,7 @@ def compositions(parts: Sequence[Part], count: int, *, neutral: bool) -> Iterato
         hosts = [part for part in parts if part.calls]
         shape = ("chain", "branch", "loop", "chain", "nested")[number % 5]
         while True:
-            if shape == "nested" and hosts:
-                made = _nested(draw, hosts, parts)
-            else:
-                made = _put_together(draw, parts, shape)
+            made = _nested(draw, hosts, parts) if shape == "nested" and hosts else _put_together(draw, parts, shape)
             named = _neutral(made) if neutral else made
             machine = read_machine("composed", named[0])
             if machine is not None and 20 <= sum(len(scope.states) for scope in machine.scopes()) <= 300:
@@ -143,7 +141,7 @@ def _put_together(draw: random.Random, parts: Sequence[Part], shape: str) -> _Ma
         start = first[0]
     elif shape == "loop":
         states["Begin"] = {"Type": "Pass", "Result": 0, "ResultPath": "$.round", "Next": pieces[0][0]}
-        for here, there in zip(pieces, pieces[1:], strict=False):
+        for here, there in pairwise(pieces):
             states |= _leading_to(here[1], there[0])
         states |= _leading_to(pieces[-1][1], "Next Round")
         states["Next Round"] = {
@@ -161,7 +159,7 @@ def _put_together(draw: random.Random, parts: Sequence[Part], shape: str) -> _Ma
         }
         start = "Begin"
     else:
-        for here, there in zip(pieces, pieces[1:], strict=False):
+        for here, there in pairwise(pieces):
             states |= _leading_to(here[1], there[0])
         states |= _leading_to(pieces[-1][1], "All Done")
         start = pieces[0][0]

@@ -171,7 +171,7 @@ def answer(job: tuple[Composition, int, Weights]) -> Answer:
     found = search(analyze(machine), copies_in((machine,)), weights)
     alternatives_of(found)
     seconds = time.perf_counter() - start
-    states = [name for name in machine.top.states]
+    states = list(machine.top.states)
     truth = _partition(states, composition.truth)
     calls = [(w.source, w.target) for s in machine.top.states.values() for w in s.transitions if w.target is not None]
     domains = next(iter(found.measures.values())).domains
@@ -245,25 +245,21 @@ def _print(title: str, answers: Sequence[Answer], brief: bool) -> None:
         end=" ",
     )
     print(f"seconds median {median(times):.2f}, most {times[-1]:.2f}")
-    print(
-        f"{'':<20} {'MoJoFM':>7} {'ARI':>6} {'prec':>6} {'recall':>6}   {'SM':>6} {'ICP':>5} {'IFN':>5} {'BCP':>5} {'NED':>5} {'COV':>5}"
-    )
+    heads = ("MoJoFM", "ARI", "prec", "recall", "SM", "ICP", "IFN", "BCP", "NED", "COV")
+    print(f"{'':<20} " + " ".join(f"{head:>7}" for head in heads))
     for name in METHODS:
         found = [a.results[name] for a in answers]
         hits, mine, theirs = (sum(r.hits[at] for r in found) for at in range(3))
         quality = [mean(r.quality[at] for r in found) for at in range(6)]
-        print(
-            f"{name:<20} {mean(r.mojofm for r in found):>7.1f} {mean(r.ari for r in found):>6.1f}"
-            f" {hits / max(1, mine):>6.1%} {hits / max(1, theirs):>6.1%}   "
-            f"{quality[0]:>6.3f} " + " ".join(f"{value:>5.2f}" for value in quality[1:])
-        )
+        cells = [f"{mean(r.mojofm for r in found):.1f}", f"{mean(r.ari for r in found):.1f}"]
+        cells += [f"{hits / max(1, mine):.1%}", f"{hits / max(1, theirs):.1%}", *(f"{value:.2f}" for value in quality)]
+        print(f"{name:<20} " + " ".join(f"{cell:>7}" for cell in cells))
     if not brief:
         shapes = Counter(a.shape for a in answers)
         for shape in sorted(shapes):
             found = [a.results["propose"] for a in answers if a.shape == shape]
-            print(
-                f"  {shape:<10} {len(found):>4}: MoJoFM {mean(r.mojofm for r in found):.1f}, ARI {mean(r.ari for r in found):.1f}"
-            )
+            ours = mean(r.mojofm for r in found), mean(r.ari for r in found)
+            print(f"  {shape:<10} {len(found):>4}: MoJoFM {ours[0]:.1f}, ARI {ours[1]:.1f}")
 
 
 def _stability(pool, jobs) -> None:  # type: ignore[no-untyped-def]

@@ -67,7 +67,7 @@ def make_proposal(file: str, weights_file: str | None, map_file: str | None, tar
     return Proposal(
         machine,
         tuple(options),
-        (*refused, *_telling(found.refused)),
+        (*refused, *_telling(found, options)),
         found.looked_at,
         settings.weights.child,
         tuple(fixed),
@@ -156,7 +156,7 @@ class _Making:
         chosen = alternative.chosen
         refused: list[Refused] = []
         while True:
-            names = names_for(chosen, self.fixed)
+            names = names_for([(one, self._measures(one)) for one in chosen], self.fixed)
             calls = self._calls(names)
             new = [
                 NewChild(name, call, one, reasons, tuple(patterns_of(one, self._measures(one), chosen)))
@@ -178,9 +178,8 @@ class _Making:
             gone = sum(one.scored.worth - self.found.weights.child for one in new if one.name not in legal)
             alternative = replace(alternative, chosen=chosen, worth=alternative.worth - gone)
         children = tuple(self._child(one, plan) for one in new)
-        return Option(
-            alternative, children, self._story({c.scored.candidate.members: c.call for c in children}), text
-        ), tuple(refused)
+        story = self._story({child.scored.candidate.members: child.call for child in children})
+        return Option(alternative, children, story, text), tuple(refused)
 
     def _child(self, new: NewChild, plan: Plan) -> ProposedChild:
         planned = plan.child(new.name)
@@ -220,14 +219,24 @@ class _Making:
         return tuple(dict.fromkeys(call_of.get(name, name) for name in order))
 
 
-def _telling(refused: Sequence[Refused]) -> tuple[Refused, ...]:
-    """Those that somebody would ask about: the most cohesive ones, and no two that share states."""
-    ranked = sorted(refused, key=lambda one: (-one.scored.worth, one.scored.candidate.members))
+def _telling(found: Search, options: Sequence[Option]) -> tuple[Refused, ...]:
+    """Those that somebody would ask about: the best of what was refused, and groups that people named and that are
+    not worth a child. None shares states with another, and none that is chosen anyway is told."""
+    chosen = {child.scored.candidate.members for option in options for child in option.children}
+    price = found.weights.child
+    losing = [
+        Refused(one, (f"{one.candidate.origin}: worth {one.worth - price:+.1f}, which is less than other ways to cut",))
+        for some in found.scored.values()
+        for one in some
+        if not one.candidate.origin.startswith(("from ", "all that ")) and one.candidate.members not in chosen
+    ]
+    large = [one for one in found.refused if one.scored.measured.states >= found.gates.least_states]
+    ranked = sorted((*large, *losing), key=lambda one: (-one.scored.worth, one.scored.candidate.members))
     shown: list[Refused] = []
     taken: set[str] = set()
     for one in ranked:
         members = set(one.scored.candidate.members)
-        if len(shown) < _SHOWN_REFUSALS and len(members) > 1 and taken.isdisjoint(members):
+        if len(shown) < _SHOWN_REFUSALS and taken.isdisjoint(members):
             taken |= members
             shown.append(one)
     return tuple(shown)

@@ -1,14 +1,17 @@
-"""Names for children, so that the parent reads as a story: the domain that most members work for, else their words."""
+"""Names for children, so that the parent reads as a story: after what a child gives back, what is decided behind it,
+and the domain that most of its states work for."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from aslsplit.analysis.domains import domain_words
+from aslsplit.asl.model import StateType
 from aslsplit.plan.naming import words_of
 from aslsplit.propose.likes import with_inner
+from aslsplit.propose.profile import Measures
 from aslsplit.propose.selection import Scored
 
 __all__ = ["names_for"]
@@ -16,12 +19,12 @@ __all__ = ["names_for"]
 _LONGEST = 40
 
 
-def names_for(chosen: Sequence[Scored], taken: Collection[str]) -> tuple[str, ...]:
+def names_for(chosen: Sequence[tuple[Scored, Measures]], taken: Collection[str]) -> tuple[str, ...]:
     """One per region, in order; different without upper and lower case, and from those that are taken."""
     used = {name.casefold() for name in taken}
     found: list[str] = []
-    for one in chosen:
-        words = list(dict.fromkeys(_words(one)))
+    for one, measures in chosen:
+        words = list(dict.fromkeys(_words(one, measures)))
         # The most telling word alone, then with a second one that tells it from another child of the same domain.
         tries = [words[:1], *([words[0], other] for other in words[1:])]
         names = [_joined(some) for some in tries if some] or ["part"]
@@ -36,15 +39,27 @@ def names_for(chosen: Sequence[Scored], taken: Collection[str]) -> tuple[str, ..
     return tuple(found)
 
 
-def _words(one: Scored) -> Sequence[str]:
-    """Domains by the number of states, then what else the names of the members share, then the name of the entry."""
+def _words(one: Scored, measures: Measures) -> Sequence[str]:
+    """Words for a domain, the most telling first, then what else the names of the members share, then the entry."""
     states = [inner for name in one.candidate.members for inner in with_inner(one.scope.states[name])]
-    counted = Counter(word for state in states for word in dict.fromkeys(domain_words(state.name)))
-    shared = [word for word, count in counted.most_common() if count > 1]
-    domains = [name for name, count in one.measured.domains if count > 1]
+    votes: dict[str, float] = {}
+
+    def vote(words: Iterable[str], share: float) -> None:
+        for word in words:
+            votes[word] = votes.get(word, 0.0) + share
+
+    for state in states:
+        vote(dict.fromkeys(domain_words(state.name)), 1.0)
+    for domain, count in one.measured.domains:
+        vote((domain,), float(count))
+    returned = measures.returned(one.candidate.members, one.measured.exits)
+    ahead = [to for to in one.measured.exits if to is not None and one.scope.states[to].type is StateType.CHOICE]
+    for texts in (returned[:3], ahead):
+        vote(dict.fromkeys(word for text in texts for word in domain_words(text)), len(states) / 2)
+    telling = [word for word, count in sorted(votes.items(), key=lambda item: -item[1]) if count > 1]
     every = Counter(word.lower() for state in states for word in dict.fromkeys(words_of(state.name)))
-    others = [word for word, count in every.most_common() if count > 1 and word not in shared]
-    return [word for word in (*domains, *shared, *others, *words_of(one.candidate.entry)) if _WORD.search(word)]
+    others = [word for word, count in every.most_common() if count > 1 and word not in telling]
+    return [word for word in (*telling, *others, *words_of(one.candidate.entry)) if _WORD.search(word)]
 
 
 _WORD = re.compile(r"[A-Za-z]")

@@ -58,6 +58,18 @@ class Measures:
     handling: Mapping[str, str | None]
     domains: Mapping[str, str]
     jsonata: frozenset[str]
+    places: tuple[tuple[str, Stem], ...]
+    """What the bits stand for."""
+
+    def returned(self, members: Iterable[str], exits: Iterable[str | None]) -> tuple[str, ...]:
+        """The fields and variables that are written inside and used behind an exit."""
+        written = live = 0
+        for name in members:
+            written |= self.writes[name]
+        for target in exits:
+            live |= self.live_at_end if target is None else self.live.get(target, 0)
+        found = [place for bit, place in enumerate(self.places) if written & live & (1 << bit)]
+        return tuple(dict.fromkeys(stem[-1] if stem else root.lstrip("$") for root, stem in found))
 
     def measure(self, entry: str, members: tuple[str, ...], total: Vector, states: int) -> Measured:
         """``total`` is the sum of the members' vectors, ``states`` that of their sizes."""
@@ -139,14 +151,11 @@ def measures_of(facts: ScopeFacts, likes: Likes, domains: Mapping[str, str]) -> 
         live_at_end=_live_mask(facts.at_end, bits),
         opaque=frozenset(name for name in states if any(read.opaque for read in facts.effects[name].reads)),
         captures=frozenset(name for name in states if any(r.captures_context for r in facts.effects[name].reads)),
-        profiles={
-            name: frozenset(p for one in with_inner(state) for p in _profiles(one)) for name, state in states.items()
-        },
+        profiles={n: frozenset(p for one in with_inner(s) for p in _profiles(one)) for n, s in states.items()},
         handling={name: _handling(state) for name, state in states.items()},
         domains=domains,
-        jsonata=frozenset(
-            n for n, s in states.items() if any(one.query_language == "JSONata" for one in with_inner(s))
-        ),
+        jsonata=frozenset(n for n, s in states.items() if any(i.query_language == "JSONata" for i in with_inner(s))),
+        places=tuple(bits),
     )
 
 

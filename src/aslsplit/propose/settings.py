@@ -40,8 +40,8 @@ def read_settings(source: Source, states: Collection[str]) -> tuple[Settings, tu
     check_keys(root, ("weights", "gates", *_LINKS))
     weights = Weights(**_numbers(root.member("weights"), Weights, whole=False))
     gates = Gates(**_numbers(root.member("gates"), Gates, whole=True))
-    links = {key: _links(root.member(key), states) for key in _LINKS}
-    return Settings(weights, gates, Constraints(**links)), in_order(root.remarks)
+    must, cannot, changed = (_links(root.member(key), states) for key in _LINKS)
+    return Settings(weights, gates, Constraints(must, cannot, changed_together=changed)), in_order(root.remarks)
 
 
 def _numbers(node: Node | None, kind: type[Any], *, whole: bool) -> dict[str, Any]:

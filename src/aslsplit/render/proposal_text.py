@@ -1,4 +1,4 @@
-"""A proposal for a terminal and a review: the ways to cut side by side, then each child of the first with its reasons."""
+"""A proposal for a terminal and a review: the ways to cut side by side, then the first split with its reasons."""
 
 from __future__ import annotations
 
@@ -85,16 +85,16 @@ def _table(proposal: Proposal) -> Iterator[str]:
     rows = [COLUMNS, *(option_row(option, proposal) for option in proposal.options)]
     widths = [max(len(row[at]) for row in rows) for at in range(len(COLUMNS))]
     for row in rows:
-        first, *others = (
-            f"{cell:<{w}}" if not at else f"{cell:>{w}}" for at, (cell, w) in enumerate(zip(row, widths, strict=True))
-        )
-        yield "  " + "  ".join((first, *others)).rstrip()
+        cells = [f"{cell:>{width}}" for cell, width in zip(row, widths, strict=True)]
+        cells[0] = f"{row[0]:<{widths[0]}}"
+        yield "  " + "  ".join(cells).rstrip()
 
 
 def _option(option: Option, proposal: Proposal, *, full: bool) -> Iterator[str]:
     count = len(option.children)
     yield f"{option.alternative.name}: {count} {'child' if count == 1 else 'children'}"
-    yield from _labelled("parent", [" → ".join(map(printable, option.story))])
+    if full:
+        yield from _labelled("parent", [" → ".join(option.story)])
     for child in option.children:
         if full:
             yield ""
