@@ -19,7 +19,7 @@ from aslsplit.errors import BoundaryError, DefinitionError, InputError
 from aslsplit.findings import Finding, has_errors, in_order
 from aslsplit.plan.boundaries import read_boundaries
 from aslsplit.plan.generated import names_of
-from aslsplit.plan.make import make_plan
+from aslsplit.plan.make import make_plan, unassuming
 from aslsplit.plan.plan import Plan
 from aslsplit.plan.selection import select
 from aslsplit.project import Project, load_project
@@ -124,7 +124,7 @@ def _settings(file: str | None, machine: StateMachine) -> Settings:
 
 def _known(project: Project | None, machine: StateMachine) -> tuple[Facts, Mapping[str, frozenset[str]]]:
     if project is None:
-        return analyze(machine), {}
+        return analyze(machine, unassuming()), {}
     selected, _ = select(project.boundaries, machine)
     plan = make_plan(project.boundaries, machine, project.input_schema)
     return plan.facts, selected
@@ -194,7 +194,7 @@ class _Making:
             said = "; ".join(f"{remark.span}: {remark.message}" for remark in (*problems, *found))
             raise AssertionError(f"a proposed boundary map has errors: {said}")
         schema: Json | None = None if self.project is None else self.project.input_schema
-        return make_plan(boundaries, self.found.facts.machine, schema)
+        return make_plan(boundaries, self.found.facts.machine, schema, self.found.facts)
 
     def _calls(self, names: Sequence[str]) -> tuple[str, ...]:
         """``Process payment``, in the machine's own style."""

@@ -21,7 +21,7 @@ from aslsplit.analysis.shapes import Presence, change
 from aslsplit.asl.model import ScopeKind, Transition
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath
 
-__all__ = ["ExitFlow", "RegionFlow", "changed_before", "region_flow", "returned_at"]
+__all__ = ["Behind", "ExitFlow", "RegionFlow", "behind_exits", "changed_before", "region_flow", "returned_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,26 @@ class RegionFlow:
     exits: tuple[ExitFlow, ...]
 
 
-def region_flow(facts: Facts, region: Region) -> RegionFlow:
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What is the same for all regions of a scope. ``firm`` is liveness in which putting something below a value counts
+    as looking whether it is there."""
+
+    firm: Mapping[str, Paths]
+    anticipated: Mapping[str, Anticipated]
+
+
+def behind_exits(scope: ScopeFacts) -> Behind:
+    return Behind(_live_with_footing(scope), _surely_read_behind(scope))
+
+
+def region_flow(facts: Facts, region: Region, behind: Behind | None = None) -> RegionFlow:
+    """``behind`` is worth being passed where many regions of one scope are looked at."""
     scope = facts.of(region.scope)
+    behind = behind or behind_exits(scope)
     effects = {name: scope.effects[name] for name in region.members}
     changed = changed_before(region.entry, effects)
-    behind = _surely_read_behind(facts, scope, region)
-    firm = _live_with_footing(scope)
-    exits = tuple(_exit_flow(scope, exit, changed, behind, firm) for exit in region.exits)
+    exits = tuple(_exit_flow(scope, exit, changed, behind) for exit in region.exits)
     returned = {flow.exit.target: flow.returned for flow in exits}
 
     def beyond(transition: Transition) -> Paths:
@@ -134,8 +147,7 @@ def _exit_flow(
     scope: ScopeFacts,
     exit: Exit,
     changed: Mapping[str, Paths],
-    behind: Mapping[str, Anticipated],
-    firm: Mapping[str, Paths],
+    behind: Behind,
 ) -> ExitFlow:
     live = scope.live_behind(exit.transitions[0])
     differs: list[Paths] = []
@@ -152,15 +164,15 @@ def _exit_flow(
         exit=exit,
         live=live,
         changed=changed_here,
-        returned=with_footing(returned_at(live, changed_here), firm.get(exit.target or "", {}), changed_here),
+        returned=with_footing(returned_at(live, changed_here), behind.firm.get(exit.target or "", {}), changed_here),
         present=known or {DOCUMENT: frozenset({()})},
-        anticipated=behind.get(exit.target or "", frozenset()),
+        anticipated=behind.anticipated.get(exit.target or "", frozenset()),
     )
 
 
-def _surely_read_behind(facts: Facts, scope: ScopeFacts, region: Region) -> Mapping[str, Anticipated]:
+def _surely_read_behind(scope: ScopeFacts) -> Mapping[str, Anticipated]:
     """Only for the top scope: inside another one, a failure in the child could be caught where the same failure in
     the parent cannot (``States.Runtime``), so nothing may be read earlier across the border."""
-    if region.scope.kind is not ScopeKind.TOP:
+    if scope.scope.kind is not ScopeKind.TOP:
         return {}
     return surely_read(scope.scope.states, scope.effects)

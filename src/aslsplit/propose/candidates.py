@@ -15,7 +15,7 @@ from aslsplit.propose.dominance import Dominance
 
 __all__ = ["Candidate", "candidates_of"]
 
-_WAYS = 160
+_WAYS = 100
 """How many states behind an entry are tried as the place where the region ends."""
 
 
