@@ -48,7 +48,7 @@ def refusals(found: Measured, gates: Gates) -> Iterator[str]:
 
 def _points(found: Measured, weights: Weights, gates: Gates, copies: int) -> Iterator[tuple[str, float]]:
     yield "cohesion", found.cohesion - weights.background * found.background * found.states
-    yield "copies", weights.copy * copies
+    yield "copies", weights.copy * copies * found.states
     yield "child", -weights.child
     yield "contract", -weights.path * (found.request + found.result)
     yield "exits", -weights.exit * max(0, len(found.exits) - 1)
@@ -56,9 +56,14 @@ def _points(found: Measured, weights: Weights, gates: Gates, copies: int) -> Ite
     yield "opaque", -weights.opaque * found.opaque
     yield "context", -weights.capture * found.captures
     yield "decisions", -weights.decision * len(found.decisions)
-    yield "profile", -weights.profile * (max(0, len(found.profiles) - 1) + 0.5 * max(0, found.handlings - 2))
-    outside = max(0, gates.band_from - found.states, found.states - gates.band_to)
-    yield "size", -weights.size * outside
+    yield "profile", -weights.profile * (max(0, len(_ways_to_run(found)) - 1) + 0.5 * max(0, found.handlings - 2))
+    yield "size", -weights.size * max(0, found.states - gates.band_to)
+    yield "small", -weights.small * max(0, gates.band_from - found.states)
+
+
+def _ways_to_run(found: Measured) -> tuple[str, ...]:
+    """A Wait between calls is how they poll, and no other way to run."""
+    return tuple(one for one in found.profiles if one != "waits" or "calls" not in found.profiles)
 
 
 def _words(what: str, found: Measured, copies: int) -> str:
@@ -66,7 +71,7 @@ def _words(what: str, found: Measured, copies: int) -> str:
         case "cohesion":
             return f"its {found.states} states use the same data, words and services: {_cohesion(found)}"
         case "copies":
-            return f"{copies} states elsewhere are a copy of it"
+            return f"there are {copies if copies < 2 else 'several'} copies of it"
         case "child":
             return "a workflow, a role, a contract and a call of its own"
         case "contract":
@@ -82,9 +87,9 @@ def _words(what: str, found: Measured, copies: int) -> str:
         case "decisions":
             return f"decides where the parent goes on: {', '.join(found.decisions)}"
         case "profile":
-            return f"mixes ways to run: {', '.join(found.profiles)}; {found.handlings} ways to retry"
+            return f"mixes ways to run: {', '.join(_ways_to_run(found))}; {found.handlings} ways to retry"
         case _:
-            return f"{found.states} states, outside of the band"
+            return f"{found.states} states, {'few' if what == 'small' else 'many'} for a workflow of its own"
 
 
 def _cohesion(found: Measured) -> str:

@@ -57,10 +57,13 @@ class Weights:
     """… a second execution profile (waiting, polling, quick calls) or another way to retry."""
 
     size: float = 0.08
-    """… a state above the size band, or missing below it."""
+    """… a state above the size band."""
 
-    copy: float = 0.3
-    """What a copy of the region elsewhere in the machine is worth: one child could serve both."""
+    small: float = 0.15
+    """… a state missing below it: nesting is no aim by itself."""
+
+    copy: float = 0.05
+    """What each state is worth that one child could do for a copy of the region elsewhere in the machine."""
 
 
 @dataclass(frozen=True, slots=True)

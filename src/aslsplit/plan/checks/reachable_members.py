@@ -17,6 +17,8 @@ def reachable_members(claim: Claim, claims: tuple[Claim, ...]) -> Iterator[Findi
     if claim.graph is None:
         return
     unreachable = [state for state in claim.states() if state.name not in claim.graph.reachable]
+    if not unreachable:
+        return
     kept = largest_legal_subset(claim.graph, claim.members - {state.name for state in unreachable})
     help = f"leave it out:\n{boundaries_snippet(claim.child, kept)}" if kept else "leave it out of the boundary map"
     for state in unreachable:
