@@ -9,7 +9,11 @@ are held out and reported. Last line: PROPOSE mojofm=… ari=… best_baseline_m
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
+import json
 import random
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -35,6 +39,7 @@ from partitions import (
 from aslsplit.analysis.facts import analyze
 from aslsplit.analysis.likeness import copies_in
 from aslsplit.analysis.regions import largest_legal_subset
+from aslsplit.cli.main import main as main_of_aslsplit
 from aslsplit.propose.alternatives import alternatives_of
 from aslsplit.propose.likes import stems_used
 from aslsplit.propose.search import Search, search
@@ -205,6 +210,7 @@ def main() -> None:
     arguments.add_argument("--half", choices=("held-out", "tuning"), default="held-out")
     arguments.add_argument("--stability", type=int, default=30, help="compositions tried with other weights")
     arguments.add_argument("--weight", action="append", default=[], metavar="NAME=NUMBER")
+    arguments.add_argument("--proofs", type=int, default=12, help="compositions that are extracted with all proofs")
     arguments.add_argument("--brief", action="store_true")
     given = arguments.parse_args()
     weights = replace(Weights(), **{n: float(v) for n, v in (text.split("=") for text in given.weight)})
@@ -229,6 +235,7 @@ def main() -> None:
                 means.setdefault(name, []).append((mean(r.mojofm for r in found), mean(r.ari for r in found)))
         if not given.brief:
             _stability(pool, jobs[: given.stability])
+            _proofs(pool, jobs[:: max(1, len(jobs) // max(1, given.proofs))][: given.proofs])
     ours = means.pop("propose")
     best = [max(mean(kind[at] for kind in found) for found in means.values()) for at in (0, 1)]
     print(
@@ -267,6 +274,23 @@ def _stability(pool, jobs) -> None:  # type: ignore[no-untyped-def]
     print(
         f"\nweights changed by up to 20 %: {mean(shares):.1%} of the chosen boundaries stay (least {min(shares):.1%})"
     )
+
+
+def _proofs(pool, jobs) -> None:  # type: ignore[no-untyped-def]
+    found = Counter(pool.map(proved, jobs, chunksize=1))
+    print(f"proposed, planned, extracted and proved: {found.pop('proved', 0)} of {len(jobs)}", dict(found) or "")
+
+
+def proved(job: tuple[Composition, int, Weights]) -> str:
+    """What the commands say about a composition: propose -o, then extract --all with its three proofs."""
+    with tempfile.TemporaryDirectory() as folder:
+        file, target = Path(folder, "composed.asl.json"), Path(folder, "boundaries.yaml")
+        file.write_text(json.dumps(job[0].definition, indent=2))
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as said:
+            if main_of_aslsplit(["propose", str(file), "-o", str(target)]) or not target.exists():
+                return said.getvalue()[-300:] or "nothing proposed"
+            code = main_of_aslsplit(["extract", str(target), "--all", "-q"])
+        return "proved" if code == 0 else f"{job[0].name}: {code} {said.getvalue()[-300:]}"
 
 
 def kept_share(job: tuple[Composition, int, Weights]) -> float:

@@ -20,6 +20,8 @@ def patterns_of(one: Scored, measures: Measures, others: Sequence[Scored]) -> It
         yield "callback", "it waits for an answer from outside"
     if found.profiles == ("calls",) and found.states <= 20:
         yield "express", "it only makes quick calls; check that it ends within five minutes and may run twice"
+    if one.copies:
+        yield "shared", "there is a copy of it elsewhere in the machine, and one child could serve both"
     for other in others:
         if other.scope.pointer == one.scope.pointer and one.measured.exits == (other.candidate.entry,):
             mine, theirs = (_writes(measures, some) for some in (one, other))

@@ -58,6 +58,9 @@ class Measures:
     handling: Mapping[str, str | None]
     domains: Mapping[str, str]
     jsonata: frozenset[str]
+    failing: frozenset[str]
+    """States behind which everything ends in a failure."""
+
     places: tuple[tuple[str, Stem], ...]
     """What the bits stand for."""
 
@@ -110,7 +113,10 @@ class Measures:
         reached: dict[str, frozenset[str | None]] = {name: frozenset() for name in members}
 
         def ahead(way: Transition) -> frozenset[str | None]:
-            return reached[str(way.target)] if way.target in inside else frozenset((way.target,))
+            if way.target in inside:
+                return reached[str(way.target)]
+            # To give up is nothing that the parent has to decide.
+            return frozenset() if way.target in self.failing else frozenset((way.target,))
 
         changed = True
         while changed:
@@ -155,8 +161,26 @@ def measures_of(facts: ScopeFacts, likes: Likes, domains: Mapping[str, str]) -> 
         handling={name: _handling(state) for name, state in states.items()},
         domains=domains,
         jsonata=frozenset(n for n, s in states.items() if any(i.query_language == "JSONata" for i in with_inner(s))),
+        failing=_failing(facts),
         places=tuple(bits),
     )
+
+
+def _failing(facts: ScopeFacts) -> frozenset[str]:
+    sources: dict[str, list[str]] = {}
+    pending: list[str] = []
+    for way in facts.graph.transitions:
+        if way.target is None:
+            pending.append(way.source)
+        else:
+            sources.setdefault(way.target, []).append(way.source)
+    ending = set(pending)
+    while pending:
+        for source in sources.get(pending.pop(), ()):
+            if source not in ending:
+                ending.add(source)
+                pending.append(source)
+    return frozenset(facts.scope.states) - ending
 
 
 def _mask(places: Iterable[tuple[str, Stem]], bits: Mapping[tuple[str, Stem], int]) -> int:

@@ -57,13 +57,14 @@ class Weights:
     """… a second execution profile (waiting, polling, quick calls) or another way to retry."""
 
     size: float = 0.08
-    """… a state above the size band."""
+    """… a state above the size band; also each state that is left in a parent of more than ``parent_to``."""
 
     small: float = 0.15
     """… a state missing below it: nesting is no aim by itself."""
 
-    copy: float = 0.05
-    """What each state is worth that one child could do for a copy of the region elsewhere in the machine."""
+    copy: float = 0.0
+    """What each state of a copy elsewhere in the machine is worth. Nothing yet: every call site still gets a child of
+    its own, and what counts for single copies stands in the way of larger regions around them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Gates:
     most_states: int = 60
     band_from: int = 5
     band_to: int = 20
+    parent_to: int = 50
     most_exits: int = 4
     most_paths: int = 30
 
