@@ -44,6 +44,7 @@ _SHOWN_REFUSALS = 8
 def make_proposal(file: str, weights_file: str | None, map_file: str | None, target: str | None) -> Proposal:
     """Raises InputError when a file cannot be read, BoundaryError when the map, the weights or the target are wrong,
     DefinitionError when the definition has errors."""
+    monolith = _monolith_name(file, target)
     project = None if map_file is None else load_project(map_file)
     machine, findings = _machine(file, project)
     settings = _settings(weights_file, machine)
@@ -55,7 +56,7 @@ def make_proposal(file: str, weights_file: str | None, map_file: str | None, tar
         settings.gates,
         with_fixed(settings, fixed).constraints,
     )
-    making = _Making(found, project, _monolith_name(file, target), tuple(fixed))
+    making = _Making(found, project, monolith, tuple(fixed))
     options: list[Option] = []
     refused: list[Refused] = []
     for alternative in alternatives_of(found):

@@ -13,7 +13,7 @@ __all__ = ["Alternative", "alternatives_of"]
 _PRICES = (("balanced", 1.0), ("fewer and larger", 2.5), ("more and smaller", 0.5))
 """How many times the price of a child: what is worth less than that stays in the parent."""
 
-_GROUPED = 0.25
+_GROUPED = 0.15
 """What the cohesion of a group counts without a contract and a team of its own: it reads better, and that is all."""
 
 
@@ -40,10 +40,8 @@ def alternatives_of(search: Search) -> tuple[Alternative, ...]:
             worth = sum(one.worth - price for one in chosen)
             found.append(Alternative(name, chosen, worth - _left(search, chosen)))
     if found:
-        groups = found[0].chosen
-        found.append(
-            Alternative("only group", (), _GROUPED * sum(_ties(search, one) for one in groups) - _left(search))
-        )
+        ties = sum(_ties(search, one) for one in found[0].chosen)
+        found.append(Alternative("only group", (), _GROUPED * ties - _left(search)))
     found.append(Alternative("do nothing", (), -_left(search)))
     return tuple(sorted(found, key=lambda one: -one.worth))
 

@@ -62,7 +62,9 @@ def _from(
         if found is not None:
             yield f"from {entry} until {end}", _trimmed(graph, entry, found)
     if tree.subtree_size(entry) <= most:
-        yield f"all that {entry} alone leads to", frozenset(n for n in tree.order if tree.within(n, entry))
+        # A state that is never reached may lead into it all the same, and counts for what is legal.
+        all_of_it = frozenset(name for name in tree.order if tree.within(name, entry))
+        yield f"all that {entry} alone leads to", _trimmed(graph, entry, all_of_it)
 
 
 def _ends(tree: Dominance, entry: str, position: Mapping[str, int]) -> list[str]:
