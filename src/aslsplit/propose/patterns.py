@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from aslsplit.asl.paths import Stem
 from aslsplit.propose.profile import Measures
 from aslsplit.propose.selection import Scored
 
@@ -23,22 +24,24 @@ def patterns_of(one: Scored, measures: Measures, others: Sequence[Scored]) -> It
     if one.copies:
         yield "shared", "there is a copy of it elsewhere in the machine, and one child could serve both"
     for other in others:
-        if other.scope.pointer == one.scope.pointer and one.measured.exits == (other.candidate.entry,):
-            mine, theirs = (_writes(measures, some) for some in (one, other))
-            if not (mine & (_reads(measures, other) | theirs) or theirs & _reads(measures, one)):
-                yield "parallel", f"it and the child from {other.candidate.entry} on do not need each other"
+        neighbours = other.scope.pointer == one.scope.pointer and one.measured.exits == (other.candidate.entry,)
+        if neighbours and not _needs(measures, other, one) and not _needs(measures, one, other):
+            yield "parallel", f"it and the child from {other.candidate.entry} on do not need each other"
 
 
-def _writes(measures: Measures, one: Scored) -> int:
-    return _union(measures.writes[name] for name in one.candidate.members)
+def _needs(measures: Measures, one: Scored, other: Scored) -> bool:
+    """One reads or writes what the other writes, or something inside or around it."""
+    written = _places(measures, measures.writes, other)
+    used = _places(measures, measures.reads, one) | _places(measures, measures.writes, one)
+    return any(
+        root == place and (stem[: len(below)] == below or below[: len(stem)] == stem)
+        for root, stem in written
+        for place, below in used
+    )
 
 
-def _reads(measures: Measures, one: Scored) -> int:
-    return _union(measures.reads[name] for name in one.candidate.members)
-
-
-def _union(masks: Iterator[int]) -> int:
-    found = 0
-    for mask in masks:
-        found |= mask
-    return found
+def _places(measures: Measures, masks: Mapping[str, int], one: Scored) -> set[tuple[str, Stem]]:
+    mask = 0
+    for name in one.candidate.members:
+        mask |= masks[name]
+    return {place for bit, place in enumerate(measures.places) if mask & (1 << bit)}
