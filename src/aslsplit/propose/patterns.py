@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from aslsplit.asl.model import StateType
 from aslsplit.asl.paths import Stem
 from aslsplit.propose.profile import Measures
 from aslsplit.propose.selection import Scored
@@ -15,7 +16,9 @@ def patterns_of(one: Scored, measures: Measures, others: Sequence[Scored]) -> It
     """Pattern and reason."""
     found = one.measured
     calls = "calls" in found.profiles or len(found.profiles) > 0
-    if calls and found.result == 0 and len(found.exits) == 1 and not found.error_exits:
+    # A parent that does not wait does not learn that the child failed on purpose.
+    fails = any(one.scope.states[name].type is StateType.FAIL for name in one.candidate.members)
+    if calls and not fails and found.result == 0 and len(found.exits) == 1 and not found.error_exits:
         yield "async", "nothing of what it makes is needed behind it, and it always goes on at one place"
     if "waits for an answer" in found.profiles:
         yield "callback", "it waits for an answer from outside"
@@ -25,7 +28,7 @@ def patterns_of(one: Scored, measures: Measures, others: Sequence[Scored]) -> It
         yield "shared", "there is a copy of it elsewhere in the machine, and one child could serve both"
     for other in others:
         neighbours = other.scope.pointer == one.scope.pointer and one.measured.exits == (other.candidate.entry,)
-        if neighbours and not _needs(measures, other, one) and not _needs(measures, one, other):
+        if neighbours and not fails and not _needs(measures, other, one) and not _needs(measures, one, other):
             yield "parallel", f"it and the child from {other.candidate.entry} on do not need each other"
 
 

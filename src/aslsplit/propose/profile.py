@@ -8,7 +8,7 @@ measured in every combination; what is shown to people is computed exactly after
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aslsplit.analysis.domains import service_of
@@ -61,6 +61,9 @@ class Measures:
     failing: frozenset[str]
     """States behind which everything ends in a failure."""
 
+    failing_inside: frozenset[str]
+    """Of those the Fail states, and what does nothing but lead to one."""
+
     places: tuple[tuple[str, Stem], ...]
     """What the bits stand for."""
 
@@ -97,7 +100,7 @@ class Measures:
             result=out,
             opaque=len(inside & self.opaque),
             captures=len(inside & self.captures),
-            decisions=self._decisions(members, inside) if len(exits) > 1 else (),
+            decisions=self._decisions(members, inside) if len(exits) > 1 else self._gate(leaving, inside),
             profiles=tuple(sorted(frozenset().union(*(self.profiles[name] for name in members)))),
             handlings=len({self.handling[name] for name in members} - {None}),
             cohesion=squared(total) / states if states else 0.0,
@@ -134,6 +137,16 @@ class Measures:
             and len({found for way in states[name].transitions if (found := ahead(way))}) > 1
         )
 
+    def _gate(self, leaving: Sequence[Transition], inside: frozenset[str]) -> tuple[str, ...]:
+        """The last state of a region that is a Choice: it lets the parent go on, or fails. A Choice that leads back to
+        try again is part of what comes before it."""
+        sources = {way.source for way in leaving if way.kind is not TransitionKind.CATCH}
+        last = self.facts.scope.states[next(iter(sources))] if len(sources) == 1 else None
+        if last is None or last.type is not StateType.CHOICE:
+            return ()
+        inner = {way.target for way in last.transitions if way.target in inside}
+        return (last.name,) if inner and all(target in self.failing_inside for target in inner) else ()
+
     def measured(self, entry: str, members: tuple[str, ...]) -> Measured:
         total: dict[str, float] = {}
         for name in members:
@@ -161,7 +174,8 @@ def measures_of(facts: ScopeFacts, likes: Likes, domains: Mapping[str, str]) -> 
         handling={name: _handling(state) for name, state in states.items()},
         domains=domains,
         jsonata=frozenset(n for n, s in states.items() if any(i.query_language == "JSONata" for i in with_inner(s))),
-        failing=_failing(facts),
+        failing=(failing := _failing(facts)),
+        failing_inside=frozenset(name for name in failing if _gives_up(facts, name)),
         places=tuple(bits),
     )
 
@@ -181,6 +195,13 @@ def _failing(facts: ScopeFacts) -> frozenset[str]:
                 ending.add(source)
                 pending.append(source)
     return frozenset(facts.scope.states) - ending
+
+
+def _gives_up(facts: ScopeFacts, name: str) -> bool:
+    state = facts.scope.states[name]
+    if state.type is StateType.PASS:
+        return all(facts.scope.states[str(way.target)].type is StateType.FAIL for way in state.transitions)
+    return state.type is StateType.FAIL
 
 
 def _mask(places: Iterable[tuple[str, Stem]], bits: Mapping[tuple[str, Stem], int]) -> int:
