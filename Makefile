@@ -5,6 +5,7 @@
 # make docs    write the generated pages of docs/ anew
 # make bench-interpreter    executions per second on one core
 # make bench-coverage       what the scenarios reach of the machines in DIR
+# make bench-propose        how well proposals recover known boundaries, over monoliths made of the machines in DIR
 # make format  put the code into the project's format
 
 PYTHON ?= python3
@@ -16,7 +17,7 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.built-to-run
 DEVELOPMENT := $(VENV)/.built-to-develop
 
-.PHONY: demo test check lint types layers golden docs bench-interpreter bench-coverage format clean
+.PHONY: demo test check lint types layers golden docs bench-interpreter bench-coverage bench-propose format clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -49,6 +50,10 @@ bench-interpreter: $(RUNTIME)
 
 bench-coverage: $(RUNTIME)
 	@$(BIN)/python benchmarks/coverage.py $(DIR)
+
+bench-propose: $(RUNTIME)
+	@test -d '$(DIR)' || { echo 'there is no folder $(DIR); name one: make bench-propose DIR=folder' >&2; exit 2; }
+	@$(BIN)/python benchmarks/propose.py $(DIR)
 
 format: $(DEVELOPMENT)
 	$(BIN)/ruff check --fix .

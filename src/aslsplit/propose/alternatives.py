@@ -42,7 +42,7 @@ def alternatives_of(search: Search) -> tuple[Alternative, ...]:
     if found:
         ties = sum(_ties(search, one) for one in found[0].chosen)
         found.append(Alternative("only group", (), _GROUPED * ties - _left(search)))
-    found.append(Alternative("do nothing", (), -_left(search)))
+    found.append(Alternative("do nothing", (), 0.0 - _left(search)))
     return tuple(sorted(found, key=lambda one: -one.worth))
 
 

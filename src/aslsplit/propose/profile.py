@@ -61,7 +61,7 @@ class Measures:
     failing: frozenset[str]
     """States behind which everything ends in a failure."""
 
-    failing_inside: frozenset[str]
+    giving_up: frozenset[str]
     """Of those the Fail states, and what does nothing but lead to one."""
 
     places: tuple[tuple[str, Stem], ...]
@@ -100,7 +100,7 @@ class Measures:
             result=out,
             opaque=len(inside & self.opaque),
             captures=len(inside & self.captures),
-            decisions=self._decisions(members, inside) if len(exits) > 1 else self._gate(leaving, inside),
+            decisions=(*self._decisions(members, inside, exits), *self._gates(entry, leaving, inside)),
             profiles=tuple(sorted(frozenset().union(*(self.profiles[name] for name in members)))),
             handlings=len({self.handling[name] for name in members} - {None}),
             cohesion=squared(total) / states if states else 0.0,
@@ -110,8 +110,12 @@ class Measures:
             jsonata=bool(inside & self.jsonata),
         )
 
-    def _decisions(self, members: tuple[str, ...], inside: frozenset[str]) -> tuple[str, ...]:
+    def _decisions(
+        self, members: tuple[str, ...], inside: frozenset[str], exits: Sequence[str | None]
+    ) -> tuple[str, ...]:
         """The Choices from which one way leads to other exits than another: what they decide, the parent should."""
+        if len(exits) < 2:
+            return ()
         states = self.facts.scope.states
         reached: dict[str, frozenset[str | None]] = {name: frozenset() for name in members}
 
@@ -137,15 +141,19 @@ class Measures:
             and len({found for way in states[name].transitions if (found := ahead(way))}) > 1
         )
 
-    def _gate(self, leaving: Sequence[Transition], inside: frozenset[str]) -> tuple[str, ...]:
-        """The last state of a region that is a Choice: it lets the parent go on, or fails. A Choice that leads back to
-        try again is part of what comes before it."""
+    def _gates(self, entry: str, leaving: Sequence[Transition], inside: frozenset[str]) -> tuple[str, ...]:
+        """The first or last state of a region that is a Choice: it goes on, or fails. A Choice that leads back to try
+        again is part of what comes before it."""
         sources = {way.source for way in leaving if way.kind is not TransitionKind.CATCH}
-        last = self.facts.scope.states[next(iter(sources))] if len(sources) == 1 else None
-        if last is None or last.type is not StateType.CHOICE:
-            return ()
-        inner = {way.target for way in last.transitions if way.target in inside}
-        return (last.name,) if inner and all(target in self.failing_inside for target in inner) else ()
+        states = self.facts.scope.states
+        first = {entry} if not any(way.source in inside for way in self.facts.graph.incoming[entry]) else set()
+        found: list[str] = []
+        for name in sorted(first | (sources if len(sources) == 1 else set())):
+            targets = [way.target for way in states[name].transitions]
+            goes_back = any(to in inside and to not in self.giving_up for to in targets) and name != entry
+            if states[name].type is StateType.CHOICE and not goes_back and any(t in self.giving_up for t in targets):
+                found.append(name)
+        return tuple(found)
 
     def measured(self, entry: str, members: tuple[str, ...]) -> Measured:
         total: dict[str, float] = {}
@@ -175,7 +183,7 @@ def measures_of(facts: ScopeFacts, likes: Likes, domains: Mapping[str, str]) -> 
         domains=domains,
         jsonata=frozenset(n for n, s in states.items() if any(i.query_language == "JSONata" for i in with_inner(s))),
         failing=(failing := _failing(facts)),
-        failing_inside=frozenset(name for name in failing if _gives_up(facts, name)),
+        giving_up=frozenset(name for name in failing if _gives_up(facts, name)),
         places=tuple(bits),
     )
 
