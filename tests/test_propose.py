@@ -22,6 +22,7 @@ from aslsplit.asl.source import read_source
 from aslsplit.propose.alternatives import alternatives_of
 from aslsplit.propose.dominance import dominance_of
 from aslsplit.propose.likes import likes_of
+from aslsplit.propose.naming import names_for
 from aslsplit.propose.profile import measures_of
 from aslsplit.propose.scores import reasons_of
 from aslsplit.propose.search import Search, search
@@ -63,6 +64,28 @@ def test_choices(case: dict[str, Any]) -> None:
 
 def balanced(found: Search) -> tuple[Scored, ...]:
     return best_set(found.facts.machine, found.trees, found.scored, found.weights.child)
+
+
+def test_states_that_share_all_they_share_with_anyone_count_each() -> None:
+    """What only one of them uses makes them no less alike."""
+    only_data = Weights(words=0, service=0, handling=0, flow=0)
+    shared = {f"S{n}": {"Type": "Task", "Parameters": {"a.$": "$.a", "b.$": f"$.b{n}"}} for n in range(4)}
+    apart = {f"T{n}": {"Type": "Task", "Parameters": {"a.$": f"$.c{n % 2}"}} for n in range(4)}
+    machine = machine_of(definition_of({**shared, **apart}))
+    likes = likes_of(analyze(machine).of(machine.top), only_data)
+    assert likes.cohesion(shared) == pytest.approx(4.0)
+    assert likes.cohesion(apart) == pytest.approx(2.0)
+    assert likes.cohesion(["S0", "T0"]) == pytest.approx(1.0)
+
+
+def test_children_are_named_after_what_they_give_back_and_never_alike() -> None:
+    case = next(case for case in CASES if case["title"].startswith("two domains"))
+    found = search(analyze(machine_of(definition_of(case["machine"]))))
+    chosen = [(one, found.measures[one.scope.pointer]) for one in balanced(found)]
+    assert names_for(chosen, ()) == ("payment", "parcel")
+    again = names_for([*chosen, *chosen], ("Payment",))
+    assert "payment" not in again
+    assert len({name.casefold() for name in again}) == 4
 
 
 # --- what holds of every proposal --------------------------------------------------------------------------------
