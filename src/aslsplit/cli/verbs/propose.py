@@ -29,7 +29,7 @@ def propose(
     verbose: VerboseOption = False,
     color: ColorOption = Color.AUTO,
 ) -> int:
-    """Where to cut: several ways with their reasons, contracts and costs. Writes nothing but -o."""
+    """Where to cut: several ways, with reasons and costs. Writes only -o."""
     import json
 
     from aslsplit.proposal import make_proposal, write_map
