@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aslsplit import git_log
 from aslsplit.git_log import versions_of
@@ -79,11 +84,12 @@ class TestFormats:
 
     def test_names_from_a_file_become_no_markup_and_no_escape(self, tmp_path: Path) -> None:
         name = "A\u001b[31m|*`<b>"
-        written(tmp_path, m={name: {"Type": "Task", "ResultPath": "$.a"}, "B": {"ResultPath": "$.b"}, "C": {}})
-        arguments = ("inspect", "m.asl.json", "--threshold", "growing-document=0", "--threshold", "history-events=1")
+        written(tmp_path, m={name: {"Type": "Task", "ResultPath": "$.a"}, "B": {"Parameters": {"a.$": "$.a"}}})
+        arguments = ("inspect", "m.asl.json", "--threshold", "distant-read=0")
         text = aslsplit(*arguments, folder=tmp_path).out
         markdown = aslsplit(*arguments, "--format", "markdown", folder=tmp_path).out
         assert "\u001b" not in text + markdown
+        assert "$.a of A" in text
         assert "<b>" not in markdown.replace("\\<b\\>", "")
 
 
@@ -170,6 +176,48 @@ class TestFiles:
             for name in ("copied-handler", "ASL804"):
                 sign = sign_of(inspected(MACHINE, "--threshold", f"{name}={value}"), "copied-handler")
                 assert (sign["verdict"], sign["threshold"]) == (verdict, value)
+
+
+# --- odd definitions --------------------------------------------------------------------------------------------
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+DEFINITIONS = [
+    json.loads((EXAMPLE / MACHINE).read_bytes()),
+    json.loads((GOLDEN / "inspect-children/input/order.asl.json").read_bytes()),
+    json.loads((GOLDEN / "inspect-copies/input/build.asl.json").read_bytes()),
+    yaml.safe_load((GOLDEN / "inspect-formats/input/claim.asl.yaml").read_bytes()),
+]
+ODD: list[Any] = [
+    None, True, -1, 1.5, "", "$", "$.a", "$$", "{% $x %}", "{%", "States.Format('{}')", "${X}", [], {}, [[]], [{}],
+    ["x"], [1, None], {"a": {}}, {"": ""}, {"Next": 1},
+]  # fmt: skip
+FIELDS = [
+    "Retry", "Catch", "Parameters", "Assign", "ResultPath", "ResultSelector", "Output", "Arguments", "QueryLanguage",
+    "Comment", "Seconds", "Resource", "Branches", "ItemProcessor", "Input", "Input.$", "And", "Not", "StateMachineArn",
+]  # fmt: skip
+
+
+@given(st.data())
+def test_whatever_stands_in_a_definition_it_is_inspected_or_refused(data: st.DataObject) -> None:
+    definition = copy.deepcopy(data.draw(st.sampled_from(DEFINITIONS)))
+    for _ in range(data.draw(st.integers(1, 3))):
+        holder, key = data.draw(st.sampled_from(list(places(definition))))
+        if isinstance(holder, dict) and data.draw(st.booleans()):
+            key = data.draw(st.sampled_from(FIELDS))
+        holder[key] = copy.deepcopy(data.draw(st.sampled_from(ODD)))
+    format = data.draw(st.sampled_from(["text", "json", "markdown", "sarif"]))
+    ran = aslsplit("inspect", "-", "--format", format, typed=json.dumps(definition).encode())
+    assert ran.code in (0, 2), ran.err
+    assert bool(ran.out) == (ran.code == 0)
+
+
+def places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every member and item, as its holder and its key; those that decide where control goes are left alone."""
+    for key, inner in list(value.items() if isinstance(value, dict) else enumerate(value)):
+        if key not in ("Next", "StartAt", "States", "Type", "End", "Default"):
+            yield value, key
+        if isinstance(inner, dict | list):
+            yield from places(inner)
 
 
 # --- history -----------------------------------------------------------------------------------------------------

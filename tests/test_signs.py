@@ -108,6 +108,15 @@ def test_every_sign_has_a_case_within_and_one_beyond() -> None:
     assert needed - seen == {("definition-size", "within"), ("definition-size", "exceeded")}
 
 
+def test_a_round_begins_where_executions_come_into_it() -> None:
+    definition = definition_of({"Start": {"Next": "Wait"}, "Wait": {"Type": "Wait"}, "Ask": {"Next": "Wait"}})
+    states = definition["States"]
+    definition["States"] = {name: states[name] for name in ("Ask", "Wait", "Start")}
+    survey = Survey(analyze(machine_named("m.asl.json", definition)))
+    (sign,) = [sign for sign in measure(survey) if sign.kind.name == "events-per-round"]
+    assert sign.evidence[0].text.startswith("4 events per round of Wait, Ask:")
+
+
 @pytest.mark.parametrize(("bytes_", "verdict"), [(50, Verdict.WITHIN), (51, Verdict.EXCEEDED)])
 def test_definition_size_is_a_share_of_the_quota(bytes_: int, verdict: Verdict) -> None:
     definition = definition_of({"A": {"Comment": "x" * (bytes_ * 1024 * 1024 // 100)}})

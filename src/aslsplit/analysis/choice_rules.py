@@ -34,7 +34,7 @@ def reads_of_rule(rule: Mapping[str, Json], value: Shape, pointer: Pointer) -> t
                 ),
             )
     if "Not" in rule:
-        return reads_of_rule(rule["Not"], value, (*pointer, "Not"))
+        return reads_of_rule(_negated(rule), value, (*pointer, "Not"))
     return tuple(
         replace(read, sure=False, deep=False) if "IsPresent" in rule else read
         for key, text in rule.items()
@@ -58,7 +58,7 @@ def proved_by_rule(rule: Mapping[str, Json], outcome: bool, value: Shape, pointe
             surely_evaluated = frozenset(proved(reads_of_rule(rule, value, pointer)))
             return surely_evaluated | frozenset.intersection(*inner)
     if "Not" in rule:
-        return proved_by_rule(rule["Not"], not outcome, value, (*pointer, "Not"))
+        return proved_by_rule(_negated(rule), not outcome, value, (*pointer, "Not"))
     if "IsPresent" in rule:
         if rule["IsPresent"] is not outcome or not isinstance(rule.get("Variable"), str):
             return frozenset()
@@ -68,5 +68,12 @@ def proved_by_rule(rule: Mapping[str, Json], outcome: bool, value: Shape, pointe
 
 
 def _operands(rule: Mapping[str, Json], name: str) -> list[Mapping[str, Json]]:
+    """What is no rule is an error of the definition (ASL111), and counts as one that reads nothing."""
     operands = rule[name]
-    return operands if isinstance(operands, list) and operands else [{}]
+    if not isinstance(operands, list) or not operands:
+        return [{}]
+    return [operand if isinstance(operand, dict) else {} for operand in operands]
+
+
+def _negated(rule: Mapping[str, Json]) -> Mapping[str, Json]:
+    return rule["Not"] if isinstance(rule["Not"], dict) else {}

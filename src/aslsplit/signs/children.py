@@ -194,7 +194,7 @@ def _whole_document_in_input(call: Call) -> Iterator[Pointer]:
     for read in call.effects.before:
         inside = read.pointer[len(call.state.pointer) :]
         in_input = inside[:1] == ("Parameters",) and inside[1:2] in (("Input",), ("Input.$",))
-        if in_input and read.deep and read.path.root == DOCUMENT and not read.path.stem:
+        if in_input and read.path.root == DOCUMENT and not read.path.stem:
             yield inside
 
 

@@ -46,7 +46,7 @@ def inspect(
     verbose: VerboseOption = False,
     color: ColorOption = Color.AUTO,
 ) -> int:
-    """The signs of workflow sprawl, measured: figures, evidence, advice. Writes nothing."""
+    """The signs of workflow sprawl, measured. Writes nothing."""
     import json
 
     from aslsplit.inspection import inspect_files
