@@ -6,6 +6,7 @@
 # make bench-interpreter    executions per second on one core
 # make bench-coverage       what the scenarios reach of the machines in DIR
 # make sweep   extract and prove every kind of region of every machine (DIR=folder, SAMPLE=n machines, SEED=s)
+# make bench-propose        how well proposals recover known boundaries, over monoliths made of the machines in DIR
 # make format  put the code into the project's format
 
 PYTHON ?= python3
@@ -19,7 +20,7 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.built-to-run
 DEVELOPMENT := $(VENV)/.built-to-develop
 
-.PHONY: demo test check lint types layers golden docs bench-interpreter bench-coverage sweep format clean
+.PHONY: demo test check lint types layers golden docs bench-interpreter bench-coverage bench-propose sweep format clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -55,6 +56,10 @@ bench-coverage: $(RUNTIME)
 
 sweep: $(RUNTIME)
 	@$(BIN)/python -m benchmarks.sweep $(DIR) $(if $(SAMPLE),--sample $(SAMPLE)) --seed $(SEED)
+
+bench-propose: $(RUNTIME)
+	@test -d '$(DIR)' || { echo 'there is no folder $(DIR); name one: make bench-propose DIR=folder' >&2; exit 2; }
+	@$(BIN)/python benchmarks/propose.py $(DIR)
 
 format: $(DEVELOPMENT)
 	$(BIN)/ruff check --fix .

@@ -22,7 +22,16 @@ from aslsplit.analysis.worklist import Worklist
 from aslsplit.asl.model import ScopeKind, Transition
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath
 
-__all__ = ["EntryFlow", "ExitFlow", "RegionFlow", "changed_before", "region_flow", "returned_at"]
+__all__ = [
+    "Behind",
+    "EntryFlow",
+    "ExitFlow",
+    "RegionFlow",
+    "behind_exits",
+    "changed_before",
+    "region_flow",
+    "returned_at",
+]
 
 
 Arrivals = Mapping[str, tuple[AccessPath, ...]]
@@ -60,14 +69,29 @@ class RegionFlow:
     exits: tuple[ExitFlow, ...]
 
 
-def region_flow(facts: Facts, region: Region, called: Arrivals | None = None) -> RegionFlow:
-    """``called`` are the members where another region inside this one begins, with what its call will read."""
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What is the same for all regions of a scope. ``firm`` is liveness in which putting something below a value counts
+    as looking whether it is there."""
+
+    firm: Mapping[str, Paths]
+    anticipated: Mapping[str, Anticipated]
+
+
+def behind_exits(scope: ScopeFacts) -> Behind:
+    return Behind(_live_with_footing(scope), _surely_read_behind(scope))
+
+
+def region_flow(
+    facts: Facts, region: Region, called: Arrivals | None = None, behind: Behind | None = None
+) -> RegionFlow:
+    """``called`` are the members where another region inside this one begins, with what its call will read. ``behind``
+    is worth being passed where many regions of one scope are looked at."""
     scope = facts.of(region.scope)
+    behind = behind or behind_exits(scope)
     effects = {name: _arriving(scope.effects[name], (called or {}).get(name, ())) for name in region.members}
     changed = changed_before(region.entries, effects)
-    behind = _surely_read_behind(facts, scope, region)
-    firm = _live_with_footing(scope)
-    exits = tuple(_exit_flow(scope, exit, changed, behind, firm) for exit in region.exits)
+    exits = tuple(_exit_flow(scope, exit, changed, behind) for exit in region.exits)
     returned = {flow.exit.target: flow.returned for flow in exits}
 
     def beyond(transition: Transition) -> Paths:
@@ -151,8 +175,7 @@ def _exit_flow(
     scope: ScopeFacts,
     exit: Exit,
     changed: Mapping[str, Paths],
-    behind: Mapping[str, Anticipated],
-    firm: Mapping[str, Paths],
+    behind: Behind,
 ) -> ExitFlow:
     live = scope.live_behind(exit.transitions[0])
     differs: list[Paths] = []
@@ -169,15 +192,15 @@ def _exit_flow(
         exit=exit,
         live=live,
         changed=changed_here,
-        returned=with_footing(returned_at(live, changed_here), firm.get(exit.target or "", {}), changed_here),
+        returned=with_footing(returned_at(live, changed_here), behind.firm.get(exit.target or "", {}), changed_here),
         present=known or {DOCUMENT: frozenset({()})},
-        anticipated=behind.get(exit.target or "", frozenset()),
+        anticipated=behind.anticipated.get(exit.target or "", frozenset()),
     )
 
 
-def _surely_read_behind(facts: Facts, scope: ScopeFacts, region: Region) -> Mapping[str, Anticipated]:
+def _surely_read_behind(scope: ScopeFacts) -> Mapping[str, Anticipated]:
     """Only for the top scope: inside another one, a failure in the child could be caught where the same failure in
     the parent cannot (``States.Runtime``), so nothing may be read earlier across the border."""
-    if region.scope.kind is not ScopeKind.TOP:
+    if scope.scope.kind is not ScopeKind.TOP:
         return {}
     return surely_read(scope.scope.states, scope.effects)

@@ -18,6 +18,7 @@ from aslsplit.cli.verbs.explain import explain
 from aslsplit.cli.verbs.extract import extract, inline
 from aslsplit.cli.verbs.inspect import inspect
 from aslsplit.cli.verbs.plan import plan
+from aslsplit.cli.verbs.propose import propose
 from aslsplit.cli.verbs.verify import replay, verify
 from aslsplit.errors import AslSplitError, ProofError
 from aslsplit.findings import finding, printable
@@ -84,7 +85,7 @@ def _reporting(command: Callable[..., int]) -> Callable[..., int]:
     return reporting
 
 
-for _command in (inspect, plan, extract, inline, verify, replay, explain):
+for _command in (inspect, propose, plan, extract, inline, verify, replay, explain):
     app.command()(_reporting(_command))
 
 

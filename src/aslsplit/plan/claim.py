@@ -46,10 +46,11 @@ def claims_of(
     boundaries: BoundaryMap, machine: StateMachine, selected: Mapping[str, frozenset[str]]
 ) -> tuple[Claim, ...]:
     claims: list[Claim] = []
+    graphs = {scope.pointer: flow_graph(scope) for scope in machine.scopes()}
     for boundary in boundaries.children:
         members = selected.get(boundary.name, frozenset())
         scopes = tuple(scope for scope in machine.scopes() if not members.isdisjoint(scope.states))
-        graph = flow_graph(scopes[0]) if len(scopes) == 1 else None
+        graph = graphs[scopes[0].pointer] if len(scopes) == 1 else None
         region = region_of(graph, members, dispatch=boundary.entries == "dispatch") if graph is not None else None
         claims.append(Claim(boundaries, machine, boundary, members, scopes, graph, region))
     return tuple(claims)

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from aslsplit.analysis.facts import Assumptions, Facts, analyze
 from aslsplit.analysis.pathset import WHOLE, Paths, paths_of
-from aslsplit.analysis.region_flow import region_flow
+from aslsplit.analysis.region_flow import Behind, behind_exits, region_flow
 from aslsplit.analysis.regions import lies_inside
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, Stem
-from aslsplit.asl.source import Json
+from aslsplit.asl.source import Json, Pointer
 from aslsplit.findings import Finding, has_errors
 from aslsplit.plan.boundaries import BoundaryMap
 from aslsplit.plan.checks import CHECKS
@@ -23,14 +23,17 @@ from aslsplit.plan.plan import ChildPlan, Plan
 from aslsplit.plan.residues import residues
 from aslsplit.plan.selection import select
 
-__all__ = ["make_plan"]
+__all__ = ["make_plan", "unassuming"]
 
 
-def make_plan(boundaries: BoundaryMap, machine: StateMachine, input_schema: Json | None = None) -> Plan:
+def make_plan(
+    boundaries: BoundaryMap, machine: StateMachine, input_schema: Json | None = None, known: Facts | None = None
+) -> Plan:
     """A child with an error gets findings and no place in ``Plan.children``.
 
     Every child of the map is planned, whichever is to be extracted, so that a child's contract and names do not
-    depend on what is extracted with it or before it.
+    depend on what is extracted with it or before it. ``known`` are facts about the machine that are used again if they
+    rest on the same assumptions.
     """
     selected, found = select(boundaries, machine)
     findings: list[tuple[str | None, Finding]] = [(None, remark) for remark in found]
@@ -41,7 +44,8 @@ def make_plan(boundaries: BoundaryMap, machine: StateMachine, input_schema: Json
         findings += [(claim.child, remark) for remark in remarks]
         if claim.region is not None and not has_errors(remarks) and not has_errors(found):
             legal.append(claim)
-    facts = analyze(machine, _assumptions(boundaries, legal, input_schema))
+    assumed = _assumptions(boundaries, legal, input_schema)
+    facts = known if known is not None and known.assumptions == assumed else analyze(machine, assumed)
     children, remarks_of_children = _children(facts, legal, boundaries)
     findings += remarks_of_children
     return Plan(boundaries, facts, tuple(children), tuple(findings), input_schema)
@@ -53,9 +57,14 @@ def _children(
     names, values = names_of(facts.machine), values_taken(facts)
     children: list[ChildPlan] = []
     findings: list[tuple[str | None, Finding]] = []
+    behind: dict[Pointer, Behind] = {}
     for claim in legal:
         assert claim.region is not None
-        flow = region_flow(facts, claim.region, _called_inside(facts, claim, legal))
+        scope = facts.of(claim.region.scope)
+        if scope.scope.pointer not in behind:
+            behind[scope.scope.pointer] = behind_exits(scope)
+        called_inside = _called_inside(facts, claim, legal)
+        flow = region_flow(facts, claim.region, called_inside, behind[scope.scope.pointer])
         contract = contract_of(flow, claim.boundary, facts.machine.query_language)
         # The states that call a child inside this one may come to stand in it.
         called = [other.boundary.invoke_as for other in legal if _is_inside(facts, other, claim)]
@@ -91,17 +100,27 @@ def _names_inside(claim: Claim) -> list[str]:
 
 def _assumptions(boundaries: BoundaryMap, legal: Sequence[Claim], input_schema: Json | None) -> Assumptions:
     stems = required_stems(input_schema) if input_schema is not None else frozenset({()})
-    context: frozenset[Stem] = frozenset(("Execution", "Input", *stem) for stem in stems)
     meta = [path for path in (boundaries.meta.correlation_id, boundaries.meta.entity_id) if path is not None]
     reads: dict[str, tuple[AccessPath, ...]] = {}
     for child in boundaries.children:
         reads |= child.assume_reads
     return Assumptions(
         observed=_observed(boundaries),
-        present={DOCUMENT: stems, CONTEXT: context | {(), ("Execution",)}},
+        present=_at_start(stems),
         reads=reads,
         also_read=_envelope_reads(legal, tuple(meta)),
     )
+
+
+def unassuming() -> Assumptions:
+    """What a boundary map assumes that says nothing about it."""
+    at_start: frozenset[Stem] = frozenset({()})
+    return Assumptions({DOCUMENT: WHOLE}, _at_start(at_start), {}, {})
+
+
+def _at_start(stems: frozenset[Stem]) -> Mapping[str, frozenset[Stem]]:
+    context = frozenset(("Execution", "Input", *stem) for stem in stems)
+    return {DOCUMENT: stems, CONTEXT: context | {(), ("Execution",)}}
 
 
 def _observed(boundaries: BoundaryMap) -> Paths:

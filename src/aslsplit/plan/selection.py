@@ -18,7 +18,7 @@ from aslsplit.findings import Finding, finding, has_errors, in_order
 from aslsplit.plan.boundaries import BoundaryMap, ChildBoundary
 from aslsplit.plan.map_fields import describe, nearest
 
-__all__ = ["boundaries_snippet", "select"]
+__all__ = ["boundaries_snippet", "scalar", "select"]
 
 
 def select(boundaries: BoundaryMap, machine: StateMachine) -> tuple[Mapping[str, frozenset[str]], tuple[Finding, ...]]:
@@ -48,10 +48,10 @@ def boundaries_snippet(child: str, states: Iterable[str]) -> str:
       payment:
         states: [FraudCheck, "Deployed?"]
     """
-    names = [_scalar(state) for state in states]
+    names = [scalar(state) for state in states]
     flow = f"    states: [{', '.join(names)}]"
     block = ["    states:", *(f"      - {name}" for name in names)]
-    return "\n".join(["children:", f"  {_scalar(child)}:", *([flow] if len(flow) <= _WIDTH else block)])
+    return "\n".join(["children:", f"  {scalar(child)}:", *([flow] if len(flow) <= _WIDTH else block)])
 
 
 _Claims = Mapping[str, Pointer]
@@ -244,7 +244,7 @@ _YAML_WORDS = frozenset({"y", "n", "yes", "no", "true", "false", "on", "off", "n
 _UNPRINTABLE = re.compile("[^ -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
 
-def _scalar(name: str) -> str:
+def scalar(name: str) -> str:
     """A text as YAML reads it back, in quotes where it needs them."""
     if _PLAIN.fullmatch(name) and name.casefold() not in _YAML_WORDS:
         return name

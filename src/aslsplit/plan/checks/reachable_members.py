@@ -17,6 +17,8 @@ def reachable_members(claim: Claim, claims: tuple[Claim, ...]) -> Iterator[Findi
     if claim.graph is None:
         return
     unreachable = [state for state in claim.states() if state.name not in claim.graph.reachable]
+    if not unreachable:
+        return
     reached = claim.members - {state.name for state in unreachable}
     kept: tuple[str, ...] | None = tuple(name for name in claim.graph.scope.states if name in reached)
     if claim.boundary.entries == "single":

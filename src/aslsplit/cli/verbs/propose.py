@@ -1,0 +1,53 @@
+"""``propose``: where to cut."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from aslsplit.cli.options import Color, ColorOption, Format, FormatOption, QuietOption, Remarks, VerboseOption
+from aslsplit.cli.output import ExitCode, answer, print_findings, say
+from aslsplit.findings import has_errors
+
+__all__ = ["propose"]
+
+
+def propose(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The definition to split; - reads it from stdin.")],
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write the first split as a boundary map.")
+    ] = None,
+    weights: Annotated[
+        str | None, typer.Option("--weights", metavar="FILE", help="Weights, gates and links between states, in YAML.")
+    ] = None,
+    map: Annotated[
+        str | None, typer.Option("--map", metavar="MAP", help="Go on from this boundary map; its children stay.")
+    ] = None,
+    format: FormatOption = Format.TEXT,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    color: ColorOption = Color.AUTO,
+) -> int:
+    """Where to cut: several ways, with reasons and costs. Writes only -o."""
+    import json
+
+    from aslsplit.proposal import make_proposal, write_map
+    from aslsplit.render.proposal_data import proposal_data, proposal_markdown
+    from aslsplit.render.proposal_text import proposal_text
+
+    proposal = make_proposal(file, weights, map, output)
+    if output is not None:
+        write_map(proposal, output, map)
+    match format:
+        case Format.TEXT:
+            answer(proposal_text(proposal))
+        case Format.JSON:
+            answer(json.dumps(proposal_data(proposal), indent=2, ensure_ascii=False) + "\n")
+        case Format.MARKDOWN:
+            answer(proposal_markdown(proposal))
+    if format is Format.TEXT:
+        print_findings(proposal.findings, Remarks(quiet, verbose, color))
+    if output is not None and proposal.best_split is None:
+        say("aslsplit: no region is worth a child, so no boundary map was written\n")
+    return ExitCode.FINDINGS if has_errors(proposal.findings) else ExitCode.OK

@@ -1,0 +1,89 @@
+"""A proposal as a boundary map: what ``plan`` reads, with the reasons as comments."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from aslsplit.asl.source import Source
+from aslsplit.errors import BoundaryError
+from aslsplit.findings import printable
+from aslsplit.plan.selection import scalar
+from aslsplit.propose.scores import Reason
+from aslsplit.propose.selection import Scored
+from aslsplit.propose.weights import Gates
+
+__all__ = ["NewChild", "map_text"]
+
+_WIDTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class NewChild:
+    name: str
+    call: str
+    scored: Scored
+    reasons: tuple[Reason, ...]
+    patterns: tuple[tuple[str, str], ...]
+
+
+def map_text(monolith: str, children: Sequence[NewChild], before: Source | None, gates: Gates) -> str:
+    """A map of its own, or the one that was there with the new children behind the others."""
+    if before is not None:
+        return _appended(before, children)
+    lines = [
+        "# Proposed by `aslsplit propose`. Edit it, then `aslsplit plan` shows what follows from it.",
+        "version: 1",
+        f"monolith: {scalar(monolith)}",
+        f"parent: {scalar(_parent(monolith))}",
+        "children_dir: children",
+        "contracts_dir: contracts",
+        "",
+        "children:",
+    ]
+    for child in children:
+        lines += [*_child(child, "  "), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _appended(before: Source, children: Sequence[NewChild]) -> str:
+    known = before.data["children"]
+    first = before.extents.get(("children", next(iter(known))))
+    last = before.extents.get(("children",))
+    if first is None or last is None or first.key_start is None:
+        raise BoundaryError("the children of the boundary map come from an alias; write them out first")
+    line = before.text[before.text.rfind("\n", 0, first.key_start) + 1 : first.key_start]
+    if line.strip():
+        raise BoundaryError("the children of the boundary map stand in braces; give each a line of its own first")
+    new = "\n".join(text for child in children for text in ("", *_child(child, line)))
+    head, tail = before.text[: last.end].rstrip(), before.text[last.end :]
+    rest = tail.lstrip("\n")
+    return f"{head}\n{new}\n" + (f"\n{rest}" if rest else "")
+
+
+def _parent(monolith: str) -> str:
+    folder, _, name = monolith.rpartition("/")
+    stem, dot, suffix = name.partition(".")
+    return f"{folder}{'/' if folder else ''}{stem}-parent{dot}{suffix}"
+
+
+def _child(child: NewChild, indent: str) -> Iterator[str]:
+    step = indent if indent else "  "
+    for reason in child.reasons:
+        yield from _comment(indent, f"{reason.points:+.1f}  {reason.words}")
+    for pattern, why in child.patterns:
+        yield from _comment(indent, f"could be `pattern: {pattern}` once that is available: {why}")
+    yield f"{indent}{scalar(child.name)}:"
+    workflow = "".join(part[:1].upper() + part[1:] for part in re.split(r"[-_]", child.name))
+    yield f"{indent}{step}workflow: {workflow}Workflow"
+    yield f"{indent}{step}invoke_as: {scalar(child.call)}"
+    yield f"{indent}{step}states:"
+    inside = set(child.scored.candidate.members)
+    yield from (f"{indent}{step}  - {scalar(name)}" for name in child.scored.scope.states if name in inside)
+
+
+def _comment(indent: str, text: str) -> Iterator[str]:
+    flat = " ".join(printable(text).split())
+    yield from textwrap.wrap(flat, _WIDTH, initial_indent=f"{indent}# ", subsequent_indent=f"{indent}#   ")
