@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from aslsplit.asl.source import Json
 from aslsplit.interpreter import Answer, Error, Execution, Result, ScopePath, TaskAnswer, TaskCall, TimedOut, run
 
-__all__ = ["Scenario", "Script", "play", "scenario_data", "scenario_from"]
+__all__ = ["Scenario", "Script", "play", "scenario_data", "scenario_from", "unread"]
 
 Script = tuple[TaskAnswer, ...]
 """What a state is answered the first time, the second time, …; the last answer holds from then on."""
@@ -28,6 +28,11 @@ class Scenario:
     input: Json
     scripts: Mapping[str, Script] = field(default_factory=dict)
     why: str = ""
+
+
+def unread(name: str) -> Json:
+    """An object that has what no machine reads, so that it shows where the whole of it goes astray."""
+    return {"unread": f"{name} 1"}
 
 
 def play(

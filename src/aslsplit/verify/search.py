@@ -23,7 +23,7 @@ from aslsplit.verify.marks import marked
 from aslsplit.verify.needs import Need, needs_of
 from aslsplit.verify.places import ABSENT, Value, name_of, put_at, put_where_wanting, values_at
 from aslsplit.verify.progress import Progress, unseen
-from aslsplit.verify.scenario import Scenario, Script, play
+from aslsplit.verify.scenario import Scenario, Script, play, unread
 from aslsplit.verify.sources import places_of, values_seen
 from aslsplit.verify.timeline import Timeline, Visit, timeline_of
 
@@ -68,7 +68,7 @@ class Search:
         """Of all executions so far."""
 
     def run(self) -> None:
-        self.settle(Scenario({}, self._first_answers(), "everything is there and every task answers"))
+        self.settle(Scenario(unread("input"), self._first_answers(), "everything is there and every task answers"))
         progress = True
         while progress and not self._exhausted:
             before = len(self.scenarios)
@@ -152,7 +152,7 @@ class Search:
         scripts: dict[str, Script] = {}
         for name, state in self.states.items():
             if state.type is StateType.TASK:
-                scripts[name] = (Result({}),)
+                scripts[name] = (Result(unread(name)),)
             elif "ItemReader" in state.body:
                 scripts[name] = (Result([f"{name} 1", f"{name} 2"]),)
         return scripts
