@@ -110,8 +110,9 @@ _Made = tuple[Json, tuple[frozenset[str], ...]]
 
 
 def _put_together(draw: random.Random, parts: Sequence[Part], shape: str) -> _Made:
-    # Small definitions are many; every other monolith is made of larger ones only.
-    pool = [part for part in parts if part.states >= draw.choice((4, 9))]
+    # Small definitions are many; two monoliths of three are made of larger ones only.
+    least = draw.choice((4, 9, 17))
+    pool = [part for part in parts if part.states >= least]
     chosen = draw.sample(pool, min(len(pool), draw.randint(3, 8)))
     while not 20 <= sum(part.states for part in chosen) <= 290:
         chosen = draw.sample(pool, min(len(pool), draw.randint(3, 8)))

@@ -230,8 +230,8 @@ def _puts_at_once(document: Shape) -> bool:
     match document:
         case New():
             return True
-        case Update(base, _, _, sure):
-            return not sure or _puts_at_once(base)
+        case Update(base, _, value, sure):
+            return not sure or _puts_at_once(base) or (isinstance(value, Update) and _puts_at_once(value))
         case _:
             return False
 
