@@ -39,7 +39,6 @@ class Measured:
     background: float
     domains: tuple[tuple[str, int], ...]
     services: tuple[tuple[str, int], ...]
-    jsonata: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,6 @@ class Measures:
     profiles: Mapping[str, frozenset[str]]
     handling: Mapping[str, str | None]
     domains: Mapping[str, str]
-    jsonata: frozenset[str]
     failing: frozenset[str]
     """States behind which everything ends in a failure."""
 
@@ -107,7 +105,6 @@ class Measures:
             background=self.likes.background,
             domains=_counted(self.domains.get(name) for name in members),
             services=_counted(service_of(self.facts.scope.states[name]) for name in members),
-            jsonata=bool(inside & self.jsonata),
         )
 
     def _decisions(
@@ -181,7 +178,6 @@ def measures_of(facts: ScopeFacts, likes: Likes, domains: Mapping[str, str]) -> 
         profiles={n: frozenset(p for one in with_inner(s) for p in _profiles(one)) for n, s in states.items()},
         handling={name: _handling(state) for name, state in states.items()},
         domains=domains,
-        jsonata=frozenset(n for n, s in states.items() if any(i.query_language == "JSONata" for i in with_inner(s))),
         failing=(failing := _failing(facts)),
         giving_up=frozenset(name for name in failing if _gives_up(facts, name)),
         places=tuple(bits),

@@ -34,8 +34,6 @@ def reasons_of(found: Measured, weights: Weights, gates: Gates, copies: int = 0)
 
 
 def refusals(found: Measured, gates: Gates) -> Iterator[str]:
-    if found.jsonata:
-        yield "it holds JSONata states, which cannot be moved yet"
     if found.states < gates.least_states:
         yield f"{found.states} states: a wrapper around a trivial step (at least {gates.least_states})"
     if found.states > gates.most_states:
@@ -79,7 +77,8 @@ def _words(what: str, found: Measured, copies: int) -> str:
         case "exits":
             return f"{len(found.exits)} exits: {', '.join('the end' if to is None else to for to in found.exits)}"
         case "errors":
-            return f"{found.error_exits} catch transitions leave it"
+            verb = "leaves" if found.error_exits == 1 else "leave"
+            return f"{_counted(found.error_exits, 'catch transition')} {verb} it"
         case "opaque":
             return f"{found.opaque} of its states are sent the whole document"
         case "context":
@@ -87,7 +86,7 @@ def _words(what: str, found: Measured, copies: int) -> str:
         case "decisions":
             return f"decides where the parent goes on: {', '.join(found.decisions)}"
         case "profile":
-            return f"mixes ways to run: {', '.join(_ways_to_run(found))}; {found.handlings} ways to retry"
+            return f"mixes ways to run: {', '.join(_ways_to_run(found))}; {_counted(found.handlings, 'way')} to retry"
         case _:
             return f"{found.states} states, {'few' if what == 'small' else 'many'} for a workflow of its own"
 
@@ -96,3 +95,7 @@ def _cohesion(found: Measured) -> str:
     domains = ", ".join(f"{name} ({count})" for name, count in found.domains[:3])
     share = found.cohesion / found.states if found.states else 0.0
     return f"{share:.0%} alike against {found.background:.0%} overall" + (f"; {domains}" if domains else "")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

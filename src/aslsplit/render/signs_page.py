@@ -27,7 +27,7 @@ How it is measured:
 - **Domains** go by the words of names, of the state and of the function or machine that it calls, or by
   `domain: payment` in its comment. A word counts that two states share and that names neither an activity nor plumbing.
 - **Fields** are those that a state puts under a name, with `ResultPath` or in a template. The fields of a result that
-  replaces the whole document are not known. A state written in JSONata counts as reading everything.
+  replaces the whole document are not known.
 - **Events** are those of an execution that succeeds at the first attempt, on the longest way, with each loop gone
   through once and each Map with one item.
 - **Copies** are regions of three states or more that are equal up to names, ARNs and literals.
