@@ -148,7 +148,7 @@ def _finished(node: dict[str, Json], stem: Stem, objects: frozenset[Stem] | None
 
 def _variables(payloads: tuple[Payload, ...]) -> Json:
     properties = {payload.root[1:]: _described(payload, {}) for payload in payloads}
-    required = [payload.root[1:] for payload in payloads if payload.strict]
+    required = [part.root[1:] for part in payloads if all(part.requires(value) for value in part.values)]
     return {"type": "object", "properties": properties, **({"required": required} if required else {})}
 
 
