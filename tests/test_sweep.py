@@ -26,8 +26,6 @@ from tests.random_machines import random_machine, rich_machine
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
 REFUSALS = {
-    "ASL015": "entries: dispatch is not there yet",
-    "ASL305": "JSONata states",
     "ASL406": "the whole context object is read",
     "ASL411": "a variable named like a function of JSONata",
     "ASL502": "carrier: document, and something reads all of the document",
