@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import assert_never
 
 from aslsplit.analysis.effects import Read
@@ -179,8 +180,9 @@ class _Evaluator:
                 return _Value(New(f"a value made with {operator}"), reads, operator in _OPERATORS_ALWAYS_DEFINED)
             case Conditional(condition, then, otherwise):
                 ways = (then,) if otherwise is None else (then, otherwise)
-                reads = self._all_consumed((condition, *ways), names)
-                defined = len(ways) == 2 and all(self.value(way, names).defined for way in ways)
+                values = [self.value(way, names) for way in ways]
+                reads = (*self._all_consumed((condition,), names), *chain(*map(self.consumed, values)))
+                defined = len(ways) == 2 and all(value.defined for value in values)
                 return _Value(New("one of two values"), reads, defined)
             case Bind(_, value):
                 return self.value(value, names)
@@ -245,12 +247,11 @@ class _Evaluator:
         return New(f"{name} of {shape.origin}"), ()
 
     def _object(self, members: Sequence[tuple[Node, Node]], names: _Names) -> _Value:
-        found: dict[str, _Value] = {}
-        for key, node in members:
-            if not (isinstance(key, Literal) and isinstance(key.value, str)) or key.value in found:
-                parts = [part for member in members for part in member]
-                return _Value(New("an object"), self._all_consumed(parts, names), defined=True)
-            found[key.value] = self.value(node, names)
+        keys = [key.value for key, _ in members if isinstance(key, Literal) and isinstance(key.value, str)]
+        if len({*keys}) < len(members):
+            parts = [part for member in members for part in member]
+            return _Value(New("an object"), self._all_consumed(parts, names), defined=True)
+        found = {key: self.value(node, names) for key, (_, node) in zip(keys, members, strict=True)}
         reads = tuple(read for value in found.values() for read in value.reads)
         optional = frozenset(name for name, value in found.items() if not value.defined)
         return _Value(Record({name: value.shape for name, value in found.items()}, optional), reads, defined=True)
