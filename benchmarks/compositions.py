@@ -98,13 +98,12 @@ def compositions(parts: Sequence[Part], count: int, *, neutral: bool) -> Iterato
         draw = random.Random(f"composition {number}")
         hosts = [part for part in parts if part.calls]
         shape = ("chain", "branch", "loop", "chain", "substitute")[number % 5]
-        # Sums of a few draws are seldom near the upper end, and the range is to be reached.
-        fewest = _MANY if number % 11 == 4 and shape != "substitute" else 20
         while True:
             if shape == "substitute" and hosts:
                 made = _with_substitutes(draw, hosts, parts)
             else:
-                made = _put_together(draw, parts, shape, fewest)
+                some = _many(draw, parts) if number % 11 == 4 else _few(draw, parts)
+                made = _put_together(draw, some, shape)
             named = without_words(made) if neutral else made
             machine = read_machine("composed", named[0])
             if machine is not None and 20 <= sum(len(scope.states) for scope in machine.scopes()) <= 300:
@@ -112,19 +111,29 @@ def compositions(parts: Sequence[Part], count: int, *, neutral: bool) -> Iterato
                 break
 
 
-_MANY = 190
-"""States that some compositions have at least, if there are parts enough."""
-
-
-def _put_together(draw: random.Random, parts: Sequence[Part], shape: str, fewest: int) -> Made:
+def _few(draw: random.Random, parts: Sequence[Part]) -> Sequence[Part]:
+    """Three to eight."""
     # Small definitions are many; two monoliths of three are made of larger ones only.
-    least = draw.choice((4, 9, 17)) if fewest < _MANY else 17
+    least = draw.choice((4, 9, 17))
     pool = [part for part in parts if part.states >= least]
-    if sum(sorted((part.states for part in pool), reverse=True)[:8]) < fewest:
-        fewest, pool = 20, list(parts)
     chosen = draw.sample(pool, min(len(pool), draw.randint(3, 8)))
-    while not fewest <= sum(part.states for part in chosen) <= 290:
+    while not 20 <= sum(part.states for part in chosen) <= 290:
         chosen = draw.sample(pool, min(len(pool), draw.randint(3, 8)))
+    return chosen
+
+
+def _many(draw: random.Random, parts: Sequence[Part]) -> Sequence[Part]:
+    """As many as it takes to the upper end of the range, which eight real definitions do not come near."""
+    pool = [part for part in parts if part.states >= 9]
+    size = draw.randint(190, 270)
+    chosen: list[Part] = []
+    for part in draw.sample(pool, len(pool)):
+        if sum(one.states for one in chosen) < size and part.states < 290 - size:
+            chosen.append(part)
+    return chosen
+
+
+def _put_together(draw: random.Random, chosen: Sequence[Part], shape: str) -> Made:
     pieces: list[tuple[str, dict[str, Json]]] = []
     field = ""
     for number, part in enumerate(chosen, 1):

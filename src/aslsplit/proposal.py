@@ -12,17 +12,17 @@ from pathlib import Path, PurePath
 
 from aslsplit.analysis.facts import Facts, analyze
 from aslsplit.analysis.likeness import copies_in
+from aslsplit.asl.embedding import read_definition
 from aslsplit.asl.model import StateMachine
-from aslsplit.asl.parse import parse
 from aslsplit.asl.source import Json, read_source
-from aslsplit.errors import BoundaryError, DefinitionError, InputError
+from aslsplit.errors import BoundaryError, DefinitionError
 from aslsplit.findings import Finding, has_errors, in_order
 from aslsplit.plan.boundaries import read_boundaries
 from aslsplit.plan.generated import names_of
 from aslsplit.plan.make import make_plan, unassuming
 from aslsplit.plan.plan import Plan
 from aslsplit.plan.selection import select
-from aslsplit.project import Project, load_project
+from aslsplit.project import Project, load_project, machine_in
 from aslsplit.propose.alternatives import Alternative, alternatives_of
 from aslsplit.propose.naming import names_for
 from aslsplit.propose.patterns import patterns_of
@@ -41,12 +41,17 @@ __all__ = ["make_proposal", "write_map"]
 _SHOWN_REFUSALS = 8
 
 
-def make_proposal(file: str, weights_file: str | None, map_file: str | None, target: str | None) -> Proposal:
-    """Raises InputError when a file cannot be read, BoundaryError when the map, the weights or the target are wrong,
-    DefinitionError when the definition has errors."""
+def make_proposal(
+    file: str, resource: str | None, weights_file: str | None, map_file: str | None, target: str | None
+) -> Proposal:
+    """``resource`` chooses a state machine of a template.
+
+    Raises InputError when a file cannot be read, BoundaryError when the map, the weights or the target are wrong,
+    DefinitionError when the definition has errors.
+    """
     monolith = _monolith_name(file, target)
     project = None if map_file is None else load_project(map_file)
-    machine, findings = _machine(file, project)
+    machine, findings = _machine(file, resource, project)
     settings = _settings(weights_file, machine)
     facts, fixed = _known(project, machine)
     found = search(
@@ -90,20 +95,17 @@ def write_map(proposal: Proposal, target: str, overwritten: str | None) -> None:
     workspace.write((Artifact(path.name, option.boundary_map),))
 
 
-def _machine(file: str, project: Project | None) -> tuple[StateMachine, tuple[Finding, ...]]:
+def _machine(file: str, resource: str | None, project: Project | None) -> tuple[StateMachine, tuple[Finding, ...]]:
     if project is not None:
         named = project.workspace.shown(project.boundaries.monolith)
         if posixpath.normpath(named) != posixpath.normpath(PurePath(file).as_posix()):
             raise BoundaryError(f"the boundary map is about {named}, not about {file}")
+        if resource not in (None, project.boundaries.resource):
+            raise BoundaryError(f"which state machine of {named} is meant, the boundary map says; leave out --resource")
         return project.machine, project.findings
     shown, raw = read_named(file, "definition")
-    source, problems = read_source(shown, raw)
-    if source is None:
-        raise InputError(f"{shown} cannot be read", problems)
-    machine, found = parse(source)
-    findings = in_order((*problems, *found))
-    if machine is None:
-        raise InputError(f"{shown} is no usable definition", findings)
+    machine, found = machine_in(shown, *read_definition(shown, raw, resource))
+    findings = in_order(found)
     if has_errors(findings):
         raise DefinitionError("the definition has errors", findings)
     return machine, findings
@@ -166,7 +168,7 @@ class _Making:
             if not new:
                 return Option(alternative, (), self._story({}), ""), tuple(refused)
             before = None if self.project is None else self.project.boundaries.source
-            text = map_text(self.monolith, new, before, self.found.gates)
+            text = map_text(self.monolith, self.found.facts.machine.source.resource, new, before)
             plan = self._plan(text)
             legal = {one.name for one in new if plan.child(one.name) is not None}
             if len(legal) == len(new):

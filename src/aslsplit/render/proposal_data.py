@@ -13,8 +13,10 @@ __all__ = ["proposal_data", "proposal_markdown"]
 
 
 def proposal_data(proposal: Proposal) -> Json:
+    source = proposal.machine.source
     return {
-        "machine": proposal.machine.source.name,
+        "machine": source.name,
+        **({} if source.resource is None else {"resource": source.resource}),
         "states": sum(len(scope.states) for scope in proposal.machine.scopes()),
         "candidates": proposal.looked_at,
         "kept": list(proposal.fixed),

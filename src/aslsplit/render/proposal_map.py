@@ -13,7 +13,6 @@ from aslsplit.findings import printable
 from aslsplit.plan.selection import scalar
 from aslsplit.propose.scores import Reason
 from aslsplit.propose.selection import Scored
-from aslsplit.propose.weights import Gates
 
 __all__ = ["NewChild", "map_text"]
 
@@ -29,7 +28,7 @@ class NewChild:
     patterns: tuple[tuple[str, str], ...]
 
 
-def map_text(monolith: str, children: Sequence[NewChild], before: Source | None, gates: Gates) -> str:
+def map_text(monolith: str, resource: str | None, children: Sequence[NewChild], before: Source | None) -> str:
     """A map of its own, or the one that was there with the new children behind the others."""
     if before is not None:
         return _appended(before, children)
@@ -37,7 +36,8 @@ def map_text(monolith: str, children: Sequence[NewChild], before: Source | None,
         "# Proposed by `aslsplit propose`. Edit it, then `aslsplit plan` shows what follows from it.",
         "version: 1",
         f"monolith: {scalar(monolith)}",
-        f"parent: {scalar(_parent(monolith))}",
+        # In a template the parent takes the monolith's place.
+        f"parent: {scalar(_parent(monolith))}" if resource is None else f"resource: {scalar(resource)}",
         "children_dir: children",
         "contracts_dir: contracts",
         "",

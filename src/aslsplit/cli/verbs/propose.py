@@ -18,6 +18,9 @@ def propose(
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help="Write the first split as a boundary map.")
     ] = None,
+    resource: Annotated[
+        str | None, typer.Option("--resource", metavar="NAME", help="Which state machine, if FILE is a template.")
+    ] = None,
     weights: Annotated[
         str | None, typer.Option("--weights", metavar="FILE", help="Weights, gates and links between states, in YAML.")
     ] = None,
@@ -36,7 +39,7 @@ def propose(
     from aslsplit.render.proposal_data import proposal_data, proposal_markdown
     from aslsplit.render.proposal_text import proposal_text
 
-    proposal = make_proposal(file, weights, map, output)
+    proposal = make_proposal(file, resource, weights, map, output)
     if output is not None:
         write_map(proposal, output, map)
     match format:
