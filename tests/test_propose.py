@@ -248,6 +248,47 @@ def test_going_on_from_a_map_keeps_its_text(tmp_path: Path) -> None:
     assert aslsplit("plan", "boundaries.yaml", folder=folder).code == 0
 
 
+PAYMENT = ["Reserve Payment", "Check Payment", "Score Payment", "Capture Payment"]
+IN_BRACES = {
+    "on one line": "children: {payment: {workflow: Pay, states: [%s]}}  # ours\nobserve: all\n",
+    "over several lines": (
+        "children: {\n  payment: {\n    workflow: Pay,  # stays\n    states: [%s]\n  }\n}\nobserve: all\n"
+    ),
+    "within one child": "children:\n  payment: {workflow: Pay, states: [%s]}\n\nobserve: all\n",
+}
+
+
+@pytest.mark.parametrize("written", IN_BRACES.values(), ids=IN_BRACES)
+def test_going_on_from_a_map_in_braces(tmp_path: Path, written: str) -> None:
+    before = f"version: 1\nmonolith: two.asl.json\n{written % ', '.join(PAYMENT)}"
+    after = gone_on(tmp_path, "map.yaml", before)
+    # Whatever stood there still does, in its order.
+    position = 0
+    for line in before.splitlines():
+        position = after.index(line.rstrip("}#ours ").rstrip(), position)
+
+
+def test_going_on_from_a_map_in_json(tmp_path: Path) -> None:
+    children = {"payment": {"workflow": "Pay", "states": PAYMENT}}
+    before = json.dumps({"version": 1, "monolith": "two.asl.json", "children": children}, indent=1)
+    after = json.loads(gone_on(tmp_path, "map.json", before))
+    assert list(after["children"]) == ["payment", "parcel"]
+
+
+def gone_on(folder: Path, name: str, before: str) -> str:
+    case = next(case for case in CASES if case["title"].startswith("two domains"))
+    (folder / "two.asl.json").write_text(json.dumps(definition_of(case["machine"])))
+    (folder / name).write_text(before)
+    ran = aslsplit("propose", "two.asl.json", "--map", name, "-o", name, folder=folder)
+    assert ran.code == 0, ran.err
+    planned = aslsplit("plan", name, "--format", "json", folder=folder)
+    assert planned.code == 0, planned.err
+    children = {child["name"]: child["states"] for child in json.loads(planned.out)["children"]}
+    assert children["payment"] == PAYMENT
+    assert "Pack Parcel" in children["parcel"]
+    return (folder / name).read_text()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
