@@ -8,21 +8,21 @@ from dataclasses import dataclass
 from aslsplit.analysis.domains import domains_of
 from aslsplit.analysis.facts import Assumptions, analyze
 from aslsplit.analysis.likeness import copies_in
-from aslsplit.asl.embedding import read_definition, read_definitions
+from aslsplit.asl.embedding import read_definitions
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
 from aslsplit.asl.paths import DOCUMENT
-from aslsplit.asl.source import Source, read_source
+from aslsplit.asl.source import read_source
 from aslsplit.errors import InputError
 from aslsplit.findings import Finding, finding
-from aslsplit.git_log import versions_of
+from aslsplit.history import revisions_of
 from aslsplit.signs.measure import measure
-from aslsplit.signs.past import Revision, states_of
 from aslsplit.signs.sign import Sign, Survey
-from aslsplit.workspace import STDIN, definitions_below, read_named
+from aslsplit.workspace import definitions_below, read_named
 
 __all__ = ["Inspection", "inspect_files"]
 
+_NOT_ASKED = "--history measures it"
 _NOBODY_READS_THE_OUTPUT = Assumptions({}, {DOCUMENT: frozenset({()})}, {}, {})
 
 
@@ -60,7 +60,7 @@ def inspect_files(
     copies = copies_in(everyone)
     inspections: list[Inspection] = []
     for file, machine, findings in machines:
-        past, about_past = _past(file, machine) if history else ("--history measures it", ())
+        past, about_past = revisions_of(file, machine.source.resource) if history else (_NOT_ASKED, ())
         survey = Survey(
             analyze(machine, _NOBODY_READS_THE_OUTPUT),
             neighbours=tuple(other for other in everyone if other is not machine),
@@ -107,18 +107,3 @@ def _neighbours(folder: str | None, files: Sequence[str]) -> tuple[tuple[StateMa
 def _is_meant_as_one(name: str, raw: bytes) -> bool:
     source, _ = read_source(name, raw)
     return source is not None and "StartAt" in source.data
-
-
-def _past(file: str, machine: StateMachine) -> tuple[tuple[Revision, ...] | str, tuple[Finding, ...]]:
-    versions = "standard input has no history" if file == STDIN else versions_of(file)
-    if isinstance(versions, str):
-        return versions, (finding("ASL831", f"no history of {machine.source.name}: {versions}"),)
-    return tuple(
-        Revision(version.commit, version.author, None if version.raw is None else _states(machine.source, version.raw))
-        for version in versions
-    ), ()
-
-
-def _states(now: Source, raw: bytes) -> Mapping[str, object] | None:
-    source, _ = read_definition(now.name, raw, now.resource)
-    return None if source is None else states_of(source.data)

@@ -17,6 +17,7 @@ from aslsplit.asl.model import StateMachine
 from aslsplit.asl.source import Json, read_source
 from aslsplit.errors import BoundaryError, DefinitionError
 from aslsplit.findings import Finding, has_errors, in_order
+from aslsplit.history import revisions_of
 from aslsplit.plan.boundaries import read_boundaries
 from aslsplit.plan.generated import names_of
 from aslsplit.plan.make import make_plan, unassuming
@@ -31,9 +32,10 @@ from aslsplit.propose.proposed import Option, Proposal, ProposedChild
 from aslsplit.propose.scores import Reason, reasons_of
 from aslsplit.propose.search import Refused, Search, search
 from aslsplit.propose.selection import Scored
-from aslsplit.propose.settings import Settings, read_settings, with_fixed
+from aslsplit.propose.settings import Settings, read_settings, with_changes, with_fixed
 from aslsplit.render.proposal_map import NewChild, map_text
 from aslsplit.rewrite.costs import costs_of
+from aslsplit.signs.past import SWEEPING, changes_of
 from aslsplit.workspace import STDIN, Artifact, Workspace, read_named
 
 __all__ = ["make_proposal", "write_map"]
@@ -42,9 +44,9 @@ _SHOWN_REFUSALS = 8
 
 
 def make_proposal(
-    file: str, resource: str | None, weights_file: str | None, map_file: str | None, target: str | None
+    file: str, resource: str | None, weights_file: str | None, map_file: str | None, target: str | None, history: bool
 ) -> Proposal:
-    """``resource`` chooses a state machine of a template.
+    """``resource`` chooses a state machine of a template; with ``history`` the git log of the file counts.
 
     Raises InputError when a file cannot be read, BoundaryError when the map, the weights or the target are wrong,
     DefinitionError when the definition has errors.
@@ -53,6 +55,10 @@ def make_proposal(
     project = None if map_file is None else load_project(map_file)
     machine, findings = _machine(file, resource, project)
     settings = _settings(weights_file, machine)
+    if history:
+        together, about_history = _changed_together(file, machine)
+        settings = with_changes(settings, together)
+        findings = in_order((*findings, *about_history))
     facts, fixed = _known(project, machine)
     found = search(
         facts,
@@ -109,6 +115,17 @@ def _machine(file: str, resource: str | None, project: Project | None) -> tuple[
     if has_errors(findings):
         raise DefinitionError("the definition has errors", findings)
     return machine, findings
+
+
+def _changed_together(file: str, machine: StateMachine) -> tuple[tuple[tuple[str, ...], ...], tuple[Finding, ...]]:
+    """The states of one commit each, as far as they are still there."""
+    revisions, findings = revisions_of(file, machine.source.resource)
+    if isinstance(revisions, str):
+        return (), findings
+    states = [name for scope in machine.scopes() for name in scope.states]
+    changes = [change for _, change in changes_of(revisions) if len(change) <= SWEEPING]
+    together = (tuple(name for name in states if name in change) for change in changes)
+    return tuple(names for names in together if len(names) > 1), findings
 
 
 def _settings(file: str | None, machine: StateMachine) -> Settings:
@@ -213,7 +230,9 @@ class _Making:
         return self.found.measures[one.scope.pointer]
 
     def _reasons(self, one: Scored) -> tuple[Reason, ...]:
-        return reasons_of(one.measured, self.found.weights, self.found.gates, one.copies)
+        members = set(one.candidate.members)
+        changes = sum(len(members.intersection(some)) > 1 for some in self.found.constraints.changed_together)
+        return reasons_of(one.measured, self.found.weights, self.found.gates, one.copies, changes)
 
     def _story(self, calls: Mapping[tuple[str, ...], str]) -> tuple[str, ...]:
         top = self.found.facts.machine.top

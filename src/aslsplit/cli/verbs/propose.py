@@ -27,6 +27,10 @@ def propose(
     map: Annotated[
         str | None, typer.Option("--map", metavar="MAP", help="Go on from this boundary map; its children stay.")
     ] = None,
+    history: Annotated[
+        bool,
+        typer.Option("--history", help="Read the git log of the file: what changes together belongs together."),
+    ] = False,
     format: FormatOption = Format.TEXT,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
@@ -39,7 +43,7 @@ def propose(
     from aslsplit.render.proposal_data import proposal_data, proposal_markdown
     from aslsplit.render.proposal_text import proposal_text
 
-    proposal = make_proposal(file, resource, weights, map, output)
+    proposal = make_proposal(file, resource, weights, map, output, history)
     if output is not None:
         write_map(proposal, output, map)
     match format:

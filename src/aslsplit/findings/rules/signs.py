@@ -241,7 +241,7 @@ RULES: tuple[Rule, ...] = (
         what="--history was asked for, and there is no git log of the file to read.",
         why="Without earlier versions nobody can say which states change together.",
         example="A file that lies in no git repository, or was never committed.",
-        remedy="Inspect the file in a clone that has its history; a shallow clone has none.",
+        remedy="Look at the file in a clone that has its history; a shallow clone has none.",
     ),
     Rule(
         code="ASL832",
