@@ -20,10 +20,12 @@ from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
 from aslsplit.asl.source import read_source
 from aslsplit.propose.alternatives import alternatives_of
+from aslsplit.propose.candidates import Candidate
 from aslsplit.propose.dominance import dominance_of
 from aslsplit.propose.likes import likes_of
 from aslsplit.propose.naming import names_for
-from aslsplit.propose.profile import measures_of
+from aslsplit.propose.patterns import patterns_of
+from aslsplit.propose.profile import Measures, measures_of
 from aslsplit.propose.scores import reasons_of
 from aslsplit.propose.search import Search, search
 from aslsplit.propose.selection import Scored, best_set
@@ -60,6 +62,22 @@ def test_choices(case: dict[str, Any]) -> None:
     settings = with_fixed(settings, fixed)
     found = search(analyze(machine), (), settings.weights, settings.gates, settings.constraints)
     assert [list(one.candidate.members) for one in balanced(found)] == case["chosen"]
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if "patterns" in case], ids=title_of)
+def test_patterns(case: dict[str, Any]) -> None:
+    machine = machine_of(definition_of(case["machine"]))
+    facts = analyze(machine).of(machine.top)
+    measures = measures_of(facts, likes_of(facts, Weights()), domains_of(machine))
+    children = [(name, as_scored(machine, measures, tuple(members))) for name, members in case["children"].items()]
+    found = {name: dict(patterns_of(one, measures, children)) for name, one in children}
+    assert {name: list(patterns) for name, patterns in found.items()} == case["patterns"]
+    assert all(why for patterns in found.values() for why in patterns.values())
+
+
+def as_scored(machine: StateMachine, measures: Measures, members: tuple[str, ...]) -> Scored:
+    candidate = Candidate(members[0], members, "named by the case")
+    return Scored(machine.top, candidate, measures.measured(members[0], members), copies=0, worth=0.0)
 
 
 def balanced(found: Search) -> tuple[Scored, ...]:

@@ -178,8 +178,9 @@ class _Making:
         while True:
             names = names_for([(one, self._measures(one)) for one in chosen], self.fixed)
             calls = self._calls(names)
+            named = tuple(zip(names, chosen, strict=True))
             new = [
-                NewChild(name, call, one, reasons, tuple(patterns_of(one, self._measures(one), chosen)))
+                NewChild(name, call, one, reasons, tuple(patterns_of(one, self._measures(one), named)))
                 for name, call, one, reasons in zip(names, calls, chosen, map(self._reasons, chosen), strict=True)
             ]
             if not new:
