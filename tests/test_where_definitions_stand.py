@@ -134,3 +134,12 @@ def figures_of(machine: Mapping[str, object]) -> object:
     signs = machine["signs"]
     assert isinstance(signs, list)
     return {sign["name"]: sign["figure"] for sign in signs if sign["name"] != "definition-size"}
+
+
+def test_what_stands_around_a_definition_is_not_its_size(tmp_path: Path) -> None:
+    machine = template("AWS::StepFunctions::StateMachine", {"Definition": DEFINITION})
+    text = json.dumps({**machine, "Metadata": {"Note": "x" * 600_000}}, indent=2)
+    (tmp_path / "template.json").write_text(text, encoding="utf-8")
+    signs = inspected(tmp_path, "template.json")["signs"]
+    assert isinstance(signs, list)
+    assert [sign["figure"] for sign in signs if sign["name"] == "definition-size"] == [0]
