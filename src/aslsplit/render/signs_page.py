@@ -80,8 +80,8 @@ _ORIGINS: Mapping[str, str] = {
 }
 
 _BELOW = """\
-*Corpus*: of the machines with ten states or more that we know from public repositories, about nine in ten or more are within
-the threshold. It is a place to start a conversation from, and no law.
+*Corpus*: of the machines with ten states or more that we know from public repositories, about nine in ten or more are
+within the threshold. It is a place to start a conversation from, and no law.
 
 ## What the words mean
 
