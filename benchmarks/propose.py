@@ -168,7 +168,8 @@ def main() -> None:
             composed += jobs
             real += parents
         if not given.brief:
-            _stability(pool, composed[-given.stability :])
+            if given.stability:
+                _stability(pool, composed[-given.stability :])
             _proofs(pool, [*_sample(composed, given.proofs), *(real if given.proofs else ())])
     ours = means.pop("propose")
     best = [max(mean(kind[at] for kind in found) for found in means.values()) for at in (0, 1)]
