@@ -26,7 +26,7 @@ from aslsplit.rewrite.lock import NO_LOCK, Lock, read_lock, unusable_lock
 from aslsplit.rewrite.record import ChildRecord, digest
 from aslsplit.workspace import STDIN, Workspace, open_workspace
 
-__all__ = ["Project", "load_project", "read_child_machine", "read_machine"]
+__all__ = ["Project", "load_project", "machine_in", "read_child_machine", "read_machine"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +95,13 @@ def read_machine(workspace: Workspace, name: str, boundaries: BoundaryMap) -> tu
     map_source = boundaries.source
     asked_at = map_source.span(("monolith" if boundaries.resource is None else "resource",))
     shown = workspace.shown(name)
-    return _machine(shown, *read_definition(shown, _present(workspace, name), boundaries.resource, asked_at))
+    return machine_in(shown, *read_definition(shown, _present(workspace, name), boundaries.resource, asked_at))
 
 
 def read_child_machine(workspace: Workspace, name: str, monolith: Source) -> tuple[StateMachine, tuple[Finding, ...]]:
     """Raises InputError, with its findings, when the file holds no usable definition."""
     shown = workspace.shown(name)
-    return _machine(shown, *read_child(monolith, shown, _present(workspace, name)))
+    return machine_in(shown, *read_child(monolith, shown, _present(workspace, name)))
 
 
 def _present(workspace: Workspace, name: str) -> bytes:
@@ -111,9 +111,10 @@ def _present(workspace: Workspace, name: str) -> bytes:
     return raw
 
 
-def _machine(
+def machine_in(
     shown: str, source: Source | None, problems: tuple[Finding, ...]
 ) -> tuple[StateMachine, tuple[Finding, ...]]:
+    """The machine of a definition that was read. Raises InputError, with the findings, when there is none."""
     if source is None:
         is_template = any(remark.code in ("ASL120", "ASL121", "ASL122") for remark in problems)
         raise InputError(f"{shown} {'gives no definition to split' if is_template else 'cannot be read'}", problems)

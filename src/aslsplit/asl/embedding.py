@@ -31,14 +31,14 @@ from aslsplit.asl.templates import Deployed, Unfit, is_template, list_parameters
 from aslsplit.asl.yaml_reading import read_yaml_template
 from aslsplit.findings import Finding, Span, finding, in_order
 
-__all__ = ["read_again", "read_child", "read_definition"]
+__all__ = ["read_again", "read_child", "read_definition", "read_definitions"]
 
 _Read = tuple[Source | None, tuple[Finding, ...]]
 
 
 def read_definition(name: str, raw: bytes, resource: str | None = None, asked_at: Span | None = None) -> _Read:
     """The definition in a file, or that of the state machine ``resource`` in a template. ``asked_at`` is where people
-    chose the machine, or could have."""
+    chose the machine in a boundary map, or could have; None if they are at the command line."""
     text, unreadable = decoded(name, raw)
     if unreadable:
         return None, unreadable
@@ -60,6 +60,14 @@ def read_definition(name: str, raw: bytes, resource: str | None = None, asked_at
             return source, in_order((*findings, *_conflicts(source), *_bare(source)))
         place = found
     return None, (_as_finding(name, text, outer, place),)
+
+
+def read_definitions(name: str, raw: bytes) -> tuple[_Read, ...]:
+    """The definition in a file, or those of all state machines of a template."""
+    text, unreadable = decoded(name, raw)
+    _, outer = (None, None) if unreadable else _outer(name, text)
+    machines = machines_in(outer.data) if outer is not None and is_template(outer.data) else ()
+    return tuple(read_definition(name, raw, machine.resource) for machine in machines) or (read_definition(name, raw),)
 
 
 def read_again(like: Source, name: str, text: str) -> _Read:
@@ -104,7 +112,8 @@ def _chosen(
         return machines[0], ()
     elif resource is None:
         message = f"{name} holds {len(machines)} state machines: {listed(by_name)}"
-        help = f"choose one: resource: {machines[0].resource}"
+        key = "--resource" if asked_at is None else "resource:"
+        help = f"choose one: {key} {machines[0].resource}"
     elif resource in by_name:
         return by_name[resource], ()
     else:

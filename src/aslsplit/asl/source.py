@@ -73,6 +73,16 @@ class Source:
     """Intrinsic functions of CloudFormation were read as what they are."""
 
     @property
+    def resource(self) -> str | None:
+        """The state machine's name in its template."""
+        return None if self.embedded is None else self.embedded.resource
+
+    @property
+    def title(self) -> str:
+        """The file, and which of its machines it is if that is a question."""
+        return self.name if self.resource is None else f"{self.resource} in {self.name}"
+
+    @property
     def base(self) -> Pointer:
         """Where the definition lies in the data of ``text``."""
         return () if self.embedded is None or self.frame is not None else self.embedded.pointer
