@@ -8,7 +8,7 @@ has its reads with it: whatever it was made of is read where it was made.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from aslsplit.analysis.effects import Read
@@ -42,7 +42,7 @@ from aslsplit.asl.jsonata_tree import (
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath
 from aslsplit.asl.source import Json, Pointer
 
-__all__ = ["Evaluation", "evaluate_jsonata", "has_expression"]
+__all__ = ["Evaluation", "evaluate_jsonata", "has_expression", "merged_values"]
 
 Evaluation = tuple[Shape, tuple[Read, ...]]
 
@@ -81,6 +81,28 @@ def has_expression(template: Json) -> bool:
             return any(has_expression(item) for item in template)
         case _:
             return False
+
+
+def merged_values(
+    template: Json, states: Mapping[str, Shape], pointer: Pointer
+) -> tuple[tuple[AccessPath, Pointer], ...]:
+    """The values that were there before and that ``$merge`` puts something into, or puts something under."""
+    match template:
+        case str():
+            node = parse_jsonata((expression_in(template) or "").strip()) if "$merge" in template else None
+            if node is None:
+                return ()
+            evaluator = _Evaluator(pointer)
+            evaluator.value(node, {"states": Record(states)})
+            found = (AccessPath(shape.root, shape.stem) for shape in evaluator.merged)
+            return tuple((path, pointer) for path in dict.fromkeys(found))
+        case dict():
+            parts: Iterable[tuple[str | int, Json]] = template.items()
+        case list():
+            parts = enumerate(template)
+        case _:
+            return ()
+    return tuple(merged for key, part in parts for merged in merged_values(part, states, (*pointer, key)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +175,10 @@ _OPERATORS_ALWAYS_DEFINED = frozenset({"&", "=", "!=", "and", "in", "or"})
 
 @dataclass(frozen=True, slots=True)
 class _Evaluator:
+    """``merged`` is added to: the values that something is merged with, and that can still be told apart."""
+
     pointer: Pointer
+    merged: list[Copy] = field(default_factory=list)
 
     def value(self, node: Node, names: _Names) -> _Value:
         match node:
@@ -249,7 +274,7 @@ class _Evaluator:
         for key, node in members:
             if not (isinstance(key, Literal) and isinstance(key.value, str)) or key.value in found:
                 parts = [part for member in members for part in member]
-                return _Value(New("an object"), self._all_consumed(parts, names), defined=True)
+                return _Value(New("an object", is_object=True), self._all_consumed(parts, names), defined=True)
             found[key.value] = self.value(node, names)
         reads = tuple(read for value in found.values() for read in value.reads)
         optional = frozenset(name for name, value in found.items() if not value.defined)
@@ -291,15 +316,19 @@ class _Evaluator:
         """``$merge([$states.input, {'a': 1}])`` is the document with another ``a``."""
         reads: list[Read] = []
         merged: Shape | None = None
+        copied: list[Copy] = []
         for item in items:
             value = self.value(item, names)
             reads += value.reads
+            copied += [value.shape] if isinstance(value.shape, Copy) else []
             both = value.shape if merged is None else _overlaid(merged, value.shape)
             if both is None or isinstance(both, New):
                 reads += _reads(merged or Given(None), WHOLE, self.pointer)
                 reads += _reads(value.shape, WHOLE, self.pointer)
-                both = New("a merged object")
+                both = New("a merged object", is_object=True)
             merged = both
+        if not isinstance(merged, New):
+            self.merged.extend(copied)
         return _Value(merged or Given({}), tuple(reads), defined=True)
 
 

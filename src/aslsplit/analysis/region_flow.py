@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from aslsplit.analysis.anticipation import Anticipated, surely_read
 from aslsplit.analysis.effects import Effects, Passage, Read
 from aslsplit.analysis.facts import Facts, ScopeFacts
+from aslsplit.analysis.forward import followed
 from aslsplit.analysis.liveness import live_before
+from aslsplit.analysis.objects import Objects
 from aslsplit.analysis.pathset import EMPTY, HERE, WHOLE, Paths, PathSet, at_stem, merge
 from aslsplit.analysis.presence import known_after
 from aslsplit.analysis.regions import Exit, Region
 from aslsplit.analysis.shapes import Presence, change
-from aslsplit.analysis.worklist import Worklist
 from aslsplit.asl.model import ScopeKind, Transition
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath
 
@@ -53,12 +54,13 @@ class ExitFlow:
 
 @dataclass(frozen=True, slots=True)
 class EntryFlow:
-    """``wanted`` is the live-in, per root. ``present`` surely exists there, ``anticipated`` will surely be read there
-    first thing."""
+    """``wanted`` is the live-in, per root. ``present`` surely exists there, ``objects`` are objects if they do, and
+    ``anticipated`` will surely be read there first thing."""
 
     entry: str
     wanted: Paths
     present: Presence
+    objects: Objects
     anticipated: Anticipated
 
 
@@ -100,7 +102,13 @@ def region_flow(
     wanted = live_before(region.members, effects, beyond)
     awaited = surely_read(region.members, effects)
     entries = tuple(
-        EntryFlow(name, wanted[name], scope.present.get(name, {DOCUMENT: frozenset({()})}), awaited[name])
+        EntryFlow(
+            entry=name,
+            wanted=wanted[name],
+            present=scope.present.get(name, {DOCUMENT: frozenset({()})}),
+            objects=scope.objects.get(name, {}),
+            anticipated=awaited[name],
+        )
         for name in region.entries
     )
     return RegionFlow(region, entries, exits)
@@ -114,19 +122,8 @@ def _arriving(effects: Effects, paths: tuple[AccessPath, ...]) -> Effects:
 def changed_before(entries: Iterable[str], effects: Mapping[str, Effects]) -> Mapping[str, Paths]:
     """For each state of ``effects`` what may differ, before it runs, from what it was at the entry that was taken
     (forward, may)."""
-    changed: dict[str, Paths] = {entry: {} for entry in entries}
-    pending = Worklist(effects, tuple(changed))
-    while pending:
-        name = pending.pop()
-        for way in effects[name].passages:
-            target = way.transition.target
-            if target is None or target not in effects:
-                continue
-            joined = merge(changed.get(target, {}), changed_behind(way, changed[name]))
-            if target not in changed or joined != changed[target]:
-                changed[target] = joined
-                pending.add(target)
-    return changed
+    starts: dict[str, Paths] = {entry: {} for entry in entries}
+    return followed(starts, effects, lambda _, way, before: changed_behind(way, before), merge)
 
 
 def changed_behind(way: Passage, before: Paths) -> Paths:

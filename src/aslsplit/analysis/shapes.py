@@ -40,9 +40,11 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """A value made here, of which nothing is known: a task result, an intrinsic's value, an error output."""
+    """A value made here, of which no more is known than whether it is certain to be an object: a task result, an
+    intrinsic's value, an error output."""
 
     origin: str
+    is_object: bool = False
 
 
 @dataclass(frozen=True, slots=True)
