@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -131,9 +132,9 @@ def a_scenario(chance: random.Random, machine: dict[str, Any]) -> Scenario:
     return Scenario({name: a_value(chance) for name in FIELDS if chance.random() < 0.85}, answers)
 
 
-def merges_into_no_object(machine: dict[str, Any], execution: Execution) -> bool:
+def merges_into_no_object(machine: dict[str, Any], members: Collection[str], execution: Execution) -> bool:
     """What ASL509 asks for does not hold."""
-    texts = {name: json.dumps(body) for name, body in machine["States"].items()}
+    texts = {name: json.dumps(body) for name, body in machine["States"].items() if name in members}
     for step in execution.steps:
         text = texts.get(step.state, "")
         if "$merge" in text and not isinstance(step.input, dict):
@@ -173,6 +174,6 @@ def test_a_random_machine_does_the_same_when_it_is_split(seed: int, tmp_path: Pa
     for _ in range(DOCUMENTS):
         scenario = a_scenario(chance, machine)
         expected = pair.comparable(scenario)
-        excluded = expected is not None and in_doubt and merges_into_no_object(machine, expected)
+        excluded = expected is not None and in_doubt and merges_into_no_object(machine, region, expected)
         if not excluded:
             assert pair.difference(scenario) is None, (machine, region, scenario)

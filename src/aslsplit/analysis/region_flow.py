@@ -31,6 +31,7 @@ __all__ = [
     "behind_exits",
     "changed_before",
     "region_flow",
+    "region_origins",
     "returned_at",
 ]
 
@@ -114,6 +115,17 @@ def region_flow(
     return RegionFlow(region, entries, exits)
 
 
+def region_origins(scope: ScopeFacts, region: Region, name: str, path: AccessPath) -> Mapping[str, Paths]:
+    """For each member what was there before it that the value at ``path``, as ``name`` finds it, may come from."""
+
+    def only(effects: Effects) -> Effects:
+        ways = tuple(replace(way, reads=()) for way in effects.passages)
+        asked = (Read(path, effects.state.pointer, deep=False),) if effects.state.name == name else ()
+        return replace(effects, before=asked, passages=ways, inner={})
+
+    return live_before(region.members, {member: only(scope.effects[member]) for member in region.members}, lambda _: {})
+
+
 def _arriving(effects: Effects, paths: tuple[AccessPath, ...]) -> Effects:
     reads = (Read(path, effects.state.pointer, sure=False) for path in paths)
     return replace(effects, before=(*effects.before, *reads)) if paths else effects
@@ -150,11 +162,15 @@ def returned_at(live: Paths, changed: Paths) -> Paths:
 
 
 def with_footing(returned: Paths, firm: Paths, changed: Paths) -> Paths:
-    """``returned``, and what was replaced by an object that something will be put into: where the parent keeps the
-    old value, which need not be an object, putting it there would fail."""
-    differs = changed.get(DOCUMENT, EMPTY)
-    below = (at_stem(firm.get(DOCUMENT, EMPTY).at(stem), stem) for stem in differs.leaves())
-    return merge(returned, *({DOCUMENT: paths} for paths in below))
+    """``returned``, and what was replaced by something that more will be put into: where the parent keeps the old
+    value, which need not be an object, putting it there would fail."""
+    below = (
+        {root: at_stem(firm.get(root, EMPTY).at(stem), stem)}
+        for root, differs in changed.items()
+        if root != CONTEXT
+        for stem in differs.leaves()
+    )
+    return merge(returned, *below)
 
 
 def _live_with_footing(scope: ScopeFacts) -> Mapping[str, Paths]:
@@ -162,7 +178,8 @@ def _live_with_footing(scope: ScopeFacts) -> Mapping[str, Paths]:
     firm: dict[str, Effects] = {}
     for name, effects in scope.effects.items():
         above = {way.put_at[:length] for way in effects.passages for length in range(len(way.put_at))}
-        paths = (AccessPath(DOCUMENT, stem) for stem in sorted(above))
+        paths = [AccessPath(DOCUMENT, stem) for stem in sorted(above)]
+        paths += [path for path, _ in effects.merged]
         reads = (Read(path, effects.state.pointer, deep=False, sure=False) for path in paths)
         firm[name] = replace(effects, before=(*effects.before, *reads))
     return live_before(scope.scope.states, firm, lambda _: scope.at_end)

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from aslsplit.analysis.facts import Facts, ScopeFacts
 from aslsplit.analysis.objects import objects_above
-from aslsplit.analysis.pathset import EMPTY
-from aslsplit.analysis.region_flow import EntryFlow, ExitFlow, changed_before
+from aslsplit.analysis.region_flow import EntryFlow, ExitFlow, region_origins
 from aslsplit.asl.model import ScopeKind, StateType
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath
 from aslsplit.asl.source import Pointer, format_pointer
@@ -106,53 +105,36 @@ def _is_object(claim: Claim, arrival: EntryFlow, path: AccessPath) -> bool:
 
 def _merged(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
     """What JSONata puts something into is taken for an object. Of an array it merges the items, and what is made of
-    those in the child does not come back; of a text it makes an error, and neither is one sent that nobody reads."""
+    those in the child does not come back; of a text it makes an error, and the text is not sent if nobody reads it."""
     scope = facts.of(child.region.scope)
-    for where, places in (
-        ("is called", _merged_inside(scope, claim, child)),
-        ("returns", _merged_behind(scope, child)),
-    ):
-        found: dict[AccessPath, list[tuple[str, Pointer]]] = {}
-        for path, name, pointer in places:
-            if path.root != CONTEXT and path.stem not in scope.objects.get(name, {}).get(path.root, ()):
-                found.setdefault(path, []).append((name, pointer))
-        for path, states in found.items():
-            names = ", ".join(f'"{name}"' for name in dict.fromkeys(name for name, _ in states))
-            what = "the document" if path == _DOCUMENT else str(path)
-            yield finding(
-                "ASL509",
-                f'nothing proves that {what} is an object where "{claim.child}" {where}, and {names} merges into it',
-                span=claim.in_machine(states[0][1]),
-                pointer=format_pointer(states[0][1]),
-                help="$merge takes an array as well, and the split machine is exact for objects only; "
-                "prove a field of it with input_schema or assume.present",
-            )
-
-
-_Merged = Iterator[tuple[AccessPath, str, Pointer]]
-
-
-def _merged_inside(scope: ScopeFacts, claim: Claim, child: ChildPlan) -> _Merged:
-    changed = changed_before(child.region.entries, {name: scope.effects[name] for name in child.region.members})
+    places: dict[AccessPath, list[tuple[str, Pointer]]] = {}
     for name in child.region.members:
+        known = scope.objects.get(name, {})
         for path, pointer in scope.effects[name].merged:
-            # What was made anew inside the child is sent back as it is.
-            own = changed.get(name, {}).get(path.root, EMPTY).at(path.stem).rest
-            if not own and not all(_is_object(claim, arrival, path) for arrival in child.flow.entries):
-                yield path, name, pointer
+            if path.root != CONTEXT and path.stem not in known.get(path.root, ()):
+                for place in _in_doubt(scope, claim, child, name, path):
+                    places.setdefault(place, []).append((name, pointer))
+    for place, states in places.items():
+        names = ", ".join(f'"{name}"' for name in dict.fromkeys(name for name, _ in states))
+        what = "the document" if place == _DOCUMENT else str(place)
+        yield finding(
+            "ASL509",
+            f'nothing proves that {what} is an object where "{claim.child}" is called, and {names} merges into it',
+            span=claim.in_machine(states[0][1]),
+            pointer=format_pointer(states[0][1]),
+            help="$merge takes an array as well, and the split machine is exact for objects only; "
+            "prove a field of it with input_schema or assume.present",
+        )
 
 
-def _merged_behind(scope: ScopeFacts, child: ChildPlan) -> _Merged:
-    """Into what the child made anew and does not return, since nobody reads it."""
-    for flow in child.flow.exits:
-        if flow.exit.target is None:
-            continue
-        reached = scope.graph.reached_from(flow.exit.target, scope.scope.states) - set(child.region.members)
-        for name in (name for name in scope.scope.states if name in reached):
-            for path, pointer in scope.effects[name].merged:
-                made = flow.changed.get(path.root, EMPTY).at(path.stem).rest
-                if made and not flow.returned.get(path.root, EMPTY).at(path.stem):
-                    yield path, name, pointer
+def _in_doubt(scope: ScopeFacts, claim: Claim, child: ChildPlan, name: str, path: AccessPath) -> Iterator[AccessPath]:
+    """The places of what the parent has that the value at ``path`` may come from, and that may be no objects."""
+    origins = region_origins(scope, child.region, name, path)
+    for arrival in child.flow.entries:
+        for root, paths in origins[arrival.entry].items():
+            for place in (AccessPath(root, stem) for stem in paths.leaves() if root != CONTEXT):
+                if not _is_object(claim, arrival, place):
+                    yield place
 
 
 def _reader_of_everything(scope: ScopeFacts, flow: ExitFlow) -> tuple[str, tuple[str | int, ...]]:
