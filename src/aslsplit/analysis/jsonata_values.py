@@ -13,8 +13,8 @@ from typing import assert_never
 
 from aslsplit.analysis.effects import Read
 from aslsplit.analysis.pathset import HERE, WHOLE, PathSet, at_stem
-from aslsplit.analysis.shapes import Copy, Given, New, Record, Shape, Update, demand, project
-from aslsplit.asl.jsonata import expression_in
+from aslsplit.analysis.shapes import Copy, Given, New, Record, Shape, Update, demand, overlaid, project
+from aslsplit.asl.jsonata import FUNCTIONS, expression_in
 from aslsplit.asl.jsonata_text import context_references, states_named, variables_named, variables_read
 from aslsplit.asl.jsonata_tree import (
     Array,
@@ -321,7 +321,7 @@ class _Evaluator:
             value = self.value(item, names)
             reads += value.reads
             copied += [value.shape] if isinstance(value.shape, Copy) else []
-            both = value.shape if merged is None else _overlaid(merged, value.shape)
+            both = value.shape if merged is None else overlaid(merged, value.shape)
             if both is None or isinstance(both, New):
                 reads += _reads(merged or Given(None), WHOLE, self.pointer)
                 reads += _reads(value.shape, WHOLE, self.pointer)
@@ -333,38 +333,4 @@ class _Evaluator:
 
 
 def _names_function(node: Node, names: _Names) -> bool:
-    return isinstance(node, Variable) and node.name in _FUNCTIONS and node.name not in names
-
-
-def _overlaid(base: Shape, over: Shape) -> Shape | None:
-    """``base`` with the members of ``over`` in the place of its own; None if they cannot be told apart."""
-    match base, over:
-        case Copy() | Update() | Record(), Record(members, optional):
-            shape = base
-            for name, member in members.items():
-                shape = Update(shape, (name,), member, sure=name not in optional)
-            return shape
-        case Copy() | Update() | Record(), Given(dict(members)):
-            shape = base
-            for name, member in members.items():
-                shape = Update(shape, (name,), Given(member))
-            return shape
-        case Record(members), Copy():
-            # What was given is for those that are not there: either may be meant.
-            shape = over
-            for name, member in members.items():
-                shape = Update(shape, (name,), member, sure=False)
-            return shape
-        case _:
-            return None
-
-
-_BUILT_IN = (
-    "abs append average base64decode base64encode boolean ceil clone contains count decodeUrl decodeUrlComponent "
-    "distinct each encodeUrl encodeUrlComponent error eval exists filter floor formatBase formatInteger formatNumber "
-    "fromMillis hash join keys length lookup lowercase map match max merge millis min not now number pad parse "
-    "parseInteger partition power random range reduce replace reverse round shuffle sift single sort split spread "
-    "sqrt string substring substringAfter substringBefore sum toMillis trim type uppercase uuid zip"
-)
-_FUNCTIONS = frozenset(_BUILT_IN.split())
-"""Built into JSONata or added to it by Step Functions."""
+    return isinstance(node, Variable) and node.name in FUNCTIONS and node.name not in names
