@@ -128,7 +128,10 @@ def _instead_of(called: str, argument: Json) -> str:
             )
             shown = [*told][:_MOST_SHOWN]
             more = f", and so on for {len(told) - len(shown)} more" if len(told) > len(shown) else ""
-            return f"write the definition as one text under Fn::Sub, with {', '.join(shown)}{more}"
+            # Under Fn::Sub a token means another thing than in plain text.
+            literal = any(isinstance(part, str) and "${" in part for part in parts)
+            kept = "; a ${…} that is in the text already becomes ${!…}" if literal else ""
+            return f"write the definition as one text under Fn::Sub, with {', '.join(shown)}{more}{kept}"
         case "Fn::Join", _:
             return "write the definition as one text under Fn::Sub, with ${…} where the parts were joined"
         case _:
