@@ -40,8 +40,8 @@ from aslsplit.errors import ProofError
 from aslsplit.findings import Finding, Severity, has_errors
 from aslsplit.interpreter import Execution
 from aslsplit.pipeline import extraction_outcome, load_project, plan_of, proofs_of
-from aslsplit.plan.boundaries import read_boundaries
 from aslsplit.plan.contract_remarks import opaque_reads
+from aslsplit.plan.map_reading import read_boundaries
 from aslsplit.plan.plan import Plan
 from aslsplit.project import Project
 from aslsplit.rewrite.extract import extract

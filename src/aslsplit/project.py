@@ -20,7 +20,8 @@ from aslsplit.asl.source import Json, Pointer, Source, read_source
 from aslsplit.asl.yaml_reading import read_yaml
 from aslsplit.errors import BoundaryError, DefinitionError, InputError
 from aslsplit.findings import Finding, finding, has_errors, in_order
-from aslsplit.plan.boundaries import BoundaryMap, read_boundaries
+from aslsplit.plan.boundaries import BoundaryMap
+from aslsplit.plan.map_reading import read_boundaries
 from aslsplit.rewrite.inline import Extracted, inline
 from aslsplit.rewrite.lock import NO_LOCK, Lock, read_lock, unusable_lock
 from aslsplit.rewrite.record import ChildRecord, digest

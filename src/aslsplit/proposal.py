@@ -18,9 +18,9 @@ from aslsplit.asl.source import Json, read_source
 from aslsplit.errors import BoundaryError, DefinitionError
 from aslsplit.findings import Finding, has_errors, in_order
 from aslsplit.history import revisions_of
-from aslsplit.plan.boundaries import read_boundaries
 from aslsplit.plan.generated import names_of
 from aslsplit.plan.make import make_plan, unassuming
+from aslsplit.plan.map_reading import read_boundaries
 from aslsplit.plan.plan import Plan
 from aslsplit.plan.selection import select
 from aslsplit.project import Project, load_project, machine_in

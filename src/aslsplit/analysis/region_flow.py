@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from aslsplit.analysis.anticipation import Anticipated, surely_read
 from aslsplit.analysis.effects import Effects, Passage, Read
 from aslsplit.analysis.facts import Facts, ScopeFacts
+from aslsplit.analysis.forward import followed
 from aslsplit.analysis.liveness import live_before
+from aslsplit.analysis.objects import Objects
 from aslsplit.analysis.pathset import EMPTY, HERE, WHOLE, Paths, PathSet, at_stem, merge
 from aslsplit.analysis.presence import known_after
 from aslsplit.analysis.regions import Exit, Region
 from aslsplit.analysis.shapes import Presence, change
-from aslsplit.analysis.worklist import Worklist
 from aslsplit.asl.model import ScopeKind, Transition
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath
 
@@ -30,6 +31,7 @@ __all__ = [
     "behind_exits",
     "changed_before",
     "region_flow",
+    "region_origins",
     "returned_at",
 ]
 
@@ -53,12 +55,13 @@ class ExitFlow:
 
 @dataclass(frozen=True, slots=True)
 class EntryFlow:
-    """``wanted`` is the live-in, per root. ``present`` surely exists there, ``anticipated`` will surely be read there
-    first thing."""
+    """``wanted`` is the live-in, per root. ``present`` surely exists there, ``objects`` are objects if they do, and
+    ``anticipated`` will surely be read there first thing."""
 
     entry: str
     wanted: Paths
     present: Presence
+    objects: Objects
     anticipated: Anticipated
 
 
@@ -100,10 +103,27 @@ def region_flow(
     wanted = live_before(region.members, effects, beyond)
     awaited = surely_read(region.members, effects)
     entries = tuple(
-        EntryFlow(name, wanted[name], scope.present.get(name, {DOCUMENT: frozenset({()})}), awaited[name])
+        EntryFlow(
+            entry=name,
+            wanted=wanted[name],
+            present=scope.present.get(name, {DOCUMENT: frozenset({()})}),
+            objects=scope.objects.get(name, {}),
+            anticipated=awaited[name],
+        )
         for name in region.entries
     )
     return RegionFlow(region, entries, exits)
+
+
+def region_origins(scope: ScopeFacts, region: Region, name: str, path: AccessPath) -> Mapping[str, Paths]:
+    """For each member what was there before it that the value at ``path``, as ``name`` finds it, may come from."""
+
+    def only(effects: Effects) -> Effects:
+        ways = tuple(replace(way, reads=()) for way in effects.passages)
+        asked = (Read(path, effects.state.pointer, deep=False),) if effects.state.name == name else ()
+        return replace(effects, before=asked, passages=ways, inner={})
+
+    return live_before(region.members, {member: only(scope.effects[member]) for member in region.members}, lambda _: {})
 
 
 def _arriving(effects: Effects, paths: tuple[AccessPath, ...]) -> Effects:
@@ -114,19 +134,8 @@ def _arriving(effects: Effects, paths: tuple[AccessPath, ...]) -> Effects:
 def changed_before(entries: Iterable[str], effects: Mapping[str, Effects]) -> Mapping[str, Paths]:
     """For each state of ``effects`` what may differ, before it runs, from what it was at the entry that was taken
     (forward, may)."""
-    changed: dict[str, Paths] = {entry: {} for entry in entries}
-    pending = Worklist(effects, tuple(changed))
-    while pending:
-        name = pending.pop()
-        for way in effects[name].passages:
-            target = way.transition.target
-            if target is None or target not in effects:
-                continue
-            joined = merge(changed.get(target, {}), changed_behind(way, changed[name]))
-            if target not in changed or joined != changed[target]:
-                changed[target] = joined
-                pending.add(target)
-    return changed
+    starts: dict[str, Paths] = {entry: {} for entry in entries}
+    return followed(starts, effects, lambda _, way, before: changed_behind(way, before), merge)
 
 
 def changed_behind(way: Passage, before: Paths) -> Paths:
@@ -153,11 +162,15 @@ def returned_at(live: Paths, changed: Paths) -> Paths:
 
 
 def with_footing(returned: Paths, firm: Paths, changed: Paths) -> Paths:
-    """``returned``, and what was replaced by an object that something will be put into: where the parent keeps the
-    old value, which need not be an object, putting it there would fail."""
-    differs = changed.get(DOCUMENT, EMPTY)
-    below = (at_stem(firm.get(DOCUMENT, EMPTY).at(stem), stem) for stem in differs.leaves())
-    return merge(returned, *({DOCUMENT: paths} for paths in below))
+    """``returned``, and what was replaced by something that more will be put into: where the parent keeps the old
+    value, which need not be an object, putting it there would fail."""
+    below = (
+        {root: at_stem(firm.get(root, EMPTY).at(stem), stem)}
+        for root, differs in changed.items()
+        if root != CONTEXT
+        for stem in differs.leaves()
+    )
+    return merge(returned, *below)
 
 
 def _live_with_footing(scope: ScopeFacts) -> Mapping[str, Paths]:
@@ -165,7 +178,8 @@ def _live_with_footing(scope: ScopeFacts) -> Mapping[str, Paths]:
     firm: dict[str, Effects] = {}
     for name, effects in scope.effects.items():
         above = {way.put_at[:length] for way in effects.passages for length in range(len(way.put_at))}
-        paths = (AccessPath(DOCUMENT, stem) for stem in sorted(above))
+        paths = [AccessPath(DOCUMENT, stem) for stem in sorted(above)]
+        paths += [path for path, _ in effects.merged]
         reads = (Read(path, effects.state.pointer, deep=False, sure=False) for path in paths)
         firm[name] = replace(effects, before=(*effects.before, *reads))
     return live_before(scope.scope.states, firm, lambda _: scope.at_end)

@@ -25,6 +25,7 @@ __all__ = [
     "change",
     "demand",
     "holds_new",
+    "overlaid",
     "presence",
     "project",
 ]
@@ -40,9 +41,11 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """A value made here, of which nothing is known: a task result, an intrinsic's value, an error output."""
+    """A value made here, of which no more is known than whether it is certain to be an object: a task result, an
+    intrinsic's value, an error output."""
 
     origin: str
+    is_object: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,29 @@ def project(shape: Shape, stem: Stem) -> Shape:
             return project(base, stem)
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def overlaid(base: Shape, over: Shape) -> Shape | None:
+    """``base`` with the members of ``over`` in the place of its own; None if they cannot be told apart."""
+    match base, over:
+        case Copy() | Update() | Record(), Record(members, optional):
+            shape = base
+            for name, member in members.items():
+                shape = Update(shape, (name,), member, sure=name not in optional)
+            return shape
+        case Copy() | Update() | Record(), Given(dict(members)):
+            shape = base
+            for name, member in members.items():
+                shape = Update(shape, (name,), Given(member))
+            return shape
+        case Record(members), Copy():
+            # What was given is for those that are not there: either may be meant.
+            shape = over
+            for name, member in members.items():
+                shape = Update(shape, (name,), member, sure=False)
+            return shape
+        case _:
+            return None
 
 
 def demand(shape: Shape, wanted: PathSet) -> Paths:
