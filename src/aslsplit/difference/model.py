@@ -24,7 +24,14 @@ __all__ = [
     "RoleKind",
     "StateDifference",
     "TransitionChange",
+    "file_of",
 ]
+
+
+def file_of(machine: StateMachine) -> str:
+    """What people call it: its file, and which one it is where a template could hold several."""
+    source = machine.source
+    return source.name if source.embedded is None else f"{source.name} ({source.embedded.resource})"
 
 
 class Absent(Enum):
@@ -54,7 +61,7 @@ class Place:
 
     @property
     def file(self) -> str:
-        return self.machine.source.name
+        return file_of(self.machine)
 
 
 @dataclass(frozen=True, slots=True)

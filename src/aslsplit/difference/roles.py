@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from aslsplit.analysis.calls import called_arn, key_of_machine, machines_by_name, starts_a_machine
 from aslsplit.asl.model import Scope, State, StateMachine, TransitionKind
 from aslsplit.asl.source import Pointer
-from aslsplit.difference.model import Place, Role, RoleKind
+from aslsplit.difference.model import Place, Role, RoleKind, file_of
 
 __all__ = ["roles_of"]
 
@@ -31,7 +31,7 @@ def roles_of(
         scope = next(iter(places.values())).scope
         found = _around_calls(scope, places, known)
         if key in unpaired and not pointer:
-            found = {**_around_members(scope, places, machines[key].source.name), **found}
+            found = {**_around_members(scope, places, file_of(machines[key])), **found}
         roles.update((places[name], role) for name, role in found.items())
     return roles
 
@@ -43,7 +43,7 @@ def _around_calls(scope: Scope, alone: Iterable[str], known: Mapping[str, StateM
         if starts_a_machine(state):
             arn = called_arn(state)
             machine = known.get(key_of_machine(arn)) if arn is not None else None
-            called = machine.source.name if machine is not None else arn or "a machine that data names"
+            called = file_of(machine) if machine is not None else arn or "a machine that data names"
             roles[state.name] = Role(RoleKind.CALL, called)
     for name, call in tuple(roles.items()):
         forward, caught = _targets(free[name], caught=False), _targets(free[name], caught=True)
