@@ -14,7 +14,7 @@ from aslsplit.difference.compare import difference_of
 from aslsplit.difference.contracts import ContractDifference, contract_differences, is_schema
 from aslsplit.difference.model import Difference
 from aslsplit.errors import InputError
-from aslsplit.findings import Finding
+from aslsplit.findings import Finding, finding
 from aslsplit.git_log import files_in
 from aslsplit.workspace import STDIN, files_below, holds_a_definition, is_structured, read_named
 

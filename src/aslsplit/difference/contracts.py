@@ -10,7 +10,7 @@ from aslsplit.difference.fields import field_changes
 from aslsplit.difference.forms import canonical, plain
 from aslsplit.difference.model import FieldChange
 
-__all__ = ["ContractDifference", "ContractField", "ContractFieldChange", "contract_differences", "is_schema"]
+__all__ = ["ITEMS", "ContractDifference", "ContractField", "ContractFieldChange", "contract_differences", "is_schema"]
 
 ITEMS = "[]"
 """The step from an array to its items."""
@@ -144,11 +144,11 @@ def _fields(schema: Json, path: Steps, required: bool) -> Iterator[tuple[Steps, 
 def _telling(changes: Sequence[ContractFieldChange]) -> Iterator[ContractFieldChange]:
     """Without the fields of a form that came or went, and without the objects around fields that did."""
     alone = [change for change in changes if change.before is None or change.after is None]
-    forms = {change.form for change in alone if not change.path}
-    around = {(change.form, change.path[:-1]) for change in alone if change.path}
+    forms = {change.form for change in alone if not change.path} if len(alone) < len(changes) else set()
+    around = {(change.form, change.path[:-1]) for change in alone if change.path and change.form not in forms}
     for change in changes:
-        in_form = change.path and change.form in forms
-        if not in_form and not (change in alone and (change.form, change.path) in around):
+        inside_form = change.form in forms and change.path
+        if not inside_form and not (change in alone and (change.form, change.path) in around):
             yield change
 
 

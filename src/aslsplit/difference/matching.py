@@ -7,7 +7,7 @@ sides swaps the pairs.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
@@ -15,7 +15,7 @@ from aslsplit.asl.model import StateMachine
 from aslsplit.difference.forms import canonical, entries_of, likeness, own_fields
 from aslsplit.difference.model import Place
 
-__all__ = ["continued", "matched", "places_in"]
+__all__ = ["continued", "matched", "places_in", "twins_of"]
 
 _MOVED_AND_CHANGED = 0.5
 """How alike the fields of two states of one name must be, for one state that moved and was changed."""
@@ -72,6 +72,14 @@ def matched(before: Sequence[Place], after: Sequence[Place], continues: Mapping[
         pass
     matching.take(namesakes, lambda pair: pair.stays)
     return {old.place: new.place for old, new in matching.pairs.items()}
+
+
+def twins_of(alone: Iterable[Place], other: Iterable[Place]) -> Mapping[Place, Place]:
+    """For states that are on one side only, the first of the same name that is word for word the same."""
+    found: dict[str, Place] = {}
+    for place in other:
+        found.setdefault(_signature(place), place)
+    return {place: found[signature] for place in alone if (signature := _signature(place)) in found}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -189,5 +197,9 @@ def _links(places: Sequence[Place]) -> Iterator[tuple[Place, str, str]]:
 def _by_machine(places: Sequence[Place]) -> Mapping[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for place in places:
-        found[place.key].add(f"{place.name}\n{canonical(own_fields(place.state))}")
+        found[place.key].add(_signature(place))
     return {key: frozenset(states) for key, states in found.items()}
+
+
+def _signature(place: Place) -> str:
+    return f"{place.name}\n{canonical(own_fields(place.state))}"

@@ -17,6 +17,7 @@ __all__ = [
     "Edge",
     "EdgeKind",
     "FieldChange",
+    "Kind",
     "Layout",
     "MachineDifference",
     "Place",
@@ -115,10 +116,10 @@ NO_ACCESS: Final = AccessChange()
 
 
 class RoleKind(StrEnum):
-    """What a state that is on one side only does for a call of another machine."""
+    """What a state that is on one side only is for: around a call, or around the states of the machine that is called."""
 
-    CALL = "call"
     REQUEST = "request"
+    CALL = "call"
     ANSWER = "answer"
     FAILURE = "failure"
     ENTRY = "entry"
@@ -135,10 +136,29 @@ class Role:
     machine: str
 
 
+class Kind(StrEnum):
+    """What became of a state; several may hold, but ADDED and REMOVED hold alone."""
+
+    MOVED = "moved"
+    RENAMED = "renamed"
+    CHANGED = "changed"
+    """Its fields; those of the states inside it are theirs."""
+
+    REWIRED = "rewired"
+    """It leads elsewhere."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+
+
 @dataclass(frozen=True, slots=True)
 class StateDifference:
     """One state that differs. ``moved``: it stands in another machine or another scope, and not merely together with
-    the state around it. ``reads`` and ``writes`` are told of states that are on both sides."""
+    the state around it. ``reads`` and ``writes`` are told of states that are on both sides.
+
+    ``twin`` is the same state, word for word, on the other side of one that is added or removed: it is on this side
+    too, so this one is a copy.
+    """
 
     before: Place | None
     after: Place | None
@@ -148,18 +168,22 @@ class StateDifference:
     reads: AccessChange = NO_ACCESS
     writes: AccessChange = NO_ACCESS
     role: Role | None = None
+    twin: Place | None = None
 
     @property
-    def added(self) -> bool:
-        return self.before is None
-
-    @property
-    def removed(self) -> bool:
-        return self.after is None
-
-    @property
-    def renamed(self) -> bool:
-        return self.before is not None and self.after is not None and self.before.name != self.after.name
+    def kinds(self) -> tuple[Kind, ...]:
+        """In the order of the enumeration; empty if nothing differs."""
+        if self.before is None:
+            return (Kind.ADDED,)
+        if self.after is None:
+            return (Kind.REMOVED,)
+        holding = {
+            Kind.MOVED: self.moved,
+            Kind.RENAMED: self.before.name != self.after.name,
+            Kind.CHANGED: bool(self.fields),
+            Kind.REWIRED: bool(self.transitions),
+        }
+        return tuple(kind for kind, holds in holding.items() if holds)
 
     @property
     def place(self) -> Place:
@@ -212,28 +236,5 @@ class Difference:
     def empty(self) -> bool:
         return not any(machine.differs for machine in self.machines)
 
-    @property
-    def added(self) -> tuple[StateDifference, ...]:
-        return tuple(state for state in self.states if state.added)
-
-    @property
-    def removed(self) -> tuple[StateDifference, ...]:
-        return tuple(state for state in self.states if state.removed)
-
-    @property
-    def moved(self) -> tuple[StateDifference, ...]:
-        return tuple(state for state in self.states if state.moved)
-
-    @property
-    def renamed(self) -> tuple[StateDifference, ...]:
-        return tuple(state for state in self.states if state.renamed)
-
-    @property
-    def changed(self) -> tuple[StateDifference, ...]:
-        """On both sides, and with other fields."""
-        return tuple(state for state in self.states if not state.added and not state.removed and state.fields)
-
-    @property
-    def rewired(self) -> tuple[StateDifference, ...]:
-        """On both sides, and leading elsewhere."""
-        return tuple(state for state in self.states if not state.added and not state.removed and state.transitions)
+    def of(self, kind: Kind) -> tuple[StateDifference, ...]:
+        return tuple(state for state in self.states if kind in state.kinds)
