@@ -70,7 +70,7 @@ def _files_of(named: str) -> tuple[_File, ...]:
         return _files_on_disk(named)
     found = files_in(named, is_structured)
     if isinstance(found, str):
-        raise InputError(f"there is no file {named}, and as a revision and a path in it: {found}")
+        raise InputError(f"there is no file {named}; as a revision and a path in it: {found}")
     folder = named if named.endswith((":", "/")) else f"{named}/"
     return tuple(_File(within, f"{folder}{within}" if within else named, raw) for within, raw in found)
 

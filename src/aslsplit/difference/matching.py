@@ -24,7 +24,7 @@ _RENAMED_AND_CHANGED = 0.6
 """How alike two states must be, in their fields, names and neighbours, for one that was renamed and changed."""
 
 _TELLING = 2
-"""Up to so many fields a body says nothing by being equal to another; there are many plain Succeed states."""
+"""Up to so many fields a state says nothing by being like another; there are many plain Succeed states."""
 
 
 def places_in(machines: Mapping[str, StateMachine]) -> tuple[Place, ...]:
@@ -63,12 +63,12 @@ def matched(before: Sequence[Place], after: Sequence[Place], continues: Mapping[
     matching.take(namesakes, lambda pair: pair.equal)
     matching.take(namesakes, lambda pair: pair.stays and pair.alike >= _MOVED_AND_CHANGED)
     equals = matching.candidates(lambda side: side.text)
-    while matching.take(equals, matching.is_renamed):
+    while matching.take(equals, matching.is_telling):
         pass
     matching.take(namesakes, lambda pair: pair.alike >= _MOVED_AND_CHANGED)
     # A name and a neighbourhood cannot make up for fields that have little in common.
     likes = matching.candidates(lambda side: side.place.state.type, lambda pair: pair.alike >= _MOVED_AND_CHANGED)
-    while matching.take(likes, lambda pair: matching.score(pair) >= _RENAMED_AND_CHANGED):
+    while matching.take(likes, lambda pair: matching.is_telling(pair) and matching.score(pair) >= _RENAMED_AND_CHANGED):
         pass
     matching.take(namesakes, lambda pair: pair.stays)
     return {old.place: new.place for old, new in matching.pairs.items()}
@@ -156,8 +156,9 @@ class _Matching:
         i, j = pair.old.place.number, pair.new.place.number
         return not pair.stays, -self.score(pair), i + j, abs(i - j)
 
-    def is_renamed(self, pair: _Pair) -> bool:
-        if len(pair.old.entries) > _TELLING:
+    def is_telling(self, pair: _Pair) -> bool:
+        """Whether fields that are alike say something; if not, the neighbours or the names must."""
+        if min(len(pair.old.entries), len(pair.new.entries)) > _TELLING:
             return True
         return self.neighbourhood(pair) > 0 or pair.alike_names >= _RENAMED_AND_CHANGED
 

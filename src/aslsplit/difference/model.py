@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Final
@@ -116,7 +118,7 @@ NO_ACCESS: Final = AccessChange()
 
 
 class RoleKind(StrEnum):
-    """What a state that is on one side only is for: around a call, or around the states of the machine that is called."""
+    """What a state that is on one side only is for: around a call, or around the states of the one that is called."""
 
     REQUEST = "request"
     CALL = "call"
@@ -238,3 +240,8 @@ class Difference:
 
     def of(self, kind: Kind) -> tuple[StateDifference, ...]:
         return tuple(state for state in self.states if kind in state.kinds)
+
+    def counts(self) -> Mapping[Kind, int]:
+        """Each state once, under the first of its kinds."""
+        first = Counter(state.kinds[0] for state in self.states)
+        return {kind: first[kind] for kind in Kind}

@@ -45,4 +45,5 @@ def _path(change: ContractFieldChange) -> Words:
 def _kind(field: ContractField) -> Words:
     kind = field.says.get("type")
     kinds = kind if isinstance(kind, list) else [] if kind is None else [kind]
-    return (*((" ", *codes(map(str, kinds))) if kinds else ()), " required" if field.required else " optional")
+    required = "required" if field.required else "optional"
+    return (" ", *codes(map(str, kinds)), f", {required}") if kinds else (f" {required}",)

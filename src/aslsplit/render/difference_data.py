@@ -13,7 +13,6 @@ from aslsplit.difference.model import (
     Difference,
     Edge,
     FieldChange,
-    Kind,
     MachineDifference,
     Place,
     StateDifference,
@@ -32,7 +31,7 @@ def difference_data(
         "version": 1,
         "differs": not difference.empty or any(contract.differs for contract in contracts),
         "summary": {
-            **{kind.value: len(difference.of(kind)) for kind in Kind},
+            **{kind.value: count for kind, count in difference.counts().items()},
             "unchanged": difference.unchanged,
             "contracts": sum(1 for contract in contracts if contract.differs),
         },

@@ -63,7 +63,7 @@ _LAYOUTS = {
 
 
 def _summary(difference: Difference, contracts: Sequence[ContractDifference]) -> str:
-    parts = [f"{len(found)} {_SUMMARY[kind]}" for kind in Kind if (found := difference.of(kind))]
+    parts = [f"{count} {_SUMMARY[kind]}" for kind, count in difference.counts().items() if count]
     copied = sum(1 for state in difference.of(Kind.ADDED) if state.twin is not None)
     parts += [f"{copied} of the added copied from elsewhere"] if copied else []
     states = f"states: {', '.join(parts)}; {difference.unchanged} unchanged" if parts else ""

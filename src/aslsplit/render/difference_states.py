@@ -96,14 +96,15 @@ def _each(states: Iterable[StateDifference], mark: Mark) -> Iterator[Item]:
             *access_items("writes", state.writes),
             *map(transition_item, state.transitions),
         )
-        if len(details) == 1 and len(state.transitions) == 1:
+        if len(details) == len(state.transitions) == 1 and details[0].mark is Mark.CHANGED:
             yield Item(mark, (*_name(state), " ", *details[0].words))
         else:
             yield Item(mark, _name(state), details)
 
 
 def _name(state: StateDifference) -> Words:
-    words: Words = (Code(_with_inner(state.place)),)
+    stays = state.kinds[0] in _STAYED
+    words: Words = (Code(state.place.name if stays else _with_inner(state.place)),)
     if Kind.RENAMED in state.kinds:
         assert state.before is not None
         words = (*words, ", was ", Code(state.before.name))
