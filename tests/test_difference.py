@@ -54,7 +54,7 @@ def test_nothing_differs_from_itself(data: st.DataObject) -> None:
     assert difference.unchanged == machine_of(definition).top.size
 
 
-@settings(max_examples=150, derandomize=True, deadline=None)
+@settings(max_examples=60, derandomize=True, deadline=None)
 @given(st.data())
 def test_swapping_the_sides_swaps_the_difference(data: st.DataObject) -> None:
     pick = picking(data)
@@ -155,7 +155,7 @@ def scopes_in(scope: dict[str, Any]) -> list[dict[str, Any]]:
     return [scope, *inner]
 
 
-@settings(max_examples=40, derandomize=True, deadline=None)
+@settings(max_examples=25, derandomize=True, deadline=None)
 @given(st.data())
 def test_whatever_is_extracted_has_moved(data: st.DataObject) -> None:
     pick = picking(data)

@@ -13,7 +13,7 @@ from aslsplit.asl.source import Json, Source, read_source
 from aslsplit.difference.compare import difference_of
 from aslsplit.difference.contracts import ContractDifference, contract_differences, is_schema
 from aslsplit.difference.model import Difference
-from aslsplit.errors import InputError
+from aslsplit.errors import BoundaryError, InputError
 from aslsplit.findings import Finding, finding
 from aslsplit.git_log import files_in
 from aslsplit.workspace import STDIN, files_below, holds_a_definition, is_structured, read_named
@@ -35,7 +35,8 @@ class Comparison:
 
 
 def compare_files(old: str, new: Sequence[str], resource: str | None, *, reverse: bool) -> Comparison:
-    """Of one file or folder and what became of it. Raises InputError if anything cannot be read, with all findings."""
+    """Of one file or folder and what became of it. Raises InputError if anything cannot be read, with all
+    findings, and BoundaryError if there is no such resource."""
     was = _files_of(old)
     now = [_files_of(name) for name in dict.fromkeys(new)]
     before, after = _Side(resource), _Side(resource)
@@ -47,6 +48,8 @@ def compare_files(old: str, new: Sequence[str], resource: str | None, *, reverse
     if before.unreadable or after.unreadable:
         unreadable = (*before.unreadable, *after.unreadable)
         raise InputError("nothing was compared: a definition cannot be read", tuple(unreadable))
+    if resource is not None and not before.is_chosen and not after.is_chosen:
+        raise BoundaryError(f'there is no template with a state machine "{resource}"')
     one, other = (after, before) if reverse else (before, after)
     return Comparison(
         difference_of(one.machines, other.machines),
@@ -96,6 +99,8 @@ class _Side:
     schemas: dict[str, tuple[str, Json]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     unreadable: list[Finding] = field(default_factory=list)
+    is_chosen: bool = False
+    """There is a template with the machine, if one was chosen."""
 
     def read(self, key: str, file: _File) -> None:
         """In a folder lie other things too; what was named itself is read in any case."""
@@ -111,7 +116,8 @@ class _Side:
 
     def _read_machines(self, key: str, file: _File) -> None:
         named = machines_named_in(file.name, file.raw)
-        chosen = named if self.resource is None else (self.resource,)
+        chosen = tuple(name for name in named if self.resource in (None, name))
+        self.is_chosen |= bool(chosen)
         read = [_read(file, resource) for resource in (chosen if named else (None,))]
         # What the template says of a machine with its definition in another file is of no interest; that file is.
         here = [one for one in read if not any(found.code == "ASL121" for found in one.findings)]

@@ -81,7 +81,8 @@ class _Comparison:
         alone = [place for place in side.places if place not in matched]
         twins = twins_of(alone, other.places)
         unpaired = [key for key in side.machines if key not in continuing]
-        roles = roles_of([place for place in alone if place not in twins], side.machines, unpaired)
+        others = [place for place in alone if place not in twins]
+        roles = roles_of(others, twins, side.machines, side.access, unpaired)
         return {place: (roles.get(place), twins.get(place)) for place in alone}
 
     def _changed(self, old: Place, new: Place) -> StateDifference:
@@ -135,7 +136,9 @@ class _Comparison:
         fields = field_changes(own_fields_of_machine(old), own_fields_of_machine(new))
         start = start_change(old.top, new.top, self._same(old_key, new_key))
         differs = bool(touched or fields or start)
-        return replace(found, fields=fields, start=start, layout=_layout(old, new), differs=differs)
+        return replace(
+            found, fields=fields, start=start, differs=differs, layout=None if differs else _layout(old, new)
+        )
 
 
 def _layout(old: StateMachine, new: StateMachine) -> Layout:

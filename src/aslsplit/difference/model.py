@@ -220,9 +220,11 @@ class MachineDifference:
     input: AccessChange = NO_ACCESS
     context: AccessChange = NO_ACCESS
     writes: AccessChange = NO_ACCESS
-    layout: Layout = Layout.SAME
     differs: bool = True
     """In anything but layout, its states included."""
+
+    layout: Layout | None = None
+    """Told where nothing else differs."""
 
 
 @dataclass(frozen=True, slots=True)

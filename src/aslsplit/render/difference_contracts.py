@@ -27,7 +27,7 @@ def _fields(contract: ContractDifference) -> Iterator[Item]:
         assert field is not None
         if change.before is None or change.after is None:
             mark = Mark.ADDED if change.before is None else Mark.REMOVED
-            yield Item(mark, (*name, *(_kind(field) if change.path else ())))
+            yield Item(mark, (*name, *_kind(field)) if change.path else ("alternative ", Code(change.form)))
         if change.now_required:
             yield Item(Mark.CHANGED, (*name, " is required now"))
         if change.no_longer_required:
@@ -38,7 +38,7 @@ def _fields(contract: ContractDifference) -> Iterator[Item]:
 
 def _path(change: ContractFieldChange) -> Words:
     path = "".join(step if step == ITEMS else f".{step}" for step in change.path)
-    form: Words = ("in ", Code(change.form), " ") if change.form else ()
+    form: Words = (Code(change.form), ": ") if change.form else ()
     return (*form, Code(f"${path}"))
 
 

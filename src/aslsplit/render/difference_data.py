@@ -47,7 +47,7 @@ def _machine(machine: MachineDifference) -> Json:
         "before": _side_of_machine(machine.before),
         "after": _side_of_machine(machine.after),
         "differs": machine.differs,
-        "layout": machine.layout.value,
+        "layout": None if machine.layout is None else machine.layout.value,
         "start": None if machine.start is None else _transition(machine.start),
         "fields": [_field(change) for change in machine.fields],
         "input": _access(machine.input),

@@ -30,13 +30,13 @@ def outline_of(difference: Difference, contracts: Sequence[ContractDifference]) 
 
 def _headlines(difference: Difference) -> Iterator[Words]:
     """Of the machines that are the same in several, only how many."""
-    same = [machine for machine in difference.machines if not machine.differs]
+    several = len(difference.machines) > 1
+    same = [machine for machine in difference.machines if machine.layout is Layout.SAME]
     for machine in difference.machines:
-        if machine.differs or machine.layout is not Layout.SAME or len(difference.machines) == 1:
+        if not several or machine not in same:
             yield _headline(machine)
-    unmentioned = [machine for machine in same if machine.layout is Layout.SAME]
-    if unmentioned and len(difference.machines) > 1:
-        yield (f"{counted(len(unmentioned), 'machine')} without a difference",)
+    if several and same:
+        yield (f"{counted(len(same), 'machine')} without a difference",)
 
 
 def _headline(machine: MachineDifference) -> Words:
@@ -49,7 +49,7 @@ def _headline(machine: MachineDifference) -> Words:
     names: Words = (Code(file_of(old)),)
     if file_of(old) != file_of(new):
         names = (*names, " → ", Code(file_of(new)))
-    if machine.differs:
+    if machine.layout is None:
         sizes = counted(new.top.size) if old.top.size == new.top.size else f"{counted(old.top.size)} → {new.top.size}"
         return *names, f": {sizes}"
     return *names, f": {_LAYOUTS[machine.layout]}"
@@ -65,7 +65,7 @@ _LAYOUTS = {
 def _summary(difference: Difference, contracts: Sequence[ContractDifference]) -> str:
     parts = [f"{count} {_SUMMARY[kind]}" for kind, count in difference.counts().items() if count]
     copied = sum(1 for state in difference.of(Kind.ADDED) if state.twin is not None)
-    parts += [f"{copied} of the added copied from elsewhere"] if copied else []
+    parts += [f"{copied} of those copied"] if copied else []
     states = f"states: {', '.join(parts)}; {difference.unchanged} unchanged" if parts else ""
     changed = sum(1 for contract in contracts if contract.differs)
     of_contracts = f"{counted(changed, 'contract')} changed" if changed else ""

@@ -13,7 +13,9 @@ __all__ = ["difference_page"]
 
 
 def difference_page(outline: Outline, findings: Sequence[Finding] = ()) -> str:
-    parts = ["# What changed", "", *(f"- {_words(words)}" for words in outline.headlines)]
+    parts = ["# What changed"]
+    if outline.headlines:
+        parts += ["", *(f"- {_words(words)}" for words in outline.headlines)]
     if outline.summary:
         parts += ["", f"{plain(outline.summary)}."]
     for section in outline.sections:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from aslsplit.asl.model import StateMachine
+from aslsplit.asl.paths import DOCUMENT
+from aslsplit.difference.forms import canonical
 from aslsplit.difference.model import (
+    ABSENT,
     AccessChange,
     Difference,
+    FieldChange,
     Kind,
     MachineDifference,
     Place,
@@ -92,14 +97,32 @@ def _each(states: Iterable[StateDifference], mark: Mark) -> Iterator[Item]:
             continue
         details = (
             *map(field_item, state.fields),
-            *access_items("reads", state.reads),
-            *access_items("writes", state.writes),
+            *access_items("reads", _unsaid(state.reads, state.fields)),
+            *access_items("writes", _unsaid(state.writes, state.fields)),
             *map(transition_item, state.transitions),
         )
-        if len(details) == len(state.transitions) == 1 and details[0].mark is Mark.CHANGED:
+        leads = state.kinds[-1] is Kind.REWIRED and Kind.RENAMED not in state.kinds
+        if leads and len(details) == 1 and details[0].mark is Mark.CHANGED:
             yield Item(mark, (*_name(state), " ", *details[0].words))
         else:
             yield Item(mark, _name(state), details)
+
+
+def _unsaid(change: AccessChange, fields: Sequence[FieldChange]) -> AccessChange:
+    """Without the paths that can be read in the fields that changed."""
+    before, after = (
+        canonical([side for side in sides if side is not ABSENT])
+        for sides in ([field.before for field in fields], [field.after for field in fields])
+    )
+    return AccessChange(
+        tuple(path for path in change.gained if not _mentions(after, path)),
+        tuple(path for path in change.lost if not _mentions(before, path)),
+    )
+
+
+def _mentions(text: str, path: str) -> bool:
+    # The document as a whole is at the beginning of every path.
+    return path != DOCUMENT and re.search(rf"{re.escape(path)}(?![\w.\[])", text) is not None
 
 
 def _name(state: StateDifference) -> Words:

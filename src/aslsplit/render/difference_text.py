@@ -16,14 +16,12 @@ _BOLD = "1"
 
 
 def difference_text(outline: Outline, *, color: bool = False) -> str:
-    lines = [line for words in outline.headlines for line in _wrapped(_plain(words), "", "  ")]
-    if outline.summary:
-        lines += ["", *_wrapped(outline.summary, "", "  ")]
+    parts = [[line for words in outline.headlines for line in _wrapped(_plain(words), "", "  ")]]
+    parts.append(_wrapped(outline.summary, "", "  "))
     for section in outline.sections:
-        title = _wrapped(_plain(section.title), "", "  ")
-        lines += ["", *(_painted(line, _BOLD, color) for line in title)]
-        lines += [line for item in section.items for line in _item(item, "  ", color)]
-    return "\n".join(lines) + "\n"
+        title = [_painted(line, _BOLD, color) for line in _wrapped(_plain(section.title), "", "  ")]
+        parts.append([*title, *(line for item in section.items for line in _item(item, "  ", color))])
+    return "\n".join("".join(f"{line}\n" for line in lines) for lines in parts if lines)
 
 
 def _item(item: Item, indent: str, color: bool) -> Iterator[str]:

@@ -45,7 +45,9 @@ def transition_item(change: TransitionChange) -> Item:
         return Item(Mark.ADDED, way_words(change.after))
     if change.after is None:
         return Item(Mark.REMOVED, way_words(change.before))
-    return Item(Mark.CHANGED, (*way_words(change.after), ", was ", _target(change.before)))
+    # Another state may have taken the name.
+    other = ", was another " if change.before.target == change.after.target else ", was "
+    return Item(Mark.CHANGED, (*way_words(change.after), other, _target(change.before)))
 
 
 def way_words(edge: Edge) -> Words:
