@@ -115,3 +115,21 @@ def test_there_is_no_difference_in_another_definition_of_one_text(tmp_path: Path
     folder = small_project(tmp_path / "project")
     out = aslsplit("diff", "order.asl.json", "-", folder=folder, typed=(folder / "order.asl.json").read_bytes()).out
     assert out == "order.asl.json → <stdin>: no difference\n"
+
+
+def test_a_file_and_a_folder_meet_by_name(tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "project")
+    (tmp_path / "order.asl.json").write_bytes((folder / "order.asl.json").read_bytes())
+    assert compared("order.asl.json", "project", folder=tmp_path)["differs"] is False
+    assert compared("project", "order.asl.json", folder=tmp_path)["differs"] is False
+
+
+def test_folders_in_which_there_is_nothing(tmp_path: Path) -> None:
+    for name in ("old", "new"):
+        (tmp_path / name).mkdir()
+    ran = aslsplit("diff", "old", "new", folder=tmp_path)
+    assert (ran.code, ran.err) == (2, "aslsplit: there is no definition and no schema in old, nor in new\n")
+    (tmp_path / "new" / "m.asl.json").write_text(
+        '{"StartAt": "A", "States": {"A": {"Type": "Fail"}}}', encoding="utf-8"
+    )
+    assert names(compared("old", "new", folder=tmp_path), "added") == ["A"]
