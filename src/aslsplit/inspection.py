@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aslsplit.analysis.domains import domains_of
-from aslsplit.analysis.facts import Assumptions, analyze
+from aslsplit.analysis.facts import UNOBSERVED, analyze
 from aslsplit.analysis.likeness import copies_in
 from aslsplit.asl.embedding import read_definitions
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
-from aslsplit.asl.paths import DOCUMENT
 from aslsplit.asl.source import read_source
 from aslsplit.errors import InputError
 from aslsplit.findings import Finding, finding
@@ -23,7 +22,6 @@ from aslsplit.workspace import definitions_below, read_named
 __all__ = ["Inspection", "inspect_files"]
 
 _NOT_ASKED = "--history measures it"
-_NOBODY_READS_THE_OUTPUT = Assumptions({}, {DOCUMENT: frozenset({()})}, {}, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ def inspect_files(
     for file, machine, findings in machines:
         past, about_past = revisions_of(file, machine.source.resource) if history else (_NOT_ASKED, ())
         survey = Survey(
-            analyze(machine, _NOBODY_READS_THE_OUTPUT),
+            analyze(machine, UNOBSERVED),
             neighbours=tuple(other for other in everyone if other is not machine),
             copies=copies,
             domains=domains_of(machine),

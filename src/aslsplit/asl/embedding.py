@@ -33,7 +33,7 @@ from aslsplit.asl.terraform import definitions_in, heredoc, is_terraform, made_b
 from aslsplit.asl.yaml_reading import read_yaml_template
 from aslsplit.findings import Finding, Span, finding, in_order
 
-__all__ = ["read_again", "read_child", "read_definition", "read_definitions"]
+__all__ = ["machines_named_in", "read_again", "read_child", "read_definition", "read_definitions"]
 
 _Read = tuple[Source | None, tuple[Finding, ...]]
 
@@ -68,10 +68,17 @@ def read_definition(name: str, raw: bytes, resource: str | None = None, asked_at
 
 def read_definitions(name: str, raw: bytes) -> tuple[_Read, ...]:
     """The definition in a file, or those of all state machines of a template."""
+    resources = machines_named_in(name, raw)
+    return tuple(read_definition(name, raw, resource) for resource in resources) or (read_definition(name, raw),)
+
+
+def machines_named_in(name: str, raw: bytes) -> tuple[str, ...]:
+    """The state machines of a template, by which ``read_definition`` finds them; none where the file is no template."""
     text, unreadable = decoded(name, raw)
-    _, outer = (None, None) if unreadable else _outer(name, text)
-    machines = machines_in(outer.data) if outer is not None and is_template(outer.data) else ()
-    return tuple(read_definition(name, raw, machine.resource) for machine in machines) or (read_definition(name, raw),)
+    outer = None if unreadable else _outer(name, text)[1]
+    if outer is None or not is_template(outer.data):
+        return ()
+    return tuple(machine.resource for machine in machines_in(outer.data))
 
 
 def read_again(like: Source, name: str, text: str) -> _Read:
