@@ -10,7 +10,8 @@ from aslsplit.analysis.graph import FlowGraph, flow_graph
 from aslsplit.analysis.jsonata_states import jsonata_effects
 from aslsplit.analysis.jsonpath_states import jsonpath_effects
 from aslsplit.analysis.liveness import live_before
-from aslsplit.analysis.pathset import EMPTY, WHOLE, Paths
+from aslsplit.analysis.pathset import EMPTY, WHOLE, Paths, PathSet
+from aslsplit.analysis.possible import possible_before, possible_inside
 from aslsplit.analysis.presence import present_before, present_inside, with_paths
 from aslsplit.analysis.shapes import Presence, holds_new
 from aslsplit.asl.model import Scope, ScopeKind, State, StateMachine, StateType, Transition, TransitionKind
@@ -53,9 +54,9 @@ _CONTEXT_OF_AN_ITEM = (("Map", "Item", "Index"), ("Map", "Item", "Value"))
 
 @dataclass(frozen=True, slots=True)
 class ScopeFacts:
-    """``live`` and ``present`` hold before a state runs; ``at_end`` is live where the scope ends.
+    """``live``, ``present`` and ``possible`` hold before a state runs; ``at_end`` is live where the scope ends.
 
-    ``present`` lacks the states that control never reaches.
+    ``present`` and ``possible`` lack the states that control never reaches.
     """
 
     scope: Scope
@@ -64,6 +65,7 @@ class ScopeFacts:
     at_end: Paths
     live: Mapping[str, Paths]
     present: Mapping[str, Presence]
+    possible: Mapping[str, PathSet]
 
     def live_behind(self, transition: Transition) -> Paths:
         return self.at_end if transition.target is None else self.live[transition.target]
@@ -80,10 +82,11 @@ class Facts:
 
 
 def analyze(machine: StateMachine, assumptions: Assumptions | None = None) -> Facts:
-    """Effects and liveness from the innermost scopes outward, then presence from the outermost inward."""
+    """Effects and liveness from the innermost scopes outward, then what is surely and possibly there from the outermost
+    inward."""
     given = assumptions or Assumptions(EVERYTHING_OBSERVED, {DOCUMENT: frozenset({()})}, {}, {})
     found = dict(_analyze_scope(machine.top, given.observed, given, {}))
-    _add_presence(machine.top, _with_context(given.present, _CONTEXT_ALWAYS_THERE), found)
+    _add_forward(machine.top, _with_context(given.present, _CONTEXT_ALWAYS_THERE), WHOLE, found)
     return Facts(machine, given, found)
 
 
@@ -93,7 +96,7 @@ _Ends = dict[tuple[Pointer, bool], _ByScope]
 
 
 def _analyze_scope(scope: Scope, at_end: Paths, given: Assumptions, known: _Ends) -> _ByScope:
-    """Facts of the scope and of all that are inside it, without presence.
+    """Facts of the scope and of all that are inside it, without those that run forward.
 
     What the scopes inside a state end with is wanted if the state's result is, and that depends on what comes behind
     the state, in a loop on the state itself. So nobody wants it until somebody is found to.
@@ -108,7 +111,7 @@ def _analyze_scope(scope: Scope, at_end: Paths, given: Assumptions, known: _Ends
             for state in scope.states.values()
         }
         live = _with_reads(scope, effects, at_end, given)
-        facts = ScopeFacts(scope, flow_graph(scope), effects, at_end, live, {})
+        facts = ScopeFacts(scope, flow_graph(scope), effects, at_end, live, {}, {})
         more = {state.name for state in _holders(scope) if _result_is_wanted(effects[state.name], facts)} - wanting
         if not more:
             return {scope.pointer: facts, **{key: found for inner in inside.values() for key, found in inner.items()}}
@@ -168,21 +171,24 @@ def _with_reads(scope: Scope, effects: Mapping[str, Effects], at_end: Paths, giv
     return live_before(scope.states, widened, lambda transition: at_end)
 
 
-def _add_presence(scope: Scope, at_start: Presence, found: dict[Pointer, ScopeFacts]) -> None:
+def _add_forward(scope: Scope, at_start: Presence, anywhere: PathSet, found: dict[Pointer, ScopeFacts]) -> None:
+    """``anywhere``: where in the document of the scope's start anything may lie."""
     facts = found[scope.pointer]
     present = present_before(scope.start_at, at_start, scope.states, facts.effects)
-    found[scope.pointer] = replace(facts, present=present)
+    possible = possible_before(scope.start_at, anywhere, scope.states, facts.effects)
+    found[scope.pointer] = replace(facts, present=present, possible=possible)
     for state in scope.states.values():
         before = present.get(state.name, {DOCUMENT: frozenset({()})})
         inside = present_inside(facts.effects[state.name], before)
-        for inner, known in zip(state.scopes, inside, strict=True):
+        places = possible_inside(facts.effects[state.name], possible.get(state.name, WHOLE))
+        for inner, known, somewhere in zip(state.scopes, inside, places, strict=True):
             if inner.kind is ScopeKind.DISTRIBUTED:
                 known = _with_context({DOCUMENT: known[DOCUMENT]}, _CONTEXT_ALWAYS_THERE)
             if state.type is StateType.MAP:
                 # A batch holds several items, and is none itself.
                 own = () if "ItemBatcher" in state.body else _CONTEXT_OF_AN_ITEM
                 known = _with_context(_without_item(known), own)
-            _add_presence(inner, known, found)
+            _add_forward(inner, known, somewhere, found)
 
 
 def _without_item(known: Presence) -> Presence:
