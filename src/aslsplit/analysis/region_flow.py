@@ -208,14 +208,16 @@ def _exit_flow(
 
 def _thinned(back: Paths, changed: Paths, at_exit: AtExit) -> tuple[Paths, tuple[Stem, ...]]:
     """What of ``back`` may be there, and the places where that is nothing but an object."""
-    document, emptied = EMPTY, []
+    before, document, emptied = back.get(DOCUMENT, EMPTY), EMPTY, []
     for stem in changed.get(DOCUMENT, EMPTY).leaves():
-        wanted = back.get(DOCUMENT, EMPTY).at(stem)
+        wanted = before.at(stem)
         there = wanted.among(at_exit.possible.at(stem))
         if wanted and not there.rest and not there.members and at_exit.is_object(stem):
             emptied.append(stem)
-        else:
+        elif wanted:
             document |= at_stem(there or wanted, stem)
+            for length in range(1, len(stem)):
+                document |= at_stem(HERE if before.at(stem[:length]).here else EMPTY, stem[:length])
     others = {root: paths for root, paths in back.items() if root != DOCUMENT}
     return {**others, **({DOCUMENT: document} if document else {})}, tuple(emptied)
 
