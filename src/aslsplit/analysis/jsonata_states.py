@@ -12,7 +12,7 @@ from aslsplit.analysis.effects import Effects, Passage, Read, sends_token
 from aslsplit.analysis.inner_scopes import wanted_by_processor, wanted_from_outside, with_own_item
 from aslsplit.analysis.jsonata_values import Evaluation, evaluate_jsonata, has_expression, merged_values
 from aslsplit.analysis.pathset import Paths, merge
-from aslsplit.analysis.shapes import Copy, New, Shape, Update
+from aslsplit.analysis.shapes import Copy, New, Shape, Update, error_output
 from aslsplit.asl.jsonata import expression_in
 from aslsplit.asl.jsonata_text import states_named
 from aslsplit.asl.model import State, StateType, Transition, TransitionKind
@@ -150,7 +150,7 @@ def _passage(state: State, transition: Transition) -> Passage:
     index = transition.index or 0
     match transition.kind:
         case TransitionKind.CATCH:
-            error = New(f"the error output of {state.name}", is_object=True)
+            error = error_output(state.name)
             given = {**_BEFORE, "errorOutput": error}
             holder, pointer = state.body["Catch"][index], (*state.pointer, "Catch", index)
             return _left(transition, holder, pointer, given, error)

@@ -23,7 +23,7 @@ from aslsplit.analysis.evaluation import (
 )
 from aslsplit.analysis.inner_scopes import wanted_by_processor, wanted_from_outside, with_own_item
 from aslsplit.analysis.pathset import Paths, merge
-from aslsplit.analysis.shapes import Copy, Given, New, Shape, Update, project
+from aslsplit.analysis.shapes import Copy, Given, New, Shape, Update, error_output, project
 from aslsplit.asl.model import State, StateType, Transition, TransitionKind
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath
 from aslsplit.asl.references import ReferenceSyntaxError, parse_path
@@ -258,7 +258,7 @@ def _success_passage(state: State, transition: Transition, value: Shape, result:
 
 def _catch_passage(state: State, transition: Transition, catcher: Mapping[str, Json]) -> Passage:
     pointer = (*state.pointer, "Catch", transition.index or 0)
-    error = New(f"the error output of {state.name}", is_object=True)
+    error = error_output(state.name)
     variables, reads = _assigned(catcher, error, pointer)
     document, found = _put(catcher, "ResultPath", error, pointer)
     put_at = document.stem if isinstance(document, Update) else ()

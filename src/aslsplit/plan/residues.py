@@ -64,7 +64,7 @@ def _visible_carrier(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[F
     scope = facts.of(child.region.scope)
     for flow, found in zip(child.flow.exits, child.contract.exits, strict=True):
         everything = flow.live.get(DOCUMENT)
-        if everything is None or not everything.rest or (found.replaced and found.result.values):
+        if everything is None or not everything.rest or (found.replaced and found.writes):
             continue
         reader, pointer = _reader_of_everything(scope, flow)
         carrier = child.generated.carrier
