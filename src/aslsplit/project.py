@@ -26,7 +26,7 @@ from aslsplit.rewrite.lock import NO_LOCK, Lock, read_lock, unusable_lock
 from aslsplit.rewrite.record import ChildRecord, digest
 from aslsplit.workspace import STDIN, Workspace, open_workspace
 
-__all__ = ["Project", "load_project", "read_child_machine", "read_machine"]
+__all__ = ["Project", "Tree", "edited_states", "load_project", "load_tree", "read_child_machine", "read_machine"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +68,44 @@ def child_file(boundaries: BoundaryMap, name: str, monolith: Source) -> str:
     return f"{boundaries.children_dir}/{name}{'.asl.yaml' if is_yaml else '.asl.json'}"
 
 
-def load_project(map_path: str) -> Project:
-    """Raises BoundaryError when the map cannot be used, InputError when a definition cannot be read, DefinitionError
-    when it has errors: what AWS would refuse is not worth planning on."""
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The parent and what is recorded about it, as they lie on disk; the monolith is not made again."""
+
+    workspace: Workspace
+    boundaries: BoundaryMap
+    lock: Lock
+    lock_file: str
+    parent: StateMachine
+    findings: tuple[Finding, ...]
+
+
+def load_tree(map_path: str) -> Tree:
+    """Raises as ``load_project`` does. What people did to generated states is no reason to."""
+    workspace, boundaries, lock_file, findings = _open(map_path)
+    name = boundaries.parent or boundaries.monolith
+    # Before anything was extracted there is only the monolith.
+    machine, found = read_machine(workspace, boundaries.monolith if workspace.read(name) is None else name, boundaries)
+    if has_errors(found):
+        raise DefinitionError("the definition has errors", in_order((*findings, *found)))
+    lock = _read_lock(workspace, lock_file, boundaries, machine.source)
+    return Tree(workspace, boundaries, lock, lock_file, machine, (*findings, *found))
+
+
+def _open(map_path: str) -> tuple[Workspace, BoundaryMap, str, tuple[Finding, ...]]:
     workspace, shown, raw = open_workspace(map_path)
     boundaries, found = _read_map(shown, raw)
-    findings = list(found)
     lock_file = _lock_file(map_path)
     if clashes := tuple(_clashes(boundaries, lock_file)):
         raise BoundaryError("the boundary map has errors", (*found, *clashes))
+    return workspace, boundaries, lock_file, found
+
+
+def load_project(map_path: str) -> Project:
+    """Raises BoundaryError when the map cannot be used, InputError when a definition cannot be read, DefinitionError
+    when it has errors: what AWS would refuse is not worth planning on."""
+    workspace, boundaries, lock_file, found = _open(map_path)
+    findings = list(found)
     monolith, more = read_machine(workspace, boundaries.monolith, boundaries)
     if refused := tuple(_parent_outside(boundaries, monolith.source)):
         raise BoundaryError("the boundary map has errors", (*found, *refused))
@@ -220,17 +249,12 @@ def _records_where_they_are(
         record = lock.children[child].record
         caller = parent if record.caller is None else machines[record.caller]
         around = () if record.caller is None else records[record.caller].scope
-        states = {name: (scope, state) for scope in caller.scopes() for name, state in scope.states.items()}
         place = record.scope
-        for name, recorded in record.generated.items():
-            scope, state = states.get(name, (caller.top, None))
-            if state is None:
-                remarks.append(_edited(caller, child, name, (), "is gone"))
-                continue
+        for scope in caller.scopes():
             # They lead to each other, so they can only be in one scope.
-            place = (*around, *scope.pointer)
-            if digest(state.body) != recorded:
-                remarks.append(_edited(caller, child, name, state.pointer, "was changed by hand"))
+            if not record.generated.keys().isdisjoint(scope.states):
+                place = (*around, *scope.pointer)
+        remarks += edited_states(caller, child, record)
         records[child] = replace(record, scope=place)
     if remarks:
         raise DefinitionError("generated states were edited", tuple(remarks))
@@ -243,6 +267,16 @@ def _callers_first(lock: Lock) -> list[str]:
         return 0 if caller is None else 1 + depth(caller)
 
     return sorted(lock.children, key=depth)
+
+
+def edited_states(caller: StateMachine, child: str, record: ChildRecord) -> Iterator[Finding]:
+    """The states generated for a child that are not as they were generated."""
+    states = {name: state for scope in caller.scopes() for name, state in scope.states.items()}
+    for name, recorded in record.generated.items():
+        if name not in states:
+            yield _edited(caller, child, name, (), "is gone")
+        elif digest(states[name].body) != recorded:
+            yield _edited(caller, child, name, states[name].pointer, "was changed by hand")
 
 
 def _edited(parent: StateMachine, child: str, name: str, pointer: Pointer, what: str) -> Finding:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from aslsplit.analysis.calls import called_arn, machine_key, names_a_version, place_of_arn, starts_a_machine
 from aslsplit.analysis.effects import Effects
 from aslsplit.analysis.facts import ScopeFacts
 from aslsplit.analysis.trace import Extent, readers
@@ -112,11 +113,6 @@ def children_signs(survey: Survey) -> tuple[Sign, ...]:
 
 # --- calls -------------------------------------------------------------------------------------------------------
 
-_STARTS = re.compile(
-    r"arn:[^:]*:states:[^:]*:[^:]*:(states:startExecution|aws-sdk:sfn:start(Sync)?Execution)"
-    r"(\.sync(:2)?|\.waitForTaskToken)?"
-)
-
 
 def _calls(survey: Survey) -> Iterator[Call]:
     known = _by_name((survey.machine, *survey.neighbours))
@@ -124,36 +120,16 @@ def _calls(survey: Survey) -> Iterator[Call]:
         for state in facts.scope.states.values():
             if starts_a_machine(state):
                 arn = called_arn(state)
-                yield Call(state, facts, arn, known.get(_key(arn)) if arn else None)
-
-
-def starts_a_machine(state: State) -> bool:
-    resource = state.body.get("Resource")
-    return state.type is StateType.TASK and isinstance(resource, str) and _STARTS.fullmatch(resource) is not None
-
-
-def called_arn(state: State) -> str | None:
-    payload = state.body.get("Parameters", state.body.get("Arguments"))
-    arn = payload.get("StateMachineArn") if isinstance(payload, dict) else None
-    return arn if isinstance(arn, str) and not arn.startswith("{%") else None
+                yield Call(state, facts, arn, known.get(machine_key(arn)) if arn else None)
 
 
 def _by_name(machines: Sequence[StateMachine]) -> Mapping[str, StateMachine]:
     found: dict[str, StateMachine] = {}
     for machine in machines:
-        key = _key(machine.source.name.replace("\\", "/").rpartition("/")[2].partition(".")[0])
+        key = machine_key(machine.source.name.replace("\\", "/").rpartition("/")[2].partition(".")[0])
         if key:
             found.setdefault(key, machine)
     return found
-
-
-_SAYS_NOTHING = re.compile(r"statemachine|workflow|machine|alias|version|arn|sfn")
-
-
-def _key(text: str) -> str:
-    """Makes ``${PaymentWorkflowAliasArn}``, ``…:stateMachine:Payment:live`` and ``payment.asl.json`` one."""
-    name = text.partition(":stateMachine:")[2].partition(":")[0] or text
-    return _SAYS_NOTHING.sub("", re.sub(r"[^a-z0-9]", "", name.lower()))
 
 
 # --- the rules ---------------------------------------------------------------------------------------------------
@@ -285,24 +261,13 @@ def _later_reads(survey: Survey, call: Call) -> Iterator[_Read]:
 
 def _unversioned(survey: Survey, calls: Sequence[Call]) -> Sign:
     evidence = [
-        at_state(survey.machine, call.state, f"{call.state.name} calls {call.arn}", *_place_of_arn(call.state))
+        at_state(survey.machine, call.state, f"{call.state.name} calls {call.arn}", *place_of_arn(call.state))
         for call in calls
-        if call.arn is not None and not _names_a_version(call.arn)
+        if call.arn is not None and not names_a_version(call.arn)
     ]
     decided = [call.state.name for call in calls if call.arn is None]
     remark = f"data decides what {names(decided)} calls" if decided else None
     return survey.sign(UNVERSIONED_CHILD, len(evidence), evidence, remark)
-
-
-def _place_of_arn(state: State) -> Pointer:
-    return ("Parameters" if "Parameters" in state.body else "Arguments", "StateMachineArn")
-
-
-def _names_a_version(arn: str) -> bool:
-    """A qualifier behind the name, or a placeholder whose name says that there will be one."""
-    if re.search(r"alias|version", arn, re.IGNORECASE):
-        return True
-    return ":" in arn.partition(":stateMachine:")[2]
 
 
 def _nesting(survey: Survey, calls: Sequence[Call], remark: str | None) -> Sign:
@@ -324,6 +289,6 @@ def _nesting(survey: Survey, calls: Sequence[Call], remark: str | None) -> Sign:
 def _children_of(machine: StateMachine, known: Mapping[str, StateMachine]) -> Iterator[str]:
     for scope in machine.scopes():
         for state in scope.states.values():
-            child = known.get(_key(arn)) if starts_a_machine(state) and (arn := called_arn(state)) else None
+            child = known.get(machine_key(arn)) if starts_a_machine(state) and (arn := called_arn(state)) else None
             if child is not None:
                 yield child.source.name
