@@ -15,7 +15,7 @@ from aslsplit.asl.model import State, StateMachine
 from aslsplit.asl.parse import parse
 from aslsplit.asl.source import Source, read_source
 from aslsplit.check.answer import about_answer, about_endings
-from aslsplit.check.border import Border, Callee, Caller, callee, caller
+from aslsplit.check.border import Border, Callee, Caller, always_required, callee, caller
 from aslsplit.check.checked import Checked, CheckedChild
 from aslsplit.check.contracts import ContractFiles
 from aslsplit.check.records import about_arn, about_contract_files, about_names, calls_of, changed_states
@@ -23,6 +23,7 @@ from aslsplit.check.request import about_request
 from aslsplit.errors import BoundaryError, DefinitionError, InputError
 from aslsplit.findings import Finding, Span, finding, has_errors, in_order
 from aslsplit.plan.boundaries import ChildBoundary
+from aslsplit.plan.input_schema import required_stems
 from aslsplit.project import Tree, edited_states, load_tree, read_child_machine
 from aslsplit.rewrite.lock import LockedChild
 from aslsplit.rewrite.record import digest_of_text
@@ -37,7 +38,10 @@ def check_tree(map_path: str) -> Checked:
     tree = load_tree(map_path)
     shown = tree.workspace.shown
     machines, unreadable = _children_on_disk(tree)
-    callers: dict[str | None, Caller] = {None: caller(tree.parent)}
+    schema = tree.input_schema
+    callers: dict[str | None, Caller] = {
+        None: caller(tree.parent, frozenset({()}) if schema is None else required_stems(schema))
+    }
     children = tuple(_checked(tree, name, machines, callers) for name in tree.lock.children if name in machines)
     about_tree = [*unreadable, *_about_parent_file(tree)]
     if not tree.lock.children:
@@ -93,8 +97,8 @@ def _checked(
     if calls_it is not None and calls_it not in machines:
         return CheckedChild(name, tree.workspace.shown(locked.file), (), locked.contract_version, ())
     calling = tree.parent if calls_it is None else machines[calls_it]
-    if calls_it not in callers:
-        callers[calls_it] = caller(calling)
+    if calls_it is not None and calls_it not in callers:
+        callers[calls_it] = caller(calling, always_required(_contract_files(tree, calls_it)[0]))
     contract, findings = _contract_files(tree, name)
     if contract is not None:
         findings += about_contract_files(name, contract, locked)

@@ -75,8 +75,8 @@ class Tree:
     workspace: Workspace
     boundaries: BoundaryMap
     lock: Lock
-    lock_file: str
     parent: StateMachine
+    input_schema: Json | None
     findings: tuple[Finding, ...]
 
 
@@ -89,7 +89,7 @@ def load_tree(map_path: str) -> Tree:
     if has_errors(found):
         raise DefinitionError("the definition has errors", in_order((*findings, *found)))
     lock = _read_lock(workspace, lock_file, boundaries, machine.source)
-    return Tree(workspace, boundaries, lock, lock_file, machine, (*findings, *found))
+    return Tree(workspace, boundaries, lock, machine, _schema(workspace, boundaries), (*findings, *found))
 
 
 def _open(map_path: str) -> tuple[Workspace, BoundaryMap, str, tuple[Finding, ...]]:

@@ -1,6 +1,6 @@
 """The conditions of a Choice state, and how they come out when something is known of the values they compare.
 
-Whether a value is present at all is left open: what is missing is looked for elsewhere, and must not hide itself.
+Whether a value is there at all can be left open: what is missing is looked for as well, and must not hide itself.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from aslsplit.analysis.forms import Forms, form_of, json_type
 from aslsplit.analysis.jsonpath_states import effective_input
 from aslsplit.analysis.shapes import Copy, New, Shape
 from aslsplit.asl.jsonata import expression_in
-from aslsplit.asl.jsonata_tree import Array, Binary, Block, Literal, Name, Node, Path, Variable, parse_jsonata
+from aslsplit.asl.jsonata_tree import Array, Binary, Block, Call, Literal, Name, Node, Path, Variable, parse_jsonata
 from aslsplit.asl.model import State, StateType, Transition, TransitionKind
 from aslsplit.asl.paths import CONTEXT, DOCUMENT
 from aslsplit.asl.source import Json, Pointer
 
-__all__ = ["Comparison", "comparisons", "may_be_taken"]
+__all__ = ["Comparison", "comparisons", "may_be_taken", "may_be_taken_asking"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,16 @@ class _Not:
 
 
 @dataclass(frozen=True, slots=True)
+class _IsThere:
+    value: Shape
+
+
+@dataclass(frozen=True, slots=True)
 class _Open:
     """Nothing is known of how it comes out."""
 
 
-_Condition = _All | _Any | _Not | _Open | Comparison
+_Condition = _All | _Any | _Not | _IsThere | _Open | Comparison
 
 
 def comparisons(state: State) -> Iterator[Comparison]:
@@ -65,13 +70,24 @@ def comparisons(state: State) -> Iterator[Comparison]:
 
 def may_be_taken(state: State, transition: Transition, before: Forms) -> bool:
     """False for a rule that cannot match, and for whatever stands behind one that surely does."""
+    return _may_be_taken(state, transition, before, asking=False)
+
+
+def may_be_taken_asking(state: State, transition: Transition, before: Forms) -> bool:
+    """The same, where asking for what is certainly not there finds nothing."""
+    return _may_be_taken(state, transition, before, asking=True)
+
+
+def _may_be_taken(state: State, transition: Transition, before: Forms, *, asking: bool) -> bool:
     if state.type is not StateType.CHOICE:
         return True
     taken = transition.index if transition.kind is TransitionKind.CHOICE else len(state.body["Choices"])
     assert taken is not None
-    if any(_outcome(_condition(state, index), before) is True for index in range(taken)):
+    if any(_outcome(_condition(state, index), before, asking) is True for index in range(taken)):
         return False
-    return transition.kind is not TransitionKind.CHOICE or _outcome(_condition(state, taken), before) is not False
+    if transition.kind is not TransitionKind.CHOICE:
+        return True
+    return _outcome(_condition(state, taken), before, asking) is not False
 
 
 def _leaves(condition: _Condition) -> Iterator[Comparison]:
@@ -83,21 +99,21 @@ def _leaves(condition: _Condition) -> Iterator[Comparison]:
             yield from _leaves(part)
         case Comparison():
             yield condition
-        case _Open():
+        case _IsThere() | _Open():
             pass
         case _ as unreachable:
             assert_never(unreachable)
 
 
-def _outcome(condition: _Condition, before: Forms) -> bool | None:
+def _outcome(condition: _Condition, before: Forms, asking: bool) -> bool | None:
     """None if it may come out either way."""
     match condition:
         case _All(parts):
-            return _combined([_outcome(part, before) for part in parts], False)
+            return _combined([_outcome(part, before, asking) for part in parts], False)
         case _Any(parts):
-            return _combined([_outcome(part, before) for part in parts], True)
+            return _combined([_outcome(part, before, asking) for part in parts], True)
         case _Not(part):
-            found = _outcome(part, before)
+            found = _outcome(part, before, asking)
             return None if found is None else not found
         case Comparison(_, value, _, literals):
             known = form_of(value, before).values
@@ -105,6 +121,8 @@ def _outcome(condition: _Condition, before: Forms) -> bool | None:
                 return None
             matching = known & {json.dumps(literal) for literal in literals}
             return False if not matching else True if matching == known else None
+        case _IsThere(value):
+            return False if asking and form_of(value, before).absent else None
         case _Open():
             return None
         case _ as unreachable:
@@ -140,7 +158,12 @@ def _in_jsonpath(rule: Json, value: Shape, pointer: Pointer) -> _Condition:
         return _Not(_in_jsonpath(rule["Not"], value, (*pointer, "Not")))
     operator = next((key for key in rule if key.startswith(tuple(_KINDS))), None)
     variable = rule.get("Variable")
-    if operator is None or not isinstance(variable, str):
+    if not isinstance(variable, str):
+        return _Open()
+    if isinstance(rule.get("IsPresent"), bool):
+        asked = _IsThere(evaluate_path(variable, value, (*pointer, "Variable"), deep=False)[0])
+        return asked if rule["IsPresent"] else _Not(asked)
+    if operator is None:
         return _Open()
     kind = next(kind for prefix, kind in _KINDS.items() if operator.startswith(prefix))
     compared = evaluate_path(variable, value, (*pointer, "Variable"), deep=True)[0]
@@ -155,6 +178,10 @@ def _in_jsonata(node: Node, pointer: Pointer) -> _Condition:
             return _All((_in_jsonata(left, pointer), _in_jsonata(right, pointer)))
         case Binary("or", left, right):
             return _Any((_in_jsonata(left, pointer), _in_jsonata(right, pointer)))
+        case Call("exists", (asked,)):
+            return _IsThere(_plain(asked))
+        case Call("not", (negated,)):
+            return _Not(_in_jsonata(negated, pointer))
         case Binary("=", Literal(value), other) | Binary("=", other, Literal(value)):
             return _compared(other, (value,), pointer)
         case Binary("!=", Literal(value), other) | Binary("!=", other, Literal(value)):

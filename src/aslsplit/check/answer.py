@@ -14,10 +14,11 @@ from aslsplit.analysis.trace import Reading, value_at
 from aslsplit.asl.model import StateType, TransitionKind
 from aslsplit.asl.paths import Stem
 from aslsplit.asl.source import Pointer
-from aslsplit.check.border import Border, Callee, Ending, compared, problem, text_of
-from aslsplit.check.contracts import Misfit, Trouble, chosen, misfits
+from aslsplit.check.border import Border, Callee, Ending, compared, problem, shown, text_of
+from aslsplit.check.contracts import Alternative, Misfit, Trouble, chosen, misfits
 from aslsplit.check.missing import missing_from, part_read
 from aslsplit.findings import Finding, Severity
+from aslsplit.plan.input_schema import required_stems
 
 __all__ = ["about_answer", "about_endings"]
 
@@ -78,7 +79,8 @@ def _misfit(child: str, callee: Callee, ending: Ending, misfit: Misfit) -> Findi
 
 def _place_in_answer(ending: Ending, stem: Stem) -> Pointer:
     state = ending.state
-    field = next((name for name in ("Output", "Parameters", "Result") if name in state.body), None)
+    makers = ("Parameters", "Result") if state.type is StateType.PASS else ("ResultSelector",)
+    field = next((name for name in ("Output", *makers) if name in state.body), None)
     return state.pointer if field is None else deepest(state.body, state.pointer, (field, *stem))
 
 
@@ -96,11 +98,13 @@ def _errors(child: str, callee: Callee, generated: Collection[str]) -> Iterator[
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """One way to answer, as the contract or the child itself tells it. ``exit`` is for messages."""
+    """One way to answer, as the contract or the child itself tells it. ``exit`` is for messages; ``endings`` are the
+    child's that answer so, ``promise`` is what the contract says of it."""
 
     exit: str
     form: Form
-    promised: bool
+    endings: tuple[Ending, ...]
+    promise: Alternative | None = None
 
 
 def about_answer(border: Border) -> Iterator[Finding]:
@@ -115,6 +119,8 @@ def about_answer(border: Border) -> Iterator[Finding]:
         readings = border.readings(known)
         yield from _unreturned(border, answer, readings, known)
         yield from _unrouted(border, answer, readings, known)
+        if answer.promise is not None:
+            yield from _never_returned(border, answer, answer.promise, readings, known)
     if answers:
         every = NOTHING
         for answer in answers:
@@ -125,10 +131,11 @@ def about_answer(border: Border) -> Iterator[Finding]:
 def _answers(callee: Callee) -> Iterator[_Answer]:
     if callee.responses:
         for one in callee.responses:
-            yield _Answer("" if one.name is None else f' at the exit "{one.name}"', one.form, True)
+            endings = tuple(ending for ending in callee.endings if chosen((one,), ending.form, "outcome"))
+            yield _Answer("" if one.name is None else f' at the exit "{one.name}"', one.form, endings, one)
     else:
         for ending in callee.endings:
-            yield _Answer(f" when it ends with {ending.state.name}", ending.form, False)
+            yield _Answer(f" when it ends with {ending.state.name}", ending.form, (ending,))
 
 
 def _enveloped(output: Form) -> Form:
@@ -171,7 +178,7 @@ def _unreturned(
     for missing in missing_from(border.caller.facts, _enveloped(answer.form), readings, known):
         reader, part = missing.reading, text_of(missing.stem)
         severity = Severity.WARNING if missing.guarded else Severity.ERROR
-        if answer.promised:
+        if answer.promise is not None:
             returned = any(not ending.form.at(missing.stem[1:]).absent for ending in border.callee.endings)
             also = "" if returned else ", and the child does not return"
             message = (
@@ -186,6 +193,25 @@ def _unreturned(
             message = f'{reader.state.name} reads {part}, which "{border.child}" does not return{answer.exit}'
             help = f"read something else, or let {border.callee.facts.machine.source.name} return it"
             yield problem("ASL753", message, border.caller, reader.read.pointer, help, severity)
+
+
+def _never_returned(
+    border: Border, answer: _Answer, promise: Alternative, readings: tuple[Reading, ...], known: Mapping[str, Forms]
+) -> Iterator[Finding]:
+    """What the contract leaves optional, the parent looks at, and no end of the child returns."""
+    every = NOTHING
+    for ending in answer.endings:
+        every |= ending.form
+    required = required_stems(promise.schema)
+    for missing in missing_from(border.caller.facts, _enveloped(every), readings, known) if answer.endings else ():
+        stem = missing.stem[1:]
+        if stem and stem not in required and not promise.form.at(stem).absent:
+            reader, ending = missing.reading, answer.endings[0]
+            where = shown(border.caller, reader.read.pointer)
+            message = f"{ending.state.name} never returns {text_of(stem)}, which {reader.state.name} reads ({where})"
+            place = _place_in_answer(ending, stem)
+            help = "return it, or take it out of the contract and of the parent"
+            yield problem("ASL753", message, border.callee, place, help, Severity.WARNING)
 
 
 def _unrouted(
@@ -204,7 +230,7 @@ def _unrouted(
         default = next((way.target for way in state.transitions if way.kind is TransitionKind.DEFAULT), None)
         # A Default may be there for this very answer. One that fails is for those that nobody expected.
         expected = default is not None and scope is not None and scope.states[default].type is not StateType.FAIL
-        if not expected and (answer.promised or default is None):
+        if not expected and (answer.promise is not None or default is None):
             message = f'no rule of {name} is for what "{border.child}" answers{answer.exit}'
             help = "add a rule for it, and put the result in place behind it"
             yield problem("ASL756", message, border.caller, state.pointer, help)
@@ -219,8 +245,9 @@ def _never_matching(border: Border, every: Form) -> Iterator[Finding]:
             message = f'what is compared as {comparison.kind} here is {found} in every answer of "{border.child}"'
             yield problem("ASL754", message, border.caller, comparison.pointer, "compare the type that is returned")
         elif form.values and comparison.literals and not form.values & set(map(_as_json, comparison.literals)):
-            wanted = " or ".join(map(_as_json, comparison.literals))
-            message = f'this rule is for {wanted}, and "{border.child}" answers only {", ".join(sorted(form.values))}'
+            wanted, known = " or ".join(map(_as_json, comparison.literals)), ", ".join(sorted(form.values))
+            whose = f'the contract of "{border.child}" has' if border.callee.responses else f'"{border.child}" answers'
+            message = f"this rule is for {wanted}, and {whose} {known}"
             help = "take the rule out, or compare with an answer that there is"
             yield problem("ASL757", message, border.caller, comparison.pointer, help)
 

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from aslsplit.analysis.calls import answer_of, input_sent, starts_a_machine, with_answer
-from aslsplit.analysis.conditions import Comparison, comparisons, may_be_taken
+from aslsplit.analysis.conditions import Comparison, comparisons, may_be_taken, may_be_taken_asking
 from aslsplit.analysis.effects import Effects, Passage, proved
 from aslsplit.analysis.facts import Assumptions, Facts, ScopeFacts, analyze
-from aslsplit.analysis.forms import ANYTHING, Form, Forms, form_of, forms_before, forms_behind, literal
+from aslsplit.analysis.forms import ANYTHING, NOTHING, Form, Forms, form_of, forms_before, forms_behind, literal
 from aslsplit.analysis.pathset import WHOLE
 from aslsplit.analysis.presence import known_after, with_paths
 from aslsplit.analysis.shapes import Copy, Presence, presence, project
@@ -18,8 +18,9 @@ from aslsplit.analysis.trace import Reading, every_reading, place_in_file
 from aslsplit.asl.model import State, StateMachine, TransitionKind
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, Stem, format_path
 from aslsplit.asl.source import Pointer, format_pointer
-from aslsplit.check.contracts import Alternative, ContractFiles, alternatives, required_by
+from aslsplit.check.contracts import Alternative, ContractFiles, alternatives
 from aslsplit.findings import Finding, Severity, Span, finding
+from aslsplit.plan.input_schema import required_stems
 
 __all__ = [
     "Border",
@@ -27,6 +28,7 @@ __all__ = [
     "Caller",
     "Ending",
     "Sent",
+    "always_required",
     "callee",
     "caller",
     "compared",
@@ -75,6 +77,12 @@ class Callee:
         """What is known before each state that control comes to with such a request."""
         top = self.facts.machine.top
         return forms_before(self.facts, top, {top.start_at: _start(request)}, may_be_taken)
+
+    def refuses(self, request: Form) -> bool:
+        """It asks for what such a request does not have, and then comes to none of its ends."""
+        top = self.facts.machine.top
+        reached = forms_before(self.facts, top, {top.start_at: _start(request)}, may_be_taken_asking)
+        return bool(self.endings) and not any(ending.state.name in reached for ending in self.endings)
 
     def readings(self, reached: Collection[str]) -> tuple[Reading, ...]:
         """All reads of the request in states that control may come to, and on ways through them."""
@@ -183,20 +191,22 @@ class Border:
         return tuple(every_reading(self.caller.facts, self.scope.scope, self.state.name, root, (), reached))
 
 
-def caller(machine: StateMachine) -> Caller:
-    facts = analyze(machine, _assumptions(machine, frozenset({()})))
+def caller(machine: StateMachine, required: frozenset[Stem] = frozenset({()})) -> Caller:
+    """``required`` are the places that its own input surely has."""
+    facts = analyze(machine, _assumptions(machine, required))
     top = machine.top
     return Caller(facts, forms_before(facts, top, {top.start_at: _start(ANYTHING)}))
 
 
 def callee(machine: StateMachine, contract: ContractFiles | None, *, edited: bool) -> Callee:
-    required = frozenset({()}) if contract is None else _always_required(contract)
+    required = always_required(contract)
     facts = analyze(machine, _assumptions(machine, required))
+    requests = () if contract is None else alternatives(contract.request.data, "entry")
     return Callee(
         facts,
         contract,
-        tuple(_endings(facts)),
-        () if contract is None else alternatives(contract.request.data, "entry"),
+        tuple(_endings(facts, requests)),
+        requests,
         () if contract is None else _alike(alternatives(contract.response.data, "outcome")),
         edited,
     )
@@ -212,8 +222,11 @@ def _alike(responses: tuple[Alternative, ...]) -> tuple[Alternative, ...]:
     )
 
 
-def _always_required(contract: ContractFiles) -> frozenset[Stem]:
-    found = [required_by(one.schema) for one in alternatives(contract.request.data, "entry")]
+def always_required(contract: ContractFiles | None) -> frozenset[Stem]:
+    """The places that every request has."""
+    if contract is None:
+        return frozenset({()})
+    found = [required_stems(one.schema) for one in alternatives(contract.request.data, "entry")]
     return frozenset.intersection(*found) if found else frozenset({()})
 
 
@@ -229,10 +242,15 @@ def _start(request: Form) -> Forms:
     return {DOCUMENT: request, CONTEXT: Form(frozenset({"object"}), {INPUT[0]: execution})}
 
 
-def _endings(facts: Facts) -> Iterator[Ending]:
+def _endings(facts: Facts, requests: tuple[Alternative, ...]) -> Iterator[Ending]:
+    """Of a child that gets what its contract says. What a parent sends beyond that it may end with as well, and that
+    nobody promised."""
     top = facts.machine.top
     scope = facts.of(top)
-    forms = forms_before(facts, top, {top.start_at: _start(ANYTHING)}, may_be_taken)
+    request = NOTHING if requests else ANYTHING
+    for one in requests:
+        request |= one.form
+    forms = forms_before(facts, top, {top.start_at: _start(request)}, may_be_taken)
     for name, effects in scope.effects.items():
         for way in effects.passages:
             if way.transition.target is None and name in forms and name in scope.present:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from aslsplit.analysis.forms import ANYTHING, NOTHING, Form, literal
 from aslsplit.asl.paths import Stem
 from aslsplit.asl.source import Json, Source
 
-__all__ = ["Alternative", "ContractFiles", "Misfit", "Trouble", "alternatives", "chosen", "misfits", "required_by"]
+__all__ = ["Alternative", "ContractFiles", "Misfit", "Trouble", "alternatives", "chosen", "misfits"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,16 @@ def alternatives(schema: Mapping[str, Json], told_apart_by: str) -> tuple[Altern
     several = schema.get("oneOf")
     found = several if isinstance(several, list) else [schema]
     return tuple(
-        Alternative(one, form_of_schema(one), _constant(one, told_apart_by)) for one in found if isinstance(one, dict)
+        Alternative(one, _form_of_message(one), _constant(one, told_apart_by)) for one in found if isinstance(one, dict)
     )
+
+
+def _form_of_message(schema: Mapping[str, Json]) -> Form:
+    """Where nothing is said of the request or the result, there is nothing in it."""
+    form, properties = form_of_schema(schema), schema.get("properties")
+    described = properties if isinstance(properties, dict) else {}
+    empty = {name: literal({}) for name in ("request", "result") if described.get(name) == {"type": "object"}}
+    return replace(form, members={**form.members, **empty})
 
 
 def chosen(found: tuple[Alternative, ...], form: Form, told_apart_by: str) -> tuple[Alternative, ...]:
@@ -133,13 +141,3 @@ def misfits(schema: Json, form: Form, sure: Collection[Stem] | None = None, stem
     for name, member in properties.items() if isinstance(properties, dict) else ():
         if not form.member(name).absent:
             yield from misfits(member, form.member(name), sure, (*stem, name))
-
-
-def required_by(schema: Json, stem: Stem = ()) -> frozenset[Stem]:
-    """The places that a value must have to fit the schema."""
-    found = {stem}
-    if isinstance(schema, dict) and isinstance(schema.get("required"), list):
-        properties = schema.get("properties")
-        for name in schema["required"]:
-            found |= required_by(properties.get(name) if isinstance(properties, dict) else None, (*stem, name))
-    return frozenset(found)

@@ -38,8 +38,13 @@ def missing_from(
         if absent is not None:
             wanted.setdefault(absent, []).append(reading)
     for stem, found in wanted.items():
-        found.sort(key=lambda reading: (asks_first(facts, reading), place_in_file(facts, reading.read.pointer)))
-        yield Missing(stem, found[0], asks_first(facts, found[0]))
+        found.sort(key=lambda reading: _telling(facts, reading))
+        yield Missing(stem, found[0], all(asks_first(facts, reading) for reading in found))
+
+
+def _telling(facts: Facts, reading: Reading) -> tuple[bool, bool, tuple[int, int]]:
+    """Who fails comes first, then who uses the value, then who only asks for it."""
+    return reading.asks_presence, asks_first(facts, reading), place_in_file(facts, reading.read.pointer)
 
 
 def _in_vain(reading: Reading, before: Forms) -> bool:

@@ -44,9 +44,20 @@ def _against_contract(border: Border, sent: Sent) -> Iterator[Finding]:
     sure = sent.sure if {border.state.name, sent.source} & border.edited else None
     found = [tuple(misfits(one.schema, sent.form, sure)) for one in possible]
     # Where it is not known which alternative is meant, only what fits none of them is surely wrong.
-    for misfit in found[0]:
-        if all(misfit in others for others in found):
-            yield _misfit(border, misfit)
+    common = [misfit for misfit in found[0] if all(misfit in others for others in found)]
+    for misfit in common:
+        yield _misfit(border, misfit)
+    if len(possible) == 1:
+        yield from _never_sent(border, sent, possible[0], {misfit.stem for misfit in common})
+
+
+def _never_sent(border: Border, sent: Sent, agreed: Alternative, known: Collection[Stem]) -> Iterator[Finding]:
+    """What the contract leaves optional, the child looks at, and the call never brings."""
+    callee, reached = border.callee, border.callee.reached(agreed.form)
+    for missing in missing_from(callee.facts, sent.form, callee.readings(reached), reached):
+        stem = missing.stem
+        if not agreed.form.at(stem).absent and not any(stem[: len(other)] == other for other in known):
+            yield _unsent(border, stem, missing, "never sends", Severity.WARNING)
 
 
 def _misfit(border: Border, misfit: Misfit) -> Finding:
@@ -91,7 +102,8 @@ def _beyond_contract(border: Border, sent: tuple[Sent, ...]) -> Iterator[Finding
             help = "bring it into the contract, as a new version"
             if not is_sent:
                 help = f"read something else, or bring it into the contract and send it from {border.state.name}"
-            yield problem("ASL752", message, border.callee, reader.read.pointer, help, _severity(missing))
+            severity = _severity(border, missing, _with_own(alternative))
+            yield problem("ASL752", message, border.callee, reader.read.pointer, help, severity)
 
 
 def _with_own(alternative: Alternative) -> Form:
@@ -105,8 +117,8 @@ def _unmet(border: Border, request: Form) -> Iterator[Missing]:
     return missing_from(callee.facts, request, callee.readings(reached), reached)
 
 
-def _severity(missing: Missing) -> Severity:
-    return Severity.WARNING if missing.guarded else Severity.ERROR
+def _severity(border: Border, missing: Missing, request: Form) -> Severity:
+    return Severity.WARNING if missing.guarded and not border.callee.refuses(request) else Severity.ERROR
 
 
 def _against_child(border: Border, sent: Sent) -> Iterator[Finding]:
@@ -119,7 +131,7 @@ def _against_child(border: Border, sent: Sent) -> Iterator[Finding]:
         help = f"compare what is sent with the first choices of {callee.facts.machine.source.name}"
         yield problem("ASL755", message, border.caller, border.place_of(()), help)
     for missing in missing_from(callee.facts, sent.form, callee.readings(reached), reached):
-        yield _unsent(border, missing.stem, missing, "does not send", _severity(missing))
+        yield _unsent(border, missing.stem, missing, "does not send", _severity(border, missing, sent.form))
     yield from _perhaps_unsent(border, sent, reached)
 
 
