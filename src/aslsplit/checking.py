@@ -120,11 +120,13 @@ def _about_records(
     tree: Tree, name: str, locked: LockedChild, calling: StateMachine, machines: Mapping[str, StateMachine]
 ) -> Iterator[Finding]:
     yield from edited_states(calling, name, locked.record)
-    everyone = {state for machine in machines.values() for scope in machine.scopes() for state in scope.states}
-    yield from about_names(name, locked.record, everyone, machines[name].source.span(("States",)))
     text = tree.workspace.read_text(locked.file)
-    if text is not None and digest_of_text(text) != locked.digest:
+    stale = text is not None and digest_of_text(text) != locked.digest
+    if stale:
         yield _stale(tree.workspace.shown(locked.file))
+    if stale or tree.in_place:
+        everyone = {state for machine in machines.values() for scope in machine.scopes() for state in scope.states}
+        yield from about_names(name, locked.record, everyone, machines[name].source.span(("States",)))
 
 
 def _about_calls(

@@ -77,7 +77,11 @@ class Tree:
     lock: Lock
     parent: StateMachine
     input_schema: Json | None
-    findings: tuple[Finding, ...]
+
+    @property
+    def in_place(self) -> bool:
+        """The parent stands where the monolith stood, which is made again from the children."""
+        return self.boundaries.parent in (None, self.boundaries.monolith)
 
 
 def load_tree(map_path: str) -> Tree:
@@ -89,7 +93,7 @@ def load_tree(map_path: str) -> Tree:
     if has_errors(found):
         raise DefinitionError("the definition has errors", in_order((*findings, *found)))
     lock = _read_lock(workspace, lock_file, boundaries, machine.source)
-    return Tree(workspace, boundaries, lock, machine, _schema(workspace, boundaries), (*findings, *found))
+    return Tree(workspace, boundaries, lock, machine, _schema(workspace, boundaries))
 
 
 def _open(map_path: str) -> tuple[Workspace, BoundaryMap, str, tuple[Finding, ...]]:

@@ -41,10 +41,8 @@ def about_endings(child: str, callee: Callee, generated: Collection[str]) -> Ite
                 yield _misfit(child, callee, ending, misfit)
     for one in callee.responses:
         if callee.endings and one.name not in taken:
-            what = "no state of it ends" if one.name is None else f'no end of it answers "{one.name}"'
-            message = f'the contract of "{child}" has an answer that never comes: {what}'
-            if one.name is not None:
-                message = f'the contract of "{child}" has the exit "{one.name}", and {what}'
+            what = "an answer" if one.name is None else f'the exit "{one.name}"'
+            message = f'the contract of "{child}" has {what}, and no state of the child answers so'
             help = "let the child answer so again, or take the exit out of the contract and of the parent"
             yield problem("ASL757", message, callee, ("States",), help)
     yield from _errors(child, callee, generated)
@@ -148,22 +146,23 @@ _PARSES = ("StringToJson", "$parse", "$eval")
 
 def _read_otherwise(border: Border, waiting: Waiting) -> Iterator[Finding]:
     """The output is taken for JSON, for text, or for there, and it is not."""
+    call = border.state.name
     for reading in border.readings(border.behind(ANYTHING)):
         part = part_read(reading)
         if part is None or part[:1] != _OUTPUT:
             continue
         if waiting is Waiting.STARTED:
-            what = f"the answer to {border.state.name} has no Output, since the call does not wait for the child"
+            what = f"reads {text_of(part)} of the answer to {call}, which has no Output: the call does not wait"
             help = "call startExecution.sync:2"
         elif waiting is Waiting.AS_TEXT and len(part) > 1:
-            what = f"the Output that {border.state.name} gets is text, and has no {text_of(part[1:])}"
+            what = f"reads {text_of(part)} of the answer to {call}, in which Output is a text"
             help = "call startExecution.sync:2, or take the text apart with States.StringToJson"
         elif waiting is Waiting.AS_JSON and part == _OUTPUT and _parses(border, reading):
-            what = f"the Output that {border.state.name} gets is JSON already, and no text to be parsed"
+            what = f"parses the Output of the answer to {call} as a text, and it is JSON already"
             help = "read it as it is"
         else:
             continue
-        yield problem("ASL759", f"{reading.state.name}: {what}", border.caller, reading.read.pointer, help)
+        yield problem("ASL759", f"{reading.state.name} {what}", border.caller, reading.read.pointer, help)
         return
 
 

@@ -95,10 +95,7 @@ def _beyond_contract(border: Border, sent: tuple[Sent, ...]) -> Iterator[Finding
             part, reader = text_of(missing.stem), missing.reading
             is_sent = sent and not any(one.form.at(missing.stem).absent for one in sent)
             also = "" if is_sent else f", and {border.state.name} does not send"
-            message = (
-                f'{reader.state.name} reads {part} of the request, which the contract of "{border.child}" '
-                f"does not have{also}"
-            )
+            message = f'{reader.state.name} reads {part}, which the contract of "{border.child}" does not have{also}'
             help = "bring it into the contract, as a new version"
             if not is_sent:
                 help = f"read something else, or bring it into the contract and send it from {border.state.name}"
@@ -171,6 +168,6 @@ def _other_types(border: Border, sent: Sent) -> Iterator[Finding]:
             found = " or ".join(sorted(form.kinds))
             message = (
                 f'"{border.child}" compares as {comparison.kind} what {border.state.name} sends as {found}, '
-                "so it is never equal"
+                "so it never matches"
             )
             yield problem("ASL754", message, callee, comparison.pointer, "send and compare the same type")
