@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from aslsplit.analysis.calls import called_arn, machine_key, starts_a_machine
+from aslsplit.analysis.calls import Waiting, called_arn, machine_key, starts_a_machine, waiting_of
 from aslsplit.asl.embedding import read_definition
 from aslsplit.asl.model import State, StateMachine
 from aslsplit.asl.parse import parse
@@ -33,22 +34,42 @@ from aslsplit.workspace import read_named
 __all__ = ["check_pair", "check_tree"]
 
 
+@dataclass(frozen=True, slots=True)
+class _Child:
+    """A recorded child whose file is there, with the machine that calls it and the states that do."""
+
+    name: str
+    locked: LockedChild
+    boundary: ChildBoundary
+    contract: ContractFiles | None
+    side: Callee
+    calling: StateMachine
+    calls: tuple[State, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def machine(self) -> StateMachine:
+        return self.side.facts.machine
+
+
 def check_tree(map_path: str) -> Checked:
     """The children that the lock file records. Raises as ``load_tree``, and InputError for an unreadable child."""
     tree = load_tree(map_path)
-    shown = tree.workspace.shown
-    machines, unreadable = _children_on_disk(tree)
-    schema = tree.input_schema
-    callers: dict[str | None, Caller] = {
-        None: caller(tree.parent, frozenset({()}) if schema is None else required_stems(schema))
-    }
-    children = tuple(_checked(tree, name, machines, callers) for name in tree.lock.children if name in machines)
-    about_tree = [*unreadable, *_about_parent_file(tree)]
+    machines, about_tree = _children_on_disk(tree)
+    about_tree += _about_parent_file(tree)
     if not tree.lock.children:
         help = "extract a child first, or name the files: check --parent FILE --child ARN=FILE"
         about_tree.append(finding("ASL606", "no child was extracted, so there is nothing to check", help=help))
-    every = in_order((*about_tree, *(found for child in children for found in child.findings)))
-    return Checked(shown(tree.boundaries.parent or tree.boundaries.monolith), children, every)
+    children = [_child(tree, name, machines) for name in machines if _calls(tree, name) in (None, *machines)]
+    callers = {name: _caller(tree, name, children) for name in {_calls(tree, child.name): None for child in children}}
+    checked = tuple(_checked(tree, child, machines, callers[_calls(tree, child.name)]) for child in children)
+    every = in_order((*about_tree, *(found for child in checked for found in child.findings)))
+    return Checked(tree.workspace.shown(tree.parent_file), checked, every)
+
+
+def _calls(tree: Tree, name: str) -> str | None:
+    """Which child calls this one; None is the parent."""
+    return tree.lock.children[name].record.caller
 
 
 def _children_on_disk(tree: Tree) -> tuple[Mapping[str, StateMachine], list[Finding]]:
@@ -68,15 +89,14 @@ def _children_on_disk(tree: Tree) -> tuple[Mapping[str, StateMachine], list[Find
 
 
 def _about_parent_file(tree: Tree) -> Iterator[Finding]:
-    name = tree.boundaries.parent or tree.boundaries.monolith
-    text = tree.workspace.read_text(name)
+    text = tree.workspace.read_text(tree.parent_file)
     if tree.lock.parent_digest is None:
         return
     if text is None:
-        message = f"{tree.workspace.shown(name)} was written, and is not there"
+        message = f"{tree.workspace.shown(tree.parent_file)} was written, and is not there"
         yield finding("ASL605", message, help="restore the file from version control")
     elif digest_of_text(own_text(tree.parent.source, text)) != tree.lock.parent_digest:
-        yield _stale(tree.workspace.shown(name))
+        yield _stale(tree.workspace.shown(tree.parent_file))
 
 
 def _stale(file: str) -> Finding:
@@ -88,32 +108,49 @@ def _stale(file: str) -> Finding:
     )
 
 
-def _checked(
-    tree: Tree, name: str, machines: Mapping[str, StateMachine], callers: dict[str | None, Caller]
-) -> CheckedChild:
+def _child(tree: Tree, name: str, machines: Mapping[str, StateMachine]) -> _Child:
     locked = tree.lock.children[name]
     boundary = next(child for child in tree.boundaries.children if child.name == name)
-    calls_it = locked.record.caller
-    if calls_it is not None and calls_it not in machines:
-        return CheckedChild(name, tree.workspace.shown(locked.file), (), locked.contract_version, ())
+    calls_it = _calls(tree, name)
     calling = tree.parent if calls_it is None else machines[calls_it]
-    if calls_it is not None and calls_it not in callers:
-        callers[calls_it] = caller(calling, always_required(_contract_files(tree, calls_it)[0]))
     contract, findings = _contract_files(tree, name)
-    if contract is not None:
-        findings += about_contract_files(name, contract, locked)
-    calls = tuple(calls_of(calling, boundary, locked))
-    findings += _about_records(tree, name, locked, calling, machines)
-    findings += _about_calls(calling, calls, boundary, locked)
     edited = digest_of_text(tree.workspace.read_text(locked.file) or "") != locked.digest
     side = callee(machines[name], contract, edited=edited)
+    calls = tuple(calls_of(calling, boundary, locked))
+    return _Child(name, locked, boundary, contract, side, calling, calls, tuple(findings))
+
+
+def _caller(tree: Tree, name: str | None, children: Sequence[_Child]) -> Caller:
+    answers = {
+        state.name: child.side.answer
+        for child in children
+        if _calls(tree, child.name) == name
+        for state in child.calls
+        if waiting_of(state) is Waiting.AS_JSON
+    }
+    if name is None:
+        schema = tree.input_schema
+        required = required_stems(schema) if schema is not None else frozenset({()})
+        return caller(tree.parent, required, answers)
+    own = next(child for child in children if child.name == name)
+    return caller(own.machine, always_required(own.contract), answers)
+
+
+def _checked(tree: Tree, child: _Child, machines: Mapping[str, StateMachine], calling: Caller) -> CheckedChild:
+    name, locked = child.name, child.locked
+    findings = list(child.findings)
+    if child.contract is not None:
+        findings += about_contract_files(name, child.contract, locked)
+    findings += _about_records(tree, name, locked, child.calling, machines)
+    findings += _about_calls(child.calling, child.calls, child.boundary)
     inner = {
         state for one in tree.lock.children.values() if one.record.caller == name for state in one.record.generated
     }
-    findings += about_endings(name, side, inner)
-    findings += _about_borders(name, callers[calls_it], calls, side, changed_states(calling, locked.record.generated))
-    places = tuple((state.name, calling.source.name) for state in calls)
-    return CheckedChild(name, machines[name].source.name, places, locked.contract_version, in_order(findings))
+    findings += about_endings(name, child.side, inner)
+    changed = changed_states(child.calling, locked.record.generated)
+    findings += _about_borders(name, calling, child.calls, child.side, changed)
+    places = tuple((state.name, child.calling.source.name) for state in child.calls)
+    return CheckedChild(name, child.machine.source.name, places, locked.contract_version, in_order(findings))
 
 
 def _about_records(
@@ -129,9 +166,7 @@ def _about_records(
         yield from about_names(name, locked.record, everyone, machines[name].source.span(("States",)))
 
 
-def _about_calls(
-    calling: StateMachine, calls: Sequence[State], boundary: ChildBoundary, locked: LockedChild
-) -> Iterator[Finding]:
+def _about_calls(calling: StateMachine, calls: Sequence[State], boundary: ChildBoundary) -> Iterator[Finding]:
     if not calls:
         yield finding(
             "ASL763",
@@ -181,20 +216,24 @@ def check_pair(parent: str, children: Sequence[str]) -> Checked:
     """
     pairs = tuple(_pair(text) for text in children)
     calling = _machine(parent)
-    by_caller = caller(calling)
+    sides = [callee(_machine(file), None, edited=True) for _, file in pairs]
+    calls = [tuple(_calls_of(calling, arn)) for arn, _ in pairs]
+    answers = {
+        state.name: side.answer
+        for side, states in zip(sides, calls, strict=True)
+        for state in states
+        if waiting_of(state) is Waiting.AS_JSON
+    }
+    by_caller = caller(calling, answers=answers)
     checked: list[CheckedChild] = []
-    for arn, file in pairs:
-        machine = _machine(file)
-        side = callee(machine, None, edited=True)
-        calls = tuple(_calls_of(calling, arn))
-        findings: list[Finding] = []
-        if not calls:
+    for (arn, _), side, states in zip(pairs, sides, calls, strict=True):
+        findings = [remark for state in states for remark in about_arn(calling, state, None)]
+        if not states:
             findings.append(_not_called(calling, arn))
-        for state in calls:
-            findings += about_arn(calling, state, None)
-        findings += _about_borders(machine.source.name, by_caller, calls, side, calling.top.states.keys())
-        places = tuple((state.name, calling.source.name) for state in calls)
-        checked.append(CheckedChild(arn, machine.source.name, places, None, in_order(findings)))
+        name = side.facts.machine.source.name
+        findings += _about_borders(name, by_caller, states, side, by_caller.forms)
+        places = tuple((state.name, calling.source.name) for state in states)
+        checked.append(CheckedChild(arn, name, places, None, in_order(findings)))
     every = in_order(found for child in checked for found in child.findings)
     return Checked(calling.source.name, tuple(checked), every)
 

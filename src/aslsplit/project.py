@@ -79,9 +79,13 @@ class Tree:
     input_schema: Json | None
 
     @property
+    def parent_file(self) -> str:
+        return self.boundaries.parent or self.boundaries.monolith
+
+    @property
     def in_place(self) -> bool:
         """The parent stands where the monolith stood, which is made again from the children."""
-        return self.boundaries.parent in (None, self.boundaries.monolith)
+        return self.parent_file == self.boundaries.monolith
 
 
 def load_tree(map_path: str) -> Tree:

@@ -20,7 +20,7 @@ from aslsplit.asl.model import State, StateType, Transition, TransitionKind
 from aslsplit.asl.paths import CONTEXT, DOCUMENT
 from aslsplit.asl.source import Json, Pointer
 
-__all__ = ["Comparison", "comparisons", "may_be_taken", "may_be_taken_asking"]
+__all__ = ["Comparison", "comparisons", "may_be_taken", "may_be_taken_asking", "plain_value"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ def _in_jsonata(node: Node, pointer: Pointer) -> _Condition:
         case Binary("or", left, right):
             return _Any((_in_jsonata(left, pointer), _in_jsonata(right, pointer)))
         case Call("exists", (asked,)):
-            return _IsThere(_plain(asked))
+            return _IsThere(plain_value(asked))
         case Call("not", (negated,)):
             return _Not(_in_jsonata(negated, pointer))
         case Binary("=", Literal(value), other) | Binary("=", other, Literal(value)):
@@ -193,15 +193,15 @@ def _in_jsonata(node: Node, pointer: Pointer) -> _Condition:
 
 
 def _compared(node: Node, literals: tuple[Json, ...], pointer: Pointer) -> _Condition:
-    value = _plain(node)
+    value = plain_value(node)
     kinds = {json_type(literal) for literal in literals}
     if isinstance(value, New) or len(kinds) != 1:
         return _Open()
     return Comparison((*pointer, "Condition"), value, kinds.pop(), literals)
 
 
-def _plain(node: Node) -> Shape:
-    """A variable, or a path of names; anything else is unknown."""
+def plain_value(node: Node, result: str | None = None) -> Shape:
+    """A variable, or a path of names; anything else is unknown. ``result`` is the root of the state's own result."""
     first, names = node, list[str]()
     if isinstance(node, Path):
         first = node.first
@@ -213,6 +213,8 @@ def _plain(node: Node) -> Shape:
             return Copy(DOCUMENT, tuple(rest))
         case Variable("states"), ["context", *rest]:
             return Copy(CONTEXT, tuple(rest))
+        case Variable("states"), ["result", *rest] if result is not None:
+            return Copy(result, tuple(rest))
         case Variable(name), rest if name not in ("", "$", "states"):
             return Copy(f"${name}", tuple(rest))
         case _:

@@ -18,7 +18,7 @@ from aslsplit.analysis.facts import Facts
 from aslsplit.analysis.shapes import Copy, Given, New, Record, Shape, Update
 from aslsplit.analysis.worklist import Worklist
 from aslsplit.asl.model import Scope, ScopeKind, State, Transition
-from aslsplit.asl.paths import CONTEXT, DOCUMENT, Stem
+from aslsplit.asl.paths import DOCUMENT, Stem
 from aslsplit.asl.source import Json
 
 __all__ = [
@@ -169,7 +169,7 @@ ANYTHING = Form()
 NOTHING = Form(frozenset(), open=False)
 
 Forms = Mapping[str, Form]
-"""By root; a variable that is not in it was never assigned."""
+"""By root; of what is not in it nothing is known."""
 
 
 def literal(value: Json) -> Form:
@@ -182,7 +182,7 @@ def literal(value: Json) -> Form:
 def form_of(shape: Shape, before: Forms) -> Form:
     match shape:
         case Copy(root, stem):
-            return _held(root, before).at(stem)
+            return before.get(root, ANYTHING).at(stem)
         case New(origin):
             if origin.startswith("nothing"):
                 return NOTHING
@@ -199,10 +199,6 @@ def form_of(shape: Shape, before: Forms) -> Form:
             return old.with_member(stem, new if sure else new | old.at(stem))
         case _ as unreachable:
             assert_never(unreachable)
-
-
-def _held(root: str, before: Forms) -> Form:
-    return before.get(root, ANYTHING if root in (DOCUMENT, CONTEXT) or not root.startswith("$") else NOTHING)
 
 
 Ways = Callable[[State, Transition, Forms], bool]
@@ -250,7 +246,8 @@ def forms_behind(document: Shape, variables: Mapping[str, Shape], before: Forms)
 
 
 def _either(left: Forms, right: Forms) -> Forms:
-    return {root: left.get(root, NOTHING) | right.get(root, NOTHING) for root in dict.fromkeys((*left, *right))}
+    """What only one of them knows was not assigned on the other way, or is unknown there."""
+    return {root: left[root] | right[root] for root in left if root in right}
 
 
 def _inside(effects: Effects, before: Forms) -> Iterator[tuple[Scope, Forms]]:

@@ -14,9 +14,9 @@ from aslsplit.analysis.trace import Reading, value_at
 from aslsplit.asl.model import StateType, TransitionKind
 from aslsplit.asl.paths import Stem
 from aslsplit.asl.source import Pointer
-from aslsplit.check.border import Border, Callee, Ending, compared, problem, shown, text_of
+from aslsplit.check.border import Border, Callee, Ending, compared, enveloped, problem, shown, text_of
 from aslsplit.check.contracts import Alternative, Misfit, Trouble, chosen, misfits
-from aslsplit.check.missing import missing_from, part_read
+from aslsplit.check.missing import Missing, missing_from, part_read
 from aslsplit.findings import Finding, Severity
 from aslsplit.plan.input_schema import required_stems
 
@@ -113,17 +113,14 @@ def about_answer(border: Border) -> Iterator[Finding]:
         return
     answers = tuple(_answers(border.callee))
     for answer in answers:
-        known = border.behind(_enveloped(answer.form))
+        known = border.behind(enveloped(answer.form))
         readings = border.readings(known)
         yield from _unreturned(border, answer, readings, known)
         yield from _unrouted(border, answer, readings, known)
         if answer.promise is not None:
-            yield from _never_returned(border, answer, answer.promise, readings, known)
+            yield from _never_returned(border, answer, answer.promise)
     if answers:
-        every = NOTHING
-        for answer in answers:
-            every |= answer.form
-        yield from _never_matching(border, _enveloped(every))
+        yield from _never_matching(border, border.callee.answer.form)
 
 
 def _answers(callee: Callee) -> Iterator[_Answer]:
@@ -134,11 +131,6 @@ def _answers(callee: Callee) -> Iterator[_Answer]:
     else:
         for ending in callee.endings:
             yield _Answer(f" when it ends with {ending.state.name}", ending.form, (ending,))
-
-
-def _enveloped(output: Form) -> Form:
-    """The answer of AWS, in which the child's output is one of several fields."""
-    return Form(frozenset({"object"}), {"Output": output})
 
 
 _PARSES = ("StringToJson", "$parse", "$eval")
@@ -174,7 +166,7 @@ def _parses(border: Border, reading: Reading) -> bool:
 def _unreturned(
     border: Border, answer: _Answer, readings: tuple[Reading, ...], known: Mapping[str, Forms]
 ) -> Iterator[Finding]:
-    for missing in missing_from(border.caller.facts, _enveloped(answer.form), readings, known):
+    for missing in missing_from(border.caller.facts, enveloped(answer.form), readings, known):
         reader, part = missing.reading, text_of(missing.stem)
         severity = Severity.WARNING if missing.guarded else Severity.ERROR
         if answer.promise is not None:
@@ -194,23 +186,32 @@ def _unreturned(
             yield problem("ASL753", message, border.caller, reader.read.pointer, help, severity)
 
 
-def _never_returned(
-    border: Border, answer: _Answer, promise: Alternative, readings: tuple[Reading, ...], known: Mapping[str, Forms]
-) -> Iterator[Finding]:
+def _never_returned(border: Border, answer: _Answer, promise: Alternative) -> Iterator[Finding]:
     """What the contract leaves optional, the parent looks at, and no end of the child returns."""
     every = NOTHING
     for ending in answer.endings:
         every |= ending.form
-    required = required_stems(promise.schema)
-    for missing in missing_from(border.caller.facts, _enveloped(every), readings, known) if answer.endings else ():
+    if every.absent:
+        return
+    required, known = required_stems(promise.schema), border.behind(enveloped(every))
+    for missing in missing_from(border.caller.facts, enveloped(every), border.readings(known), known):
         stem = missing.stem[1:]
         if stem and stem not in required and not promise.form.at(stem).absent:
-            reader, ending = missing.reading, answer.endings[0]
-            where = shown(border.caller, reader.read.pointer)
-            message = f"{ending.state.name} never returns {text_of(stem)}, which {reader.state.name} reads ({where})"
-            place = _place_in_answer(ending, stem)
-            help = "return it, or take it out of the contract and of the parent"
-            yield problem("ASL753", message, border.callee, place, help, Severity.WARNING)
+            yield _empty_promise(border, answer.endings[0], missing)
+
+
+def _empty_promise(border: Border, ending: Ending, missing: Missing) -> Finding:
+    """At the side that was edited since both fitted, as far as that is known."""
+    reader, part = missing.reading, text_of(missing.stem[1:])
+    severity = Severity.WARNING if missing.guarded else Severity.ERROR
+    if border.callee.edited:
+        where = shown(border.caller, reader.read.pointer)
+        message = f"{ending.state.name} never returns {part}, which {reader.state.name} reads ({where})"
+        place = _place_in_answer(ending, missing.stem[1:])
+        return problem("ASL753", message, border.callee, place, "return it, or let the parent do without", severity)
+    message = f'{reader.state.name} reads {text_of(missing.stem)}, which "{border.child}" never returns'
+    help = "read something else, or let the child return it"
+    return problem("ASL753", message, border.caller, reader.read.pointer, help, severity)
 
 
 def _unrouted(

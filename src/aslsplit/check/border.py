@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from types import MappingProxyType
 
 from aslsplit.analysis.calls import answer_of, input_sent, starts_a_machine, with_answer
 from aslsplit.analysis.conditions import Comparison, comparisons, may_be_taken, may_be_taken_asking
@@ -19,6 +21,7 @@ from aslsplit.asl.model import State, StateMachine, TransitionKind
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, Stem, format_path
 from aslsplit.asl.source import Pointer, format_pointer
 from aslsplit.check.contracts import Alternative, ContractFiles, alternatives
+from aslsplit.check.merges import followed
 from aslsplit.findings import Finding, Severity, Span, finding
 from aslsplit.plan.input_schema import required_stems
 
@@ -32,6 +35,7 @@ __all__ = [
     "callee",
     "caller",
     "compared",
+    "enveloped",
     "problem",
     "shown",
     "text_of",
@@ -62,6 +66,14 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What a call gets, whatever way the child takes; ``sure`` are the places that are there in any case."""
+
+    form: Form
+    sure: frozenset[Stem]
+
+
+@dataclass(frozen=True, slots=True)
 class Callee:
     """``requests`` and ``responses`` are the alternatives of the contract; none without one. ``edited``: the file is
     not as it was written."""
@@ -72,6 +84,18 @@ class Callee:
     requests: tuple[Alternative, ...]
     responses: tuple[Alternative, ...]
     edited: bool
+
+    @property
+    def answer(self) -> Answer:
+        """What a call that waits gets: by the contract, or else as the child ends."""
+        every, sure = NOTHING, list[frozenset[Stem]]()
+        for form in [one.form for one in self.responses] or [ending.form for ending in self.endings]:
+            every |= form
+        sure += [required_stems(one.schema) for one in self.responses] or [ending.sure for ending in self.endings]
+        if not sure:
+            return Answer(ANYTHING, frozenset({()}))
+        below = frozenset.intersection(*sure)
+        return Answer(enveloped(every), frozenset({(), *(("Output", *stem) for stem in below)}))
 
     def reached(self, request: Form) -> Mapping[str, Forms]:
         """What is known before each state that control comes to with such a request."""
@@ -191,11 +215,33 @@ class Border:
         return tuple(every_reading(self.caller.facts, self.scope.scope, self.state.name, root, (), reached))
 
 
-def caller(machine: StateMachine, required: frozenset[Stem] = frozenset({()})) -> Caller:
-    """``required`` are the places that its own input surely has."""
-    facts = analyze(machine, _assumptions(machine, required))
-    top = machine.top
-    return Caller(facts, forms_before(facts, top, {top.start_at: _start(ANYTHING)}))
+def caller(
+    machine: StateMachine,
+    required: frozenset[Stem] = frozenset({()}),
+    answers: Mapping[str, Answer] = MappingProxyType({}),
+) -> Caller:
+    """``required`` are the places that its own input surely has, ``answers`` what the calls in these states get."""
+    given = _assumptions(machine, required)
+    states = {state.name: state for scope in machine.scopes() for state in scope.states.values()}
+    roots = {answer_of(states[name]): answer for name, answer in answers.items()}
+    given = replace(given, present={**given.present, **{root: answer.sure for root, answer in roots.items()}})
+    at_start = {**_start(ANYTHING), **{root: answer.form for root, answer in roots.items()}}
+    facts = analyze(machine, given)
+    forms = forms_before(facts, machine.top, {machine.top.start_at: at_start})
+    known: dict[str, Callable[[Effects], Effects]] = dict(given.known)
+    for scope in facts.scopes.values():
+        for name in forms.keys() & scope.present.keys():
+            merged = followed(scope.effects[name], forms[name], scope.present[name])
+            if merged is not None:
+                known[name] = partial(_replaced, merged)
+    if known != given.known:
+        facts = analyze(machine, replace(given, known=known))
+        forms = forms_before(facts, machine.top, {machine.top.start_at: at_start})
+    return Caller(facts, forms)
+
+
+def _replaced(found: Effects, _: Effects) -> Effects:
+    return found
 
 
 def callee(machine: StateMachine, contract: ContractFiles | None, *, edited: bool) -> Callee:
@@ -268,6 +314,11 @@ def compared(
         for comparison in comparisons(states[name]):
             if {comparison.pointer, (*comparison.pointer, "Variable")} & pointers:
                 yield comparison, form_of(comparison.value, before)
+
+
+def enveloped(output: Form) -> Form:
+    """The answer of AWS, in which the child's output is one of several fields."""
+    return Form(frozenset({"object"}), {"Output": output})
 
 
 def text_of(stem: Stem) -> str:

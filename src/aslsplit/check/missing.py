@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from aslsplit.analysis.conditions import may_be_taken
 from aslsplit.analysis.facts import Facts
-from aslsplit.analysis.forms import Form, Forms
+from aslsplit.analysis.forms import Form, Forms, form_of
+from aslsplit.analysis.shapes import Copy
 from aslsplit.analysis.trace import Extent, Reading, place_in_file, value_at
 from aslsplit.asl.model import TransitionKind
 from aslsplit.asl.paths import Stem
@@ -35,7 +36,7 @@ def missing_from(
         if part is None or reading.state.name not in reached or _in_vain(reading, reached[reading.state.name]):
             continue
         absent = next((part[:length] for length in range(1, len(part) + 1) if form.at(part[:length]).absent), None)
-        if absent is not None:
+        if absent is not None and _is_meant(reading, absent, reached[reading.state.name]):
             wanted.setdefault(absent, []).append(reading)
     for stem, found in wanted.items():
         found.sort(key=lambda reading: _telling(facts, reading))
@@ -45,6 +46,15 @@ def missing_from(
 def _telling(facts: Facts, reading: Reading) -> tuple[bool, bool, tuple[int, int]]:
     """Who fails comes first, then who uses the value, then who only asks for it."""
     return reading.asks_presence, asks_first(facts, reading), place_in_file(facts, reading.read.pointer)
+
+
+def _is_meant(reading: Reading, absent: Stem, before: Forms) -> bool:
+    """Whether it is this value that is read. Where it is merged into a document and lacks a part, that part may have
+    been there before."""
+    if len(absent) > len(reading.inside or ()):
+        return True
+    path = reading.read.path
+    return form_of(Copy(path.root, path.stem), before).absent
 
 
 def _in_vain(reading: Reading, before: Forms) -> bool:

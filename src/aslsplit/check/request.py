@@ -53,7 +53,7 @@ def _against_contract(border: Border, sent: Sent) -> Iterator[Finding]:
 
 def _never_sent(border: Border, sent: Sent, agreed: Alternative, known: Collection[Stem]) -> Iterator[Finding]:
     """What the contract leaves optional, the child looks at, and the call never brings."""
-    callee, reached = border.callee, border.callee.reached(agreed.form)
+    callee, reached = border.callee, border.callee.reached(sent.form)
     for missing in missing_from(callee.facts, sent.form, callee.readings(reached), reached):
         stem = missing.stem
         if not agreed.form.at(stem).absent and not any(stem[: len(other)] == other for other in known):
