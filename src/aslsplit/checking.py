@@ -95,8 +95,13 @@ def _about_parent_file(tree: Tree) -> Iterator[Finding]:
     if text is None:
         message = f"{tree.workspace.shown(tree.parent_file)} was written, and is not there"
         yield finding("ASL605", message, help="restore the file from version control")
-    elif digest_of_text(own_text(tree.parent.source, text)) != tree.lock.parent_digest:
+    elif _parent_is_edited(tree):
         yield _stale(tree.workspace.shown(tree.parent_file))
+
+
+def _parent_is_edited(tree: Tree) -> bool:
+    text = tree.workspace.read_text(tree.parent_file) or ""
+    return digest_of_text(own_text(tree.parent.source, text)) != tree.lock.parent_digest
 
 
 def _stale(file: str) -> Finding:
@@ -115,9 +120,14 @@ def _child(tree: Tree, name: str, machines: Mapping[str, StateMachine]) -> _Chil
     calling = tree.parent if calls_it is None else machines[calls_it]
     contract, findings = _contract_files(tree, name)
     edited = digest_of_text(tree.workspace.read_text(locked.file) or "") != locked.digest
-    side = callee(machines[name], contract, edited=edited)
+    side = callee(machines[name], contract, edited=edited, entangled=_calls_one_with_entries(tree, name))
     calls = tuple(calls_of(calling, boundary, locked))
     return _Child(name, locked, boundary, contract, side, calling, calls, tuple(findings))
+
+
+def _calls_one_with_entries(tree: Tree, name: str) -> bool:
+    inner = [child.record for child in tree.lock.children.values() if child.record.caller == name]
+    return any(len(record.entries) > 1 for record in inner)
 
 
 def _caller(tree: Tree, name: str | None, children: Sequence[_Child]) -> Caller:
@@ -131,9 +141,9 @@ def _caller(tree: Tree, name: str | None, children: Sequence[_Child]) -> Caller:
     if name is None:
         schema = tree.input_schema
         required = required_stems(schema) if schema is not None else frozenset({()})
-        return caller(tree.parent, required, answers)
+        return caller(tree.parent, required, answers, edited=_parent_is_edited(tree))
     own = next(child for child in children if child.name == name)
-    return caller(own.machine, always_required(own.contract), answers)
+    return caller(own.machine, always_required(own.contract), answers, edited=own.side.edited)
 
 
 def _checked(tree: Tree, child: _Child, machines: Mapping[str, StateMachine], calling: Caller) -> CheckedChild:
@@ -224,7 +234,7 @@ def check_pair(parent: str, children: Sequence[str]) -> Checked:
         for state in states
         if waiting_of(state) is Waiting.AS_JSON
     }
-    by_caller = caller(calling, answers=answers)
+    by_caller = caller(calling, answers=answers, edited=True)
     checked: list[CheckedChild] = []
     for (arn, _), side, states in zip(pairs, sides, calls, strict=True):
         findings = [remark for state in states for remark in about_arn(calling, state, None)]

@@ -7,7 +7,7 @@ states. Both are *may* answers: they name every state that could be meant, in th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import assert_never
@@ -80,11 +80,22 @@ def readers(
     return tuple(sorted(found.values(), key=lambda reading: place_in_file(facts, reading.read.pointer)))
 
 
+def every_way(transition: Transition) -> bool:
+    return True
+
+
 def every_reading(
-    facts: Facts, scope: Scope, start: str, root: str, stem: Stem, within: Collection[str] | None = None
+    facts: Facts,
+    scope: Scope,
+    start: str,
+    root: str,
+    stem: Stem,
+    within: Collection[str] | None = None,
+    along: Callable[[Transition], bool] = every_way,
 ) -> Iterator[Reading]:
-    """As ``readers``, with every read that an expression makes, and every place it may find the value at."""
-    for inner, held in _spread(facts, facts.of(scope), start, root, stem, within):
+    """As ``readers``, with every read that an expression makes, and every place it may find the value at. ``along``
+    tells which transitions of the scope control may take."""
+    for inner, held in _spread(facts, facts.of(scope), start, root, stem, within, along):
         in_region = within is not None and inner.scope.pointer == scope.pointer
         for name, places in held.items():
             yield from _readings(facts, inner, name, places, in_region)
@@ -134,28 +145,36 @@ _Places = Mapping[tuple[str, Stem], _Place]
 
 
 def _spread(
-    facts: Facts, scope: ScopeFacts, start: str, root: str, stem: Stem, within: Collection[str] | None
+    facts: Facts,
+    scope: ScopeFacts,
+    start: str,
+    root: str,
+    stem: Stem,
+    within: Collection[str] | None,
+    along: Callable[[Transition], bool] = every_way,
 ) -> Iterator[tuple[ScopeFacts, Mapping[str, _Places]]]:
     """Per scope, from the outer to the inner ones, the places of the value where each of its states begins."""
     pending: list[tuple[ScopeFacts, str, _Places, Collection[str]]] = []
     pending.append((scope, start, {(root, stem): _Place(root, stem)}, scope.scope.states if within is None else within))
     while pending:
         current, first, places, allowed = pending.pop(0)
-        held = _held(current, first, places, allowed)
+        held = _held(current, first, places, allowed, along)
         yield current, held
         for name, found in held.items():
             for inner, handed in _handed_inward(current.effects[name], found):
                 pending.append((facts.of(inner), inner.start_at, handed, inner.states))
 
 
-def _held(scope: ScopeFacts, start: str, places: _Places, allowed: Collection[str]) -> Mapping[str, _Places]:
+def _held(
+    scope: ScopeFacts, start: str, places: _Places, allowed: Collection[str], along: Callable[[Transition], bool]
+) -> Mapping[str, _Places]:
     held: dict[str, _Places] = {start: places}
     pending = [start]
     while pending:
         name = pending.pop(0)
         for way in scope.effects[name].passages:
             target = way.transition.target
-            if target is None or target not in allowed:
+            if target is None or target not in allowed or not along(way.transition):
                 continue
             known = held.get(target, {})
             joined = _joined(known, _through(way, held[name], name))

@@ -117,7 +117,7 @@ def about_answer(border: Border) -> Iterator[Finding]:
         readings = border.readings(known)
         yield from _unreturned(border, answer, readings, known)
         yield from _unrouted(border, answer, readings, known)
-        if answer.promise is not None:
+        if answer.promise is not None and (border.caller.edited or border.callee.edited):
             yield from _never_returned(border, answer, answer.promise)
     if answers:
         yield from _never_matching(border, border.callee.answer.form)
@@ -166,7 +166,8 @@ def _parses(border: Border, reading: Reading) -> bool:
 def _unreturned(
     border: Border, answer: _Answer, readings: tuple[Reading, ...], known: Mapping[str, Forms]
 ) -> Iterator[Finding]:
-    for missing in missing_from(border.caller.facts, enveloped(answer.form), readings, known):
+    form, facts = enveloped(answer.form), border.caller.facts
+    for missing in missing_from(facts, form, readings, known, border.behind(form, alone=True)):
         reader, part = missing.reading, text_of(missing.stem)
         severity = Severity.WARNING if missing.guarded else Severity.ERROR
         if answer.promise is not None:
@@ -193,8 +194,9 @@ def _never_returned(border: Border, answer: _Answer, promise: Alternative) -> It
         every |= ending.form
     if every.absent:
         return
-    required, known = required_stems(promise.schema), border.behind(enveloped(every))
-    for missing in missing_from(border.caller.facts, enveloped(every), border.readings(known), known):
+    form, facts = enveloped(every), border.caller.facts
+    required, known = required_stems(promise.schema), border.behind(form)
+    for missing in missing_from(facts, form, border.readings(known), known, border.behind(form, alone=True)):
         stem = missing.stem[1:]
         if stem and stem not in required and not promise.form.at(stem).absent:
             yield _empty_promise(border, answer.endings[0], missing)

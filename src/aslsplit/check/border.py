@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from types import MappingProxyType
 
 from aslsplit.analysis.calls import answer_of, input_sent, starts_a_machine, with_answer
@@ -17,7 +18,7 @@ from aslsplit.analysis.presence import known_after, with_paths
 from aslsplit.analysis.shapes import Copy, Presence, presence, project
 from aslsplit.analysis.sources import deepest, writers
 from aslsplit.analysis.trace import Reading, every_reading, place_in_file
-from aslsplit.asl.model import State, StateMachine, TransitionKind
+from aslsplit.asl.model import State, StateMachine, Transition, TransitionKind
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, Stem, format_path
 from aslsplit.asl.source import Pointer, format_pointer
 from aslsplit.check.contracts import Alternative, ContractFiles, alternatives
@@ -47,10 +48,12 @@ INPUT = ("Execution", "Input")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A machine that makes calls. ``forms`` are what is known of the values before each of its states."""
+    """A machine that makes calls. ``forms`` are what is known of the values before each of its states. ``edited``: the
+    file is not as it was written."""
 
     facts: Facts
     forms: Mapping[str, Forms]
+    edited: bool
 
     def span(self, pointer: Pointer, *, key: bool = False) -> Span:
         return self.facts.machine.source.span(pointer, key=key)
@@ -75,13 +78,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """``requests`` and ``responses`` are the alternatives of the contract; none without one. ``edited``: the file is
+    """``requests`` and ``responses`` are the alternatives of the contract, none without one; ``forms`` are the requests
+    that its states are held against. ``edited``: the file is
     not as it was written."""
 
     facts: Facts
     contract: ContractFiles | None
     endings: tuple[Ending, ...]
     requests: tuple[Alternative, ...]
+    forms: tuple[Form, ...]
     responses: tuple[Alternative, ...]
     edited: bool
 
@@ -108,13 +113,14 @@ class Callee:
         reached = forms_before(self.facts, top, {top.start_at: _start(request)}, may_be_taken_asking)
         return bool(self.endings) and not any(ending.state.name in reached for ending in self.endings)
 
-    def readings(self, reached: Collection[str]) -> tuple[Reading, ...]:
+    def readings(self, reached: Mapping[str, Forms]) -> tuple[Reading, ...]:
         """All reads of the request in states that control may come to, and on ways through them."""
         top = self.facts.machine.top
+        along = _along(self.facts, reached)
         return tuple(
             reading
             for root, stem in ((DOCUMENT, ()), (CONTEXT, INPUT))
-            for reading in every_reading(self.facts, top, top.start_at, root, stem, reached)
+            for reading in every_reading(self.facts, top, top.start_at, root, stem, reached, along)
         )
 
     def span(self, pointer: Pointer, *, key: bool = False) -> Span:
@@ -194,9 +200,12 @@ class Border:
                 return min(pointers, key=lambda pointer: place_in_file(self.caller.facts, pointer))
         return None
 
-    def behind(self, answer: Form) -> Mapping[str, Forms]:
-        """What is known before each state that control may come to with such an answer, the call itself included."""
+    def behind(self, answer: Form, *, alone: bool = False) -> Mapping[str, Forms]:
+        """What is known before each state that control may come to with such an answer, the call itself included.
+        ``alone``: as if the document had held nothing before."""
         before = {**self.caller.forms.get(self.state.name, {}), answer_of(self.state): answer}
+        if alone:
+            before[DOCUMENT] = literal({})
         way = self.success
         known: Mapping[str, Forms] = {}
         if way.transition.target is not None:
@@ -209,16 +218,29 @@ class Border:
         top = self.caller.facts.machine.top
         return forms_before(self.caller.facts, top, {top.start_at: {**_start(ANYTHING), answer_of(self.state): answer}})
 
-    def readings(self, reached: Collection[str]) -> tuple[Reading, ...]:
+    def readings(self, reached: Mapping[str, Forms]) -> tuple[Reading, ...]:
         """All reads of the answer in states that control may come to, and on ways through them."""
-        root = answer_of(self.state)
-        return tuple(every_reading(self.caller.facts, self.scope.scope, self.state.name, root, (), reached))
+        facts, root = self.caller.facts, answer_of(self.state)
+        along = _along(facts, reached)
+        return tuple(every_reading(facts, self.scope.scope, self.state.name, root, (), reached, along))
+
+
+def _along(facts: Facts, reached: Mapping[str, Forms]) -> Callable[[Transition], bool]:
+    states = {state.name: state for scope in facts.machine.scopes() for state in scope.states.values()}
+
+    def taken(transition: Transition) -> bool:
+        before = reached.get(transition.source)
+        return before is not None and may_be_taken(states[transition.source], transition, before)
+
+    return taken
 
 
 def caller(
     machine: StateMachine,
     required: frozenset[Stem] = frozenset({()}),
     answers: Mapping[str, Answer] = MappingProxyType({}),
+    *,
+    edited: bool,
 ) -> Caller:
     """``required`` are the places that its own input surely has, ``answers`` what the calls in these states get."""
     given = _assumptions(machine, required)
@@ -237,22 +259,28 @@ def caller(
     if known != given.known:
         facts = analyze(machine, replace(given, known=known))
         forms = forms_before(facts, machine.top, {machine.top.start_at: at_start})
-    return Caller(facts, forms)
+    return Caller(facts, forms, edited)
 
 
 def _replaced(found: Effects, _: Effects) -> Effects:
     return found
 
 
-def callee(machine: StateMachine, contract: ContractFiles | None, *, edited: bool) -> Callee:
+def callee(machine: StateMachine, contract: ContractFiles | None, *, edited: bool, entangled: bool = False) -> Callee:
+    """``entangled``: it calls a child with several entries, and which of its states are run for one of its own entries
+    depends on the exit that the other child takes for one of those. Then its entries are looked at together."""
     required = always_required(contract)
     facts = analyze(machine, _assumptions(machine, required))
     requests = () if contract is None else alternatives(contract.request.data, "entry")
+    forms = tuple(one.form for one in requests)
+    if entangled and forms:
+        forms = (reduce(or_, forms),)
     return Callee(
         facts,
         contract,
         tuple(_endings(facts, requests)),
         requests,
+        forms,
         () if contract is None else _alike(alternatives(contract.response.data, "outcome")),
         edited,
     )

@@ -27,16 +27,24 @@ class Missing:
 
 
 def missing_from(
-    facts: Facts, form: Form, readings: Iterable[Reading], reached: Mapping[str, Forms]
+    facts: Facts,
+    form: Form,
+    readings: Iterable[Reading],
+    reached: Mapping[str, Forms],
+    alone: Mapping[str, Forms] | None = None,
 ) -> Iterator[Missing]:
-    """By the part that is missing; ``reached`` are the states that control may come to, with what is known there."""
+    """By the part that is missing; ``reached`` are the states that control may come to, with what is known there.
+
+    A value may be merged into a document, and what it lacks may have been there before. ``alone`` is what would be
+    known if nothing had been: a part of a member that was merged in is missing all the same.
+    """
     wanted: dict[Stem, list[Reading]] = {}
     for reading in readings:
         part = part_read(reading)
         if part is None or reading.state.name not in reached or _in_vain(reading, reached[reading.state.name]):
             continue
         absent = next((part[:length] for length in range(1, len(part) + 1) if form.at(part[:length]).absent), None)
-        if absent is not None and _is_meant(reading, absent, reached[reading.state.name]):
+        if absent is not None and _is_meant(reading, absent, reached, alone):
             wanted.setdefault(absent, []).append(reading)
     for stem, found in wanted.items():
         found.sort(key=lambda reading: _telling(facts, reading))
@@ -48,13 +56,11 @@ def _telling(facts: Facts, reading: Reading) -> tuple[bool, bool, tuple[int, int
     return reading.asks_presence, asks_first(facts, reading), place_in_file(facts, reading.read.pointer)
 
 
-def _is_meant(reading: Reading, absent: Stem, before: Forms) -> bool:
-    """Whether it is this value that is read. Where it is merged into a document and lacks a part, that part may have
-    been there before."""
-    if len(absent) > len(reading.inside or ()):
-        return True
-    path = reading.read.path
-    return form_of(Copy(path.root, path.stem), before).absent
+def _is_meant(reading: Reading, absent: Stem, reached: Mapping[str, Forms], alone: Mapping[str, Forms] | None) -> bool:
+    """Nothing else can be what is read there."""
+    known = reached if alone is None or len(absent) <= len(reading.inside or ()) else alone
+    path, before = reading.read.path, known.get(reading.state.name)
+    return before is not None and form_of(Copy(path.root, path.stem), before).absent
 
 
 def _in_vain(reading: Reading, before: Forms) -> bool:

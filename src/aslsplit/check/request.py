@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
-from aslsplit.analysis.forms import ANYTHING, Form
+from aslsplit.analysis.forms import ANYTHING, Form, Forms
 from aslsplit.asl.paths import Stem
 from aslsplit.check.border import Border, Sent, compared, problem, shown, text_of
 from aslsplit.check.contracts import Alternative, Misfit, Trouble, chosen, misfits
@@ -47,7 +47,7 @@ def _against_contract(border: Border, sent: Sent) -> Iterator[Finding]:
     common = [misfit for misfit in found[0] if all(misfit in others for others in found)]
     for misfit in common:
         yield _misfit(border, misfit)
-    if len(possible) == 1:
+    if len(possible) == 1 and (sure is not None or border.callee.edited):
         yield from _never_sent(border, sent, possible[0], {misfit.stem for misfit in common})
 
 
@@ -90,8 +90,8 @@ def _reader(border: Border, stem: Stem) -> str:
 
 def _beyond_contract(border: Border, sent: tuple[Sent, ...]) -> Iterator[Finding]:
     """What the child reads and the contract does not mention."""
-    for alternative in border.callee.requests:
-        for missing in _unmet(border, _with_own(alternative)):
+    for form in map(_with_own, border.callee.forms):
+        for missing in _unmet(border, form):
             part, reader = text_of(missing.stem), missing.reading
             is_sent = sent and not any(one.form.at(missing.stem).absent for one in sent)
             also = "" if is_sent else f", and {border.state.name} does not send"
@@ -99,12 +99,11 @@ def _beyond_contract(border: Border, sent: tuple[Sent, ...]) -> Iterator[Finding
             help = "bring it into the contract, as a new version"
             if not is_sent:
                 help = f"read something else, or bring it into the contract and send it from {border.state.name}"
-            severity = _severity(border, missing, _with_own(alternative))
+            severity = _severity(border, missing, form)
             yield problem("ASL752", message, border.callee, reader.read.pointer, help, severity)
 
 
-def _with_own(alternative: Alternative) -> Form:
-    form = alternative.form
+def _with_own(form: Form) -> Form:
     return Form(form.kinds, {**form.members, **_AWS_OWN}, form.open)
 
 
@@ -144,7 +143,7 @@ def _unsent(border: Border, stem: Stem, missing: Missing, sends: str, severity: 
     )
 
 
-def _perhaps_unsent(border: Border, sent: Sent, reached: Collection[str]) -> Iterator[Finding]:
+def _perhaps_unsent(border: Border, sent: Sent, reached: Mapping[str, Forms]) -> Iterator[Finding]:
     seen: set[Stem] = set()
     for reading in border.callee.readings(reached):
         part = part_read(reading)
