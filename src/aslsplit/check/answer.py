@@ -14,9 +14,10 @@ from aslsplit.analysis.trace import Reading, value_at
 from aslsplit.asl.model import StateType, TransitionKind
 from aslsplit.asl.paths import Stem
 from aslsplit.asl.source import Pointer
-from aslsplit.check.border import Border, Callee, Ending, compared, enveloped, problem, shown, text_of
+from aslsplit.check.border import Border, compared, problem, shown, text_of
 from aslsplit.check.contracts import Alternative, Misfit, Trouble, chosen, misfits
 from aslsplit.check.missing import Missing, missing_from, part_read
+from aslsplit.check.sides import Callee, Ending, enveloped
 from aslsplit.findings import Finding, Severity
 from aslsplit.plan.input_schema import required_stems
 
