@@ -20,6 +20,7 @@ from aslsplit.check.checked import Checked
 from aslsplit.checking import check_pair, check_tree
 from aslsplit.errors import BoundaryError
 from aslsplit.findings import has_errors
+from aslsplit.project import load_tree
 from benchmarks.candidates import any_sets, regions
 from benchmarks.sweep import subjects_in
 from tests.analysis_cases import cases_of, title_of
@@ -88,6 +89,25 @@ def untouched() -> list[str]:
 def test_a_golden_tree_fits(case: str, tmp_path: Path) -> None:
     folder = tree_of(case, tmp_path)
     assert remarks(check_tree(str(folder / "boundaries.yaml")), folder) == []
+
+
+def comment(file: Path, besides: frozenset[str]) -> None:
+    """A change that means nothing, at each state of the top scope."""
+    definition = json.loads(file.read_text("utf-8"))
+    for name, state in definition["States"].items():
+        if name not in besides:
+            state["Comment"] = "Looked at"
+    file.write_text(json.dumps(definition, indent=2) + "\n", "utf-8")
+
+
+@pytest.mark.parametrize("case", [case for case in untouched() if "template" not in case and "yaml" not in case])
+def test_comments_break_nothing(case: str, tmp_path: Path) -> None:
+    folder = tree_of(case, tmp_path)
+    tree = load_tree(str(folder / "boundaries.yaml"))
+    generated = frozenset(name for child in tree.lock.children.values() for name in child.record.generated)
+    for file in (tree.parent_file, *(child.file for child in tree.lock.children.values())):
+        comment(folder / file, generated)
+    assert {remark.split()[0] for remark in remarks(check_tree(str(folder / "boundaries.yaml")), folder)} == {"ASL762"}
 
 
 @pytest.mark.parametrize("case", [case for case in cases_of("extraction") if "refused" not in case], ids=title_of)

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from aslsplit.analysis.conditions import may_be_taken
+from aslsplit.analysis.effects import Read
 from aslsplit.analysis.facts import Facts
 from aslsplit.analysis.forms import Form, Forms, form_of
 from aslsplit.analysis.shapes import Copy
 from aslsplit.analysis.trace import Extent, Reading, place_in_file, value_at
-from aslsplit.asl.model import TransitionKind
+from aslsplit.asl.model import State, TransitionKind
 from aslsplit.asl.paths import Stem
 
-__all__ = ["Missing", "asks_first", "missing_from", "part_read"]
+__all__ = ["Missing", "asks_first", "missing_from", "part_read", "reads_of_nothing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,18 @@ def missing_from(
     for stem, found in wanted.items():
         found.sort(key=lambda reading: _telling(facts, reading))
         yield Missing(stem, found[0], all(asks_first(facts, reading) for reading in found))
+
+
+def reads_of_nothing(facts: Facts, reached: Mapping[str, Forms]) -> Iterator[tuple[State, Read]]:
+    """Reads that surely fail, whatever the value is that they were meant for: no state on any way puts it there."""
+    for scope in facts.scopes.values():
+        for name, effects in scope.effects.items():
+            known = scope.present.get(name, {})
+            for read in effects.reads if name in reached else ():
+                path, sure = read.path, read.sure and read.path.definite
+                absent = form_of(Copy(path.root, path.stem), reached[name]).absent
+                if sure and absent and path.stem not in known.get(path.root, ()):
+                    yield effects.state, read
 
 
 def _telling(facts: Facts, reading: Reading) -> tuple[bool, bool, tuple[int, int]]:

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator, Mapping
 
 from aslsplit.analysis.forms import ANYTHING, Form, Forms
 from aslsplit.asl.paths import Stem
+from aslsplit.asl.source import Pointer
 from aslsplit.check.border import Border, Sent, compared, problem, shown, text_of
 from aslsplit.check.contracts import Alternative, Misfit, Trouble, chosen, misfits
-from aslsplit.check.missing import Missing, asks_first, missing_from, part_read
+from aslsplit.check.missing import Missing, asks_first, missing_from, part_read, reads_of_nothing
 from aslsplit.findings import Finding, Severity
 
 __all__ = ["about_request"]
@@ -90,8 +91,10 @@ def _reader(border: Border, stem: Stem) -> str:
 
 def _beyond_contract(border: Border, sent: tuple[Sent, ...]) -> Iterator[Finding]:
     """What the child reads and the contract does not mention."""
+    seen: set[Pointer] = set()
     for form in map(_with_own, border.callee.forms):
         for missing in _unmet(border, form):
+            seen.add(missing.reading.read.pointer)
             part, reader = text_of(missing.stem), missing.reading
             is_sent = sent and not any(one.form.at(missing.stem).absent for one in sent)
             also = "" if is_sent else f", and {border.state.name} does not send"
@@ -101,6 +104,22 @@ def _beyond_contract(border: Border, sent: tuple[Sent, ...]) -> Iterator[Finding
                 help = f"read something else, or bring it into the contract and send it from {border.state.name}"
             severity = _severity(border, missing, form)
             yield problem("ASL752", message, border.callee, reader.read.pointer, help, severity)
+        if border.callee.edited:
+            yield from _from_nowhere(border, form, seen)
+
+
+def _from_nowhere(border: Border, form: Form, seen: set[Pointer]) -> Iterator[Finding]:
+    """What the request does not bring under any name, and no state of the child makes. In a child that nobody edited
+    it is a way of the monolith that is never taken."""
+    callee = border.callee
+    for state, read in reads_of_nothing(callee.facts, callee.reached(form)):
+        if read.pointer not in seen:
+            seen.add(read.pointer)
+            message = (
+                f'{state.name} reads {read.path}, and neither the contract of "{border.child}" nor a state brings it'
+            )
+            help = f"read something else, or bring it into the contract and send it from {border.state.name}"
+            yield problem("ASL752", message, callee, read.pointer, help)
 
 
 def _with_own(form: Form) -> Form:
