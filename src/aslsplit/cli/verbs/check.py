@@ -43,9 +43,11 @@ def check(
     verbose: VerboseOption = False,
     color: ColorOption = Color.AUTO,
 ) -> int:
-    """Do parent, children and contracts still fit, after people have edited them? Writes nothing.
+    """Do parent, children and contracts still fit? Writes nothing.
 
-    Compares nothing with the monolith and runs nothing; verify does. Examples:
+    For files that people have edited. Nothing is compared with the monolith and nothing is run; verify does that.
+
+    Examples:
 
     \b
     aslsplit check boundaries.yaml
