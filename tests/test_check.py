@@ -7,6 +7,8 @@ import random
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from aslsplit.asl.parse import parse
 from aslsplit.asl.source import read_source
 from aslsplit.check.checked import Checked
 from aslsplit.checking import check_pair, check_tree
-from aslsplit.errors import BoundaryError
+from aslsplit.errors import AslSplitError, BoundaryError
 from aslsplit.findings import has_errors
 from aslsplit.project import load_tree
 from benchmarks.candidates import any_sets, regions
@@ -108,6 +110,34 @@ def test_comments_break_nothing(case: str, tmp_path: Path) -> None:
     for file in (tree.parent_file, *(child.file for child in tree.lock.children.values())):
         comment(folder / file, generated)
     assert {remark.split()[0] for remark in remarks(check_tree(str(folder / "boundaries.yaml")), folder)} == {"ASL762"}
+
+
+WRITTEN_BY_NOBODY: tuple[Any, ...] = (
+    None, 1.5, True, "", "$.a", "$", "$$.x", "$v.a", "{% $states.input.a %}", "{% $merge([$states.input, $v]) %}",
+    [], [1], {}, {"a": 1}, {"a.$": "$.b"}, ["a", {"b": 2}], "arn:aws:states:::states:startExecution",
+)  # fmt: skip
+
+
+def pointers_in(value: Any, at: str = "") -> Iterator[str]:
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, member in members:
+        pointer = f"{at}/{str(name).replace('~', '~0').replace('/', '~1')}"
+        yield pointer
+        yield from pointers_in(member, pointer)
+
+
+@settings(max_examples=60, derandomize=True, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_whatever_is_in_the_files_is_told(chance: random.Random) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        folder = tree_of(
+            chance.choice(("exits-several", "entries-dispatch", "jsonata-compact", "optional-exact")), Path(place)
+        )
+        for file in chance.sample(sorted(folder.rglob("*.json")), 2):
+            pointer = chance.choice(list(pointers_in(json.loads(file.read_text("utf-8")))))
+            edit(file, pointer, *([chance.choice(WRITTEN_BY_NOBODY)] if chance.random() < 0.7 else []))
+        with suppress(AslSplitError):
+            check_tree(str(folder / "boundaries.yaml"))
 
 
 @pytest.mark.parametrize("case", [case for case in cases_of("extraction") if "refused" not in case], ids=title_of)

@@ -132,7 +132,7 @@ def misfits(schema: Json, form: Form, sure: Collection[Stem] | None = None, stem
         yield Misfit(stem, Trouble.OTHER_VALUE, " or ".join(sorted(form.values)), " or ".join(sorted(allowed)))
         return
     required = schema.get("required")
-    for name in required if isinstance(required, list) else ():
+    for name in _names(required):
         if form.member(name).absent:
             yield Misfit((*stem, name), Trouble.MISSING)
         elif sure is not None and not form.open and (*stem, name) not in sure:
@@ -141,3 +141,7 @@ def misfits(schema: Json, form: Form, sure: Collection[Stem] | None = None, stem
     for name, member in properties.items() if isinstance(properties, dict) else ():
         if not form.member(name).absent:
             yield from misfits(member, form.member(name), sure, (*stem, name))
+
+
+def _names(value: Json) -> tuple[str, ...]:
+    return tuple(name for name in value if isinstance(name, str)) if isinstance(value, list) else ()
