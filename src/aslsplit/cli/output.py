@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from enum import IntEnum
@@ -17,7 +18,10 @@ from aslsplit.cli.options import Color, Remarks
 from aslsplit.errors import OutputError
 from aslsplit.findings import Finding, Severity
 
-__all__ = ["ExitCode", "answer", "prepare", "print_findings", "say"]
+__all__ = ["ExitCode", "answer", "prepare", "print_findings", "say", "text_width"]
+
+_WIDEST = 100
+_NARROWEST = 50
 
 
 class ExitCode(IntEnum):
@@ -36,9 +40,11 @@ class ExitCode(IntEnum):
 
 def print_findings(findings: Sequence[Finding], remarks: Remarks) -> None:
     from aslsplit.render.findings_text import findings_text, tally
+    from aslsplit.workspace import text_shown_as
 
     shown = [remark for remark in findings if _wanted(remark.severity, remarks)]
-    say(findings_text(shown, color=_colored(remarks.color)))
+    colored = _colored(remarks.color, sys.stderr)
+    say(findings_text(shown, color=colored, text_of=text_shown_as, width=text_width(sys.stderr)))
     if findings and not remarks.quiet:
         hidden = len(findings) - len(shown)
         more = f"; -v shows {hidden} more" if hidden else ""
@@ -51,19 +57,32 @@ def _wanted(severity: Severity, remarks: Remarks) -> bool:
     return remarks.verbose or severity is not Severity.NOTE
 
 
-def _colored(color: Color) -> bool:
+def _colored(color: Color, stream: TextIO | None) -> bool:
     if color is Color.AUTO:
         return (
-            sys.stderr is not None
-            and sys.stderr.isatty()
+            stream is not None
+            and stream.isatty()
             and not os.environ.get("NO_COLOR")
             and os.environ.get("TERM") != "dumb"
         )
     return color is Color.ALWAYS
 
 
-def answer(text: str) -> None:
+def text_width(stream: TextIO | None = None) -> int:
+    """How wide what goes to the stream may be, standard output by default: as the terminal is, and the same for
+    every file and pipe."""
+    stream = stream or sys.stdout
+    if stream is None or not stream.isatty():
+        return _WIDEST
+    return max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size((_WIDEST, 24)).columns))
+
+
+def answer(text: str, color: Color = Color.NEVER) -> None:
     """Prints what was asked for. Raises OutputError when it cannot be written."""
+    if _colored(color, sys.stdout):
+        from aslsplit.cli.highlighting import highlighted
+
+        text = highlighted(text)
     try:
         _put(text, sys.stdout)
     except OSError as error:
