@@ -19,7 +19,8 @@ def children_of_map(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]
     """The children of the map that is named already, each with its workflow. A map with errors will do."""
     from aslsplit.workspace import STDIN
 
-    named = ctx.params.get("map") or _USUAL_MAP
+    # The option that waits for its value ends the reading of the line, so the map may still lie among the words.
+    named = ctx.params.get("map") or next(iter(ctx.args), _USUAL_MAP)
     taken = ctx.params.get("child") or ()
     return [
         (name, workflow)
