@@ -48,7 +48,7 @@ def print_findings(findings: Sequence[Finding], remarks: Remarks) -> None:
     if findings and not remarks.quiet:
         hidden = len(findings) - len(shown)
         more = f"; -v shows {hidden} more" if hidden else ""
-        say(f"{tally(findings)}{more}\n")
+        say(f"{tally(findings)}{more if shown else ', shown with -v'}\n")
 
 
 def _wanted(severity: Severity, remarks: Remarks) -> bool:

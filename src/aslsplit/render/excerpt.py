@@ -79,6 +79,10 @@ def _window(cells: Sequence[_Cell], width: int) -> tuple[int, int]:
     while right < len(cells) and used + cells[right].width <= room:
         used += cells[right].width
         right += 1
+    # Where the line ends early, there is more room in front.
+    while left and used + cells[left - 1].width <= room:
+        left -= 1
+        used += cells[left].width
     return left, max(right, left + 1)
 
 

@@ -117,6 +117,8 @@ def _deliver(outcome: Outcome, remarks: Remarks, *, diff: bool, check: bool) -> 
     if check:
         stale = tuple(_stale(workspace.shown(item.name)) for item in changed)
         print_findings(stale, remarks)
+        if not stale and not remarks.quiet:
+            say("everything is as it would be written\n")
         return ExitCode.FINDINGS if stale else ExitCode.OK
     if diff:
         return ExitCode.OK

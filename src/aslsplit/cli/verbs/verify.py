@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from aslsplit.cli.options import NO_REMARKS_ASKED, FindingsFormat, FindingsFormatOption, MapArgument, Remarks
-from aslsplit.cli.output import ExitCode, answer, print_findings, say
+from aslsplit.cli.output import ExitCode, answer, print_findings, say, text_width
 from aslsplit.cli.progress import shown_progress
 from aslsplit.cli.sarif import findings_as_sarif, sarif_of_failures
 from aslsplit.findings import has_errors, printable
@@ -59,7 +59,7 @@ def verify(
                 project, plan_of(project), cases=cases, seed=seed, examples=recorded, progress=progress
             )
     case = found.counterexample
-    text = verification_text(found) + ("" if case is None else "\n" + traces_text(case))
+    text = verification_text(found, width=text_width()) + ("" if case is None else "\n" + traces_text(case))
     match format:
         case FindingsFormat.TEXT:
             answer(text, remarks.color)
