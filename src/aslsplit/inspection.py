@@ -57,7 +57,7 @@ def inspect_files(
     copies = copies_in(everyone)
     inspections: list[Inspection] = []
     for file, machine, findings in machines:
-        past, about_past = _past(file, machine) if history else ("--history measures it", ())
+        past, about_past = _past(file, machine) if history else ("needs --history", ())
         survey = Survey(
             analyze(machine, _NOBODY_READS_THE_OUTPUT),
             neighbours=tuple(other for other in everyone if other is not machine),

@@ -37,12 +37,14 @@ def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan], extracte
     contract, boundary = child.contract, child.boundary
     owner = f", {boundary.owner}" if boundary.owner else ""
     status = ", extracted" if extracted else ""
-    yield f"{boundary.name} → {contract.workflow}, contract {contract.version}{owner}{status}"
+    heading = f"{boundary.name} → {contract.workflow}, contract {contract.version}{owner}{status}"
+    yield from textwrap.wrap(heading, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
     where = f' inside "{child.region.scope.owner}"' if child.region.scope.owner else ""
     members = _wrapped(", ".join(child.region.members), width)
     inside = _size(child) - len(child.region.members)
     states = _count(len(child.region.members), "state") + (f" with {inside} more inside" if inside else "")
-    yield from _block("moves", [f"{states}{where}, entered at {_listed(child.region.entries)}", *members])
+    entered = _wrapped(f"{states}{where}, entered at {_listed(child.region.entries)}", width)
+    yield from _block("moves", [*entered, *members])
     if called := _called_inside(plan, child, children):
         yield from _block("calls", [f"{_listed(called)}, inside it and to be extracted before it"])
     for arrival in contract.entries:

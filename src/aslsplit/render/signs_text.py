@@ -52,7 +52,10 @@ def _table(signs: Sequence[Sign], width: int) -> Iterator[str]:
     title = min(max(len(row[0]) for row in rows), room)
     for name, measured, limit, judged in rows:
         first, *rest = textwrap.wrap(name, title)
-        yield f"  {first:<{title}}  {measured:>{figure}}  {limit:>7}  {judged}"
+        line = f"  {first:<{title}}  {measured:>{figure}}  {limit:>7}  "
+        if len(line) + len(judged) > width:
+            rest, judged = [*rest, judged], ""
+        yield (line + judged).rstrip()
         yield from (f"    {line}" for line in rest)
 
 

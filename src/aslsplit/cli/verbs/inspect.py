@@ -10,6 +10,7 @@ import typer
 from aslsplit.cli.completion import sign_names
 from aslsplit.cli.options import NO_REMARKS_ASKED, FindingsFormat, FindingsFormatOption, Remarks
 from aslsplit.cli.output import ExitCode, answer, print_findings, text_width
+from aslsplit.cli.progress import shown_activity
 from aslsplit.cli.sarif import answer_sarif, sarif_of_failures
 from aslsplit.errors import BoundaryError
 
@@ -62,7 +63,7 @@ def inspect(
     from aslsplit.render.signs_data import signs_data, signs_markdown
     from aslsplit.render.signs_text import signs_text
 
-    with sarif_of_failures(format, files[0]):
+    with sarif_of_failures(format, files[0]), shown_activity(remarks, "measuring"):
         inspections, about_folder = inspect_files(files, beside, history, _thresholds(threshold or ()))
     match format:
         case FindingsFormat.TEXT:

@@ -8,6 +8,7 @@ import typer
 
 from aslsplit.cli.options import NO_REMARKS_ASKED, Format, FormatOption, Remarks
 from aslsplit.cli.output import ExitCode, answer, print_findings, say, text_width
+from aslsplit.cli.progress import shown_activity
 from aslsplit.findings import has_errors
 
 __all__ = ["propose"]
@@ -46,7 +47,8 @@ def propose(
     from aslsplit.render.proposal_data import proposal_data, proposal_markdown
     from aslsplit.render.proposal_text import proposal_text
 
-    proposal = make_proposal(file, weights, map, output)
+    with shown_activity(remarks, "weighing regions"):
+        proposal = make_proposal(file, weights, map, output)
     if output is not None:
         write_map(proposal, output, map)
     match format:
