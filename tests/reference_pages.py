@@ -45,8 +45,10 @@ def _verb(name: str, verb: Callable[..., Any]) -> Iterator[str]:
     yield from ("```", f"aslsplit {name} [OPTIONS] {named}", "```", "")
     for paragraph in inspect.cleandoc(verb.__doc__ or "").split("\n\n"):
         if paragraph.startswith("\b\n"):
-            title, *lines = paragraph.removeprefix("\b\n").splitlines()
-            yield from (title, "", "```sh", *(line.strip() for line in lines), "```", "")
+            lines = [line.strip() for line in paragraph.removeprefix("\b\n").splitlines()]
+            titles = [line for line in lines if not line.startswith("aslsplit ")]
+            yield from (*titles, *([""] if titles else []), "```sh", *(line for line in lines if line not in titles))
+            yield from ("```", "")
         else:
             yield from (paragraph, "")
     yield from ("| argument or option | meaning | default |", "|---|---|---|")

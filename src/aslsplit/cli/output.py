@@ -18,7 +18,7 @@ from aslsplit.cli.options import Color, Remarks
 from aslsplit.errors import OutputError
 from aslsplit.findings import Finding, Severity
 
-__all__ = ["ExitCode", "answer", "prepare", "print_findings", "say", "text_width"]
+__all__ = ["ExitCode", "answer", "is_colored", "prepare", "print_findings", "say", "text_width"]
 
 _WIDEST = 100
 _NARROWEST = 50
@@ -43,7 +43,7 @@ def print_findings(findings: Sequence[Finding], remarks: Remarks) -> None:
     from aslsplit.workspace import text_shown_as
 
     shown = [remark for remark in findings if _wanted(remark.severity, remarks)]
-    colored = _colored(remarks.color, sys.stderr)
+    colored = is_colored(remarks.color, sys.stderr)
     say(findings_text(shown, color=colored, text_of=text_shown_as, width=text_width(sys.stderr)))
     if findings and not remarks.quiet:
         hidden = len(findings) - len(shown)
@@ -57,7 +57,7 @@ def _wanted(severity: Severity, remarks: Remarks) -> bool:
     return remarks.verbose or severity is not Severity.NOTE
 
 
-def _colored(color: Color, stream: TextIO | None) -> bool:
+def is_colored(color: Color, stream: TextIO | None) -> bool:
     if color is Color.AUTO:
         return (
             stream is not None
@@ -79,7 +79,7 @@ def text_width(stream: TextIO | None = None) -> int:
 
 def answer(text: str, color: Color = Color.NEVER) -> None:
     """Prints what was asked for. Raises OutputError when it cannot be written."""
-    if _colored(color, sys.stdout):
+    if is_colored(color, sys.stdout):
         from aslsplit.cli.highlighting import highlighted
 
         text = highlighted(text)

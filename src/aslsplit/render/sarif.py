@@ -41,7 +41,7 @@ def remark_of_sign(sign: Sign) -> Remark | None:
     return Remark(made, sign.evidence[1:], first.states)
 
 
-def sarif(remarks: Sequence[Remark], home: str, failure: str | None = None) -> Json:
+def sarif(remarks: Sequence[Remark], home: str | None = None, failure: str | None = None) -> Json:
     """``home`` is the file that was asked about: code scanning shows nothing that has no place, so what has none stands
     at its beginning. ``failure`` is why there was no going on.
     """
@@ -83,7 +83,7 @@ def _rule(code: str) -> Json:
     }
 
 
-def _result(remark: Remark, index: int, home: str) -> Json:
+def _result(remark: Remark, index: int, home: str | None) -> Json:
     finding = remark.finding
     text = finding.message if finding.help is None else f"{finding.message}\n{finding.help}"
     result: dict[str, Json] = {
@@ -92,8 +92,9 @@ def _result(remark: Remark, index: int, home: str) -> Json:
         "level": finding.severity.value,
         "message": {"text": text},
     }
-    span = finding.span or Span(home, 1, 1, 1, 1)
-    result["locations"] = [_location(span, finding.pointer, remark.states)]
+    span = Span(home, 1, 1, 1, 1) if finding.span is None and home is not None else finding.span
+    if span is not None:
+        result["locations"] = [_location(span, finding.pointer, remark.states)]
     related = [
         {
             "id": number,
