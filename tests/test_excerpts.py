@@ -85,6 +85,15 @@ def test_notes_go_without_and_a_place_is_shown_once() -> None:
     )  # fmt: skip
 
 
+def test_a_line_of_megabytes_is_looked_at_only_where_it_matters(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[str] = []
+    monkeypatch.setattr("aslsplit.render.excerpt.printable", lambda text: looked_at.append(text) or text)
+    found = excerpt("[" * 5_000_000 + "no" + "]" * 5_000_000, Span("a", 1, 5_000_001, 1, 5_000_003), 60)
+    assert found is not None
+    assert found.line == "…" + "[" * 20 + "no" + "]" * 36 + "…"
+    assert len(looked_at) < 1000
+
+
 class TestOnTheCommandLine:
     def test_what_came_through_standard_input_is_shown_too(self, tmp_path: Path) -> None:
         project = small_project(tmp_path / "project")

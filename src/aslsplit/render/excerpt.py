@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from aslsplit.findings import Span, printable
 
@@ -46,26 +47,34 @@ def excerpt(text: str, span: Span, width: int) -> Excerpt | None:
     >>> excerpt('"StartAt": "A",', Span("a.json", 1, 12, 1, 15), 60)
     Excerpt(number=1, line='"StartAt": "A",', marks='           ^^^')
     """
-    lines = _LINE_END.split(text)
+    lines = _lines(text)
     if not 1 <= span.line <= len(lines) or not (line := lines[span.line - 1].rstrip()):
         return None
     end = span.end_column if span.end_line == span.line else len(line) + 1
     # What lies behind the end of the line is shown at its end.
     start = min(span.column, len(line) + 1)
     end = max(start + 1, min(end, len(line) + 1))
-    # One cell more than the line has, for what is missing at its end.
-    cells = [_Cell(_shown(character), start <= at < end) for at, character in enumerate(line + " ", start=1)]
-    left, right = _window(cells, width)
+    # A line may have megabytes. One cell more than it has stands for what is missing at its end.
+    near = range(max(1, start - 2 * width), min(len(line) + 1, start + 2 * width) + 1)
+    cells = [_Cell(_shown(line[at - 1 : at] or " "), start <= at < end) for at in near]
+    more_before, more_behind = near[0] > 1, near[-1] <= len(line)
+    left, right = (0, len(cells))
+    if more_before or more_behind or sum(cell.width for cell in cells) > width:
+        left, right = _window(cells, width)
     shown = cells[left:right]
-    before, after = _CUT if left else "", _CUT if right < len(cells) - 1 else ""
+    before = _CUT if left or more_before else ""
+    after = _CUT if right < len(cells) - 1 or more_behind else ""
     marks = " " * len(before) + "".join(("^" if cell.marked else " ") * cell.width for cell in shown)
     return Excerpt(span.line, f"{before}{''.join(cell.shown for cell in shown)}{after}".rstrip(), marks.rstrip())
 
 
+@lru_cache(maxsize=4)
+def _lines(text: str) -> list[str]:
+    return _LINE_END.split(text)
+
+
 def _window(cells: Sequence[_Cell], width: int) -> tuple[int, int]:
     """Which of the cells fit, the first marked one among them."""
-    if sum(cell.width for cell in cells) <= width:
-        return 0, len(cells)
     room = max(width - 2 * len(_CUT), 1)
     first = next(at for at, cell in enumerate(cells) if cell.marked)
     # A line that fits up to the end of what is marked is cut behind it alone.
