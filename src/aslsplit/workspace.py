@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import BinaryIO
+from weakref import WeakKeyDictionary
 
 from aslsplit.asl.extents import MAX_TEXT_BYTES
 from aslsplit.errors import InputError, OutputError
@@ -30,6 +31,7 @@ __all__ = [
     "is_structured",
     "open_workspace",
     "read_named",
+    "text_shown_as",
 ]
 
 STDIN = "-"
@@ -165,7 +167,7 @@ def read_named(name: str, what: str) -> tuple[str, bytes]:
     """
     if name == STDIN:
         with _as_input_error(_STDIN_SHOWN):
-            return _STDIN_SHOWN, b"" if sys.stdin is None else _bounded(sys.stdin.buffer)
+            return _STDIN_SHOWN, _typed()
     if not name:
         raise InputError(f"the name of the {what} is empty")
     path = Path(name)
@@ -178,6 +180,33 @@ def read_named(name: str, what: str) -> tuple[str, bytes]:
                 return name, _bounded(file)
         except (FileNotFoundError, NotADirectoryError):
             raise InputError(f"there is no file {name}") from None
+
+
+def text_shown_as(shown: str) -> str | None:
+    """The text of a file by the name that findings give it; None if there is no such file, or it is no text."""
+    try:
+        if shown == _STDIN_SHOWN:
+            return _typed().decode("utf-8-sig")
+        # What came through a pipe does not come again.
+        if not stat.S_ISREG(Path(shown).stat().st_mode):
+            return None
+        with Path(shown).open("rb") as file:
+            return _bounded(file).decode("utf-8-sig")
+    except (OSError, ValueError):
+        return None
+
+
+def _typed() -> bytes:
+    """Standard input, which comes only once and may be asked for again."""
+    if sys.stdin is None:
+        return b""
+    stream = sys.stdin.buffer
+    if stream not in _READ:
+        _READ[stream] = _bounded(stream)
+    return _READ[stream]
+
+
+_READ: WeakKeyDictionary[BinaryIO, bytes] = WeakKeyDictionary()
 
 
 def definitions_below(folder: str, besides: Iterable[str]) -> tuple[tuple[str, bytes], ...]:
