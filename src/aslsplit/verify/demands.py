@@ -7,7 +7,7 @@ a child is sent for and what an answer is read for are found together: through a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
@@ -16,6 +16,7 @@ from aslsplit.analysis.effects import Effects, Passage
 from aslsplit.analysis.facts import Assumptions, Facts, analyze
 from aslsplit.analysis.liveness import live_before
 from aslsplit.analysis.pathset import DEEPEST, EMPTY, WHOLE, Paths, PathSet, at_stem, merge, paths_of
+from aslsplit.analysis.presence import known_after, present_before
 from aslsplit.analysis.shapes import Copy, New, Shape, Update
 from aslsplit.asl.model import Scope, StateMachine, TransitionKind
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, Stem
@@ -67,6 +68,17 @@ class Inside:
                     seen.add(target)
                     pending.append(target)
         return frozenset(outcomes)
+
+    def there(self, entry: str, response: str) -> frozenset[Stem]:
+        """What the document of an answer surely has that begins at this entry. At others it may never be written."""
+        known = present_before(self.child.starts[entry], {DOCUMENT: frozenset({()})}, self.moved, self.moved)
+        ways = [(name, way) for name in known for way in self.moved[name].passages]
+        found = [
+            known_after(self.moved[name], way, known[name])[DOCUMENT]
+            for name, way in ways
+            if way.transition.target == response
+        ]
+        return frozenset.intersection(*found) if found else frozenset()
 
 
 def alone(plan: Plan) -> Assumptions:
@@ -211,16 +223,26 @@ def _straight_to_exits(inside: Inside, entry: str, ways: tuple[Passage, ...]) ->
         held |= {variable.root: answer for found in contract.exits for variable in found.variables}
     if inside.child.folds_result:
         document = _updated(((),) if contract.exits[0].replaced else contract.exits[0].writes)
-    outcomes = inside.reached(entry)
+    outcomes, respond = inside.reached(entry), inside.child.plan.generated.child.respond
     route = side.states.get(inside.child.plan.generated.parent.route)
     after = route["Choices"] if route is not None else [side.states[inside.child.plan.generated.parent.invoke]]
     for way in ways:
         for found, onward in zip(contract.exits, after, strict=True) if contract.exits else ():
-            if found.outcome in outcomes:
-                onto = replace(way.transition, target=onward.get("Next"))
-                arrived = replace(way, transition=onto, document=document, variables=held)
-                # A rule of the routing Choice may put the result in place itself.
-                yield from _putting(found, arrived) if route is not None and "Output" in onward else (arrived,)
+            if found.outcome not in outcomes:
+                continue
+            onto = replace(way.transition, target=onward.get("Next"))
+            arrived = replace(way, transition=onto, document=document, variables=held)
+            there = inside.there(entry, respond[found.outcome])
+            if route is not None and "Output" in onward:
+                # A rule of the routing Choice puts the result in place itself.
+                yield from _putting(found, arrived, there)
+            elif contract.routed and not found.perhaps_assigned:
+                # What surely comes back may depend on the entry: not by the state that puts it in place for all.
+                onto = replace(way.transition, target=inside.child.arrivals[found.outcome])
+                assigned = held | {variable.root: answer for variable in found.variables}
+                yield from _putting(found, replace(arrived, transition=onto, variables=assigned), there)
+            else:
+                yield arrived
 
 
 def _arriving(child: ExtractedChild, way: Passage) -> Iterator[Passage]:
@@ -270,9 +292,9 @@ def _routed(inside: Inside, way: Passage) -> Iterator[Passage]:
     return _putting(inside.child.plan.contract.exits[way.transition.index or 0], way)
 
 
-def _putting(found: ExitContract, way: Passage) -> Iterator[Passage]:
-    """With all places of the result written, and with only those that surely come back."""
-    sure = [stem for stem in found.writes if found.replaced or found.surely_returned(stem)]
+def _putting(found: ExitContract, way: Passage, there: Collection[Stem] = ()) -> Iterator[Passage]:
+    """With all places of the result written, and with only those that surely come back, such as what is ``there``."""
+    sure = [stem for stem in found.writes if found.replaced or stem in there or found.surely_returned(stem)]
     for stems in dict.fromkeys((found.writes, tuple(sure))):
         yield replace(way, document=_updated(stems), reads=())
 
