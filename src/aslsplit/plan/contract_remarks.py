@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from aslsplit.analysis.effects import Read
 from aslsplit.analysis.facts import Facts
@@ -55,19 +55,28 @@ def _opaque(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
             help=_how_to_narrow(facts, name, read),
         )
     if any(found.request.document.whole for found in child.contract.entries):
-        names = ", ".join(dict.fromkeys(name for name, _ in reads))
-        replacing = ", ".join(_replacing(facts, child))
-        because = f"read whole by {names}" if reads else f"which goes back whole: replaced on some ways, by {replacing}"
-        field = "a ResultPath" if child.query_language == "JSONPath" else "an Output that merges what they make"
-        advice = (
-            "narrow those reads" if reads else f"give those states {field}, or narrow what reads the document later"
-        )
+        because, advice = _why_whole(facts, child, reads)
         yield finding(
             "ASL403",
             f'the request of "{claim.child}" is the whole document, {because}',
             span=claim.in_map(),
             help=f"{advice}, and the contract narrows with it; request and response share 256 KiB",
         )
+
+
+def _why_whole(facts: Facts, child: ChildPlan, reads: Sequence[tuple[str, Read]]) -> tuple[str, str]:
+    """Why a request is the whole document, and what can be done about it."""
+    if reads:
+        return f"read whole by {', '.join(dict.fromkeys(name for name, _ in reads))}", "narrow those reads"
+    effects = facts.of(child.region.scope).effects
+    holders = [name for name in child.region.members if effects[name].inner.get(DOCUMENT, EMPTY).rest]
+    if holders:
+        because = f"with which branches or items of {', '.join(holders)} end"
+        return because, "let those end with what is read of the result"
+    replacing = (n for n in child.region.members if any(change(w.document, EMPTY).rest for w in effects[n].passages))
+    because = f"which goes back whole: replaced on some ways, by {', '.join(replacing)}"
+    field = "a ResultPath" if child.query_language == "JSONPath" else "an Output that merges what they make"
+    return because, f"give those states {field}, or narrow what reads the document later"
 
 
 def _how_to_narrow(facts: Facts, name: str, read: Read) -> str:
@@ -79,14 +88,6 @@ def _how_to_narrow(facts: Facts, name: str, read: Read) -> str:
     if state.type is StateType.TASK and (read.pointer == state.pointer or "Arguments" in read.pointer):
         return f"give it Arguments with the fields it needs, or vouch for them: assume.reads.{name} in the map"
     return "name the fields that it needs, such as $states.input.order"
-
-
-def _replacing(facts: Facts, child: ChildPlan) -> Iterator[str]:
-    """The members after which the document is another one."""
-    effects = facts.of(child.region.scope).effects
-    for name in child.region.members:
-        if any(change(way.document, EMPTY).rest for way in effects[name].passages):
-            yield name
 
 
 def _renames(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
