@@ -16,6 +16,7 @@ from aslsplit.cli.options import Remarks
 from aslsplit.cli.output import ExitCode, answer, prepare, print_findings, say
 from aslsplit.cli.verbs.explain import explain
 from aslsplit.cli.verbs.extract import extract, inline
+from aslsplit.cli.verbs.graph import graph
 from aslsplit.cli.verbs.inspect import inspect
 from aslsplit.cli.verbs.plan import plan
 from aslsplit.cli.verbs.propose import propose
@@ -85,7 +86,7 @@ def _reporting(command: Callable[..., int]) -> Callable[..., int]:
     return reporting
 
 
-for _command in (inspect, propose, plan, extract, inline, verify, replay, explain):
+for _command in (inspect, propose, plan, extract, inline, verify, replay, graph, explain):
     app.command()(_reporting(_command))
 
 
