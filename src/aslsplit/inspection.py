@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aslsplit.analysis.domains import domains_of
-from aslsplit.analysis.facts import Assumptions, analyze
+from aslsplit.analysis.facts import UNOBSERVED, analyze
 from aslsplit.analysis.likeness import copies_in
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
-from aslsplit.asl.paths import DOCUMENT
 from aslsplit.asl.source import read_source
 from aslsplit.errors import InputError
 from aslsplit.findings import Finding, finding
@@ -21,8 +20,6 @@ from aslsplit.signs.sign import Sign, Survey
 from aslsplit.workspace import STDIN, definitions_below, read_named
 
 __all__ = ["Inspection", "inspect_files"]
-
-_NOBODY_READS_THE_OUTPUT = Assumptions({}, {DOCUMENT: frozenset({()})}, {}, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ def inspect_files(
     for file, machine, findings in machines:
         past, about_past = _past(file, machine) if history else ("--history measures it", ())
         survey = Survey(
-            analyze(machine, _NOBODY_READS_THE_OUTPUT),
+            analyze(machine, UNOBSERVED),
             neighbours=tuple(other for other in everyone if other is not machine),
             copies=copies,
             domains=domains_of(machine),

@@ -17,7 +17,7 @@ from aslsplit.asl.model import Scope, ScopeKind, State, StateMachine, StateType,
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, Stem
 from aslsplit.asl.source import Pointer
 
-__all__ = ["Assumptions", "Facts", "ScopeFacts", "analyze"]
+__all__ = ["UNOBSERVED", "Assumptions", "Facts", "ScopeFacts", "analyze"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,9 @@ class Assumptions:
 
 
 EVERYTHING_OBSERVED: Paths = {DOCUMENT: WHOLE}
+
+UNOBSERVED = Assumptions({}, {DOCUMENT: frozenset({()})}, {}, {})
+"""Nobody reads the output, so that what is read is what the machine itself reads."""
 
 _CONTEXT_ALWAYS_THERE = (
     ("Execution", "Id"),

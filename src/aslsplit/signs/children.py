@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from aslsplit.analysis.calls import called_arn, key_of_machine, machines_by_name, starts_a_machine
 from aslsplit.analysis.effects import Effects
 from aslsplit.analysis.facts import ScopeFacts
 from aslsplit.analysis.trace import Extent, readers
@@ -112,48 +113,14 @@ def children_signs(survey: Survey) -> tuple[Sign, ...]:
 
 # --- calls -------------------------------------------------------------------------------------------------------
 
-_STARTS = re.compile(
-    r"arn:[^:]*:states:[^:]*:[^:]*:(states:startExecution|aws-sdk:sfn:start(Sync)?Execution)"
-    r"(\.sync(:2)?|\.waitForTaskToken)?"
-)
-
 
 def _calls(survey: Survey) -> Iterator[Call]:
-    known = _by_name((survey.machine, *survey.neighbours))
+    known = machines_by_name((survey.machine, *survey.neighbours))
     for facts in survey.facts.scopes.values():
         for state in facts.scope.states.values():
             if starts_a_machine(state):
                 arn = called_arn(state)
-                yield Call(state, facts, arn, known.get(_key(arn)) if arn else None)
-
-
-def starts_a_machine(state: State) -> bool:
-    resource = state.body.get("Resource")
-    return state.type is StateType.TASK and isinstance(resource, str) and _STARTS.fullmatch(resource) is not None
-
-
-def called_arn(state: State) -> str | None:
-    payload = state.body.get("Parameters", state.body.get("Arguments"))
-    arn = payload.get("StateMachineArn") if isinstance(payload, dict) else None
-    return arn if isinstance(arn, str) and not arn.startswith("{%") else None
-
-
-def _by_name(machines: Sequence[StateMachine]) -> Mapping[str, StateMachine]:
-    found: dict[str, StateMachine] = {}
-    for machine in machines:
-        key = _key(machine.source.name.replace("\\", "/").rpartition("/")[2].partition(".")[0])
-        if key:
-            found.setdefault(key, machine)
-    return found
-
-
-_SAYS_NOTHING = re.compile(r"statemachine|workflow|machine|alias|version|arn|sfn")
-
-
-def _key(text: str) -> str:
-    """Makes ``${PaymentWorkflowAliasArn}``, ``…:stateMachine:Payment:live`` and ``payment.asl.json`` one."""
-    name = text.partition(":stateMachine:")[2].partition(":")[0] or text
-    return _SAYS_NOTHING.sub("", re.sub(r"[^a-z0-9]", "", name.lower()))
+                yield Call(state, facts, arn, known.get(key_of_machine(arn)) if arn else None)
 
 
 # --- the rules ---------------------------------------------------------------------------------------------------
@@ -308,7 +275,7 @@ def _names_a_version(arn: str) -> bool:
 def _nesting(survey: Survey, calls: Sequence[Call], remark: str | None) -> Sign:
     """Every chain is followed until it comes back to a machine that is in it."""
     machines = {machine.source.name: machine for machine in (survey.machine, *survey.neighbours)}
-    known = _by_name(tuple(machines.values()))
+    known = machines_by_name(tuple(machines.values()))
     below = {name: dict.fromkeys(_children_of(machine, known), 1) for name, machine in machines.items()}
     longest = longest_ways(below, lambda name: 0)
     found: list[tuple[int, Evidence]] = []
@@ -324,6 +291,6 @@ def _nesting(survey: Survey, calls: Sequence[Call], remark: str | None) -> Sign:
 def _children_of(machine: StateMachine, known: Mapping[str, StateMachine]) -> Iterator[str]:
     for scope in machine.scopes():
         for state in scope.states.values():
-            child = known.get(_key(arn)) if starts_a_machine(state) and (arn := called_arn(state)) else None
+            child = known.get(key_of_machine(arn)) if starts_a_machine(state) and (arn := called_arn(state)) else None
             if child is not None:
                 yield child.source.name

@@ -1,0 +1,1 @@
+"""What two versions of state machines differ in, as a reviewer sees it."""

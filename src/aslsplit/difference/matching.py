@@ -1,0 +1,193 @@
+"""Which state became which: the same name first, then the same body, then whatever is alike enough.
+
+Every step takes the best pairs first. What decides between equals is the same from both sides, so that swapping the
+sides swaps the pairs.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from aslsplit.asl.model import StateMachine
+from aslsplit.difference.forms import canonical, entries_of, likeness, own_fields
+from aslsplit.difference.model import Place
+
+__all__ = ["continued", "matched", "places_in"]
+
+_MOVED_AND_CHANGED = 0.5
+"""How alike the fields of two states of one name must be, for one state that moved and was changed."""
+
+_RENAMED_AND_CHANGED = 0.6
+"""How alike two states must be, in their fields, names and neighbours, for one that was renamed and changed."""
+
+_TELLING = 2
+"""Up to so many fields a body says nothing by being equal to another; there are many plain Succeed states."""
+
+
+def places_in(machines: Mapping[str, StateMachine]) -> tuple[Place, ...]:
+    places: list[Place] = []
+    for key, machine in machines.items():
+        for scope in machine.scopes():
+            places += (
+                Place(key, machine, scope, state, len(places) + number)
+                for number, state in enumerate(scope.states.values())
+            )
+    return tuple(places)
+
+
+def continued(before: Sequence[Place], after: Sequence[Place]) -> Mapping[str, str]:
+    """The machines of the old side that are on the new one: namesakes, and of the others those that hold at least half
+    of the states of the smaller one, unchanged."""
+    old, new = _by_machine(before), _by_machine(after)
+    pairs = {key: key for key in old if key in new}
+    shared = [
+        (len(old[one] & new[other]), one, other)
+        for one in old.keys() - pairs.keys()
+        for other in new.keys() - pairs.keys()
+        if 2 * len(old[one] & new[other]) >= min(len(old[one]), len(new[other]))
+    ]
+    for _, one, other in sorted(shared, key=lambda found: (-found[0], sorted(found[1:]))):
+        if one not in pairs and other not in pairs.values():
+            pairs[one] = other
+    return pairs
+
+
+def matched(before: Sequence[Place], after: Sequence[Place], continues: Mapping[str, str]) -> Mapping[Place, Place]:
+    """The states of the old side that are on the new one, with what they became."""
+    matching = _Matching(_sides(before), _sides(after), continues)
+    namesakes = matching.candidates(lambda side: side.place.name)
+    matching.take(namesakes, lambda pair: pair.stays and pair.equal)
+    matching.take(namesakes, lambda pair: pair.equal)
+    matching.take(namesakes, lambda pair: pair.stays and pair.alike >= _MOVED_AND_CHANGED)
+    equals = matching.candidates(lambda side: side.text)
+    while matching.take(equals, matching.is_renamed):
+        pass
+    matching.take(namesakes, lambda pair: pair.alike >= _MOVED_AND_CHANGED)
+    # A name and a neighbourhood cannot make up for fields that have little in common.
+    likes = matching.candidates(lambda side: side.place.state.type, lambda pair: pair.alike >= _MOVED_AND_CHANGED)
+    while matching.take(likes, lambda pair: matching.score(pair) >= _RENAMED_AND_CHANGED):
+        pass
+    matching.take(namesakes, lambda pair: pair.stays)
+    return {old.place: new.place for old, new in matching.pairs.items()}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Side:
+    """A state as it is compared. ``neighbours`` come before it, behind it, or around it."""
+
+    place: Place
+    text: str
+    entries: frozenset[str]
+    neighbours: frozenset[tuple[str, Place]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    old: _Side
+    new: _Side
+    stays: bool
+    """In a machine that goes on."""
+
+    @property
+    def equal(self) -> bool:
+        return self.old.text == self.new.text
+
+    @property
+    def alike(self) -> float:
+        return likeness(self.old.entries, self.new.entries)
+
+    @property
+    def alike_names(self) -> float:
+        # From the same side each time: the answer depends on the order of the two.
+        one, other = sorted((self.old.place.name, self.new.place.name))
+        return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+@dataclass(slots=True)
+class _Matching:
+    before: Sequence[_Side]
+    after: Sequence[_Side]
+    continues: Mapping[str, str]
+    pairs: dict[_Side, _Side] = field(default_factory=dict)
+    partners: dict[Place, Place] = field(default_factory=dict)
+    taken: set[_Side] = field(default_factory=set)
+
+    def candidates(
+        self, group: Callable[[_Side], str], worth: Callable[[_Pair], bool] = lambda pair: True
+    ) -> list[_Pair]:
+        """Of what is not matched yet, all that fall into one group."""
+        groups: dict[str, list[_Side]] = defaultdict(list)
+        for new in self.after:
+            if new not in self.taken:
+                groups[group(new)].append(new)
+        found = (
+            _Pair(old, new, self.continues.get(old.place.key) == new.place.key)
+            for old in self.before
+            if old not in self.pairs
+            for new in groups.get(group(old), ())
+        )
+        return [pair for pair in found if worth(pair)]
+
+    def take(self, candidates: Sequence[_Pair], fits: Callable[[_Pair], bool]) -> bool:
+        """Whether any of them did."""
+        fitting = [pair for pair in candidates if self._is_free(pair) and fits(pair)]
+        for pair in sorted(fitting, key=self._rank):
+            if self._is_free(pair):
+                self.pairs[pair.old] = pair.new
+                self.taken.add(pair.new)
+        self.partners = {old.place: new.place for old, new in self.pairs.items()}
+        return bool(fitting)
+
+    def _is_free(self, pair: _Pair) -> bool:
+        return pair.old not in self.pairs and pair.new not in self.taken
+
+    def _rank(self, pair: _Pair) -> tuple[float, ...]:
+        i, j = pair.old.place.number, pair.new.place.number
+        return not pair.stays, -self.score(pair), i + j, abs(i - j)
+
+    def is_renamed(self, pair: _Pair) -> bool:
+        if len(pair.old.entries) > _TELLING:
+            return True
+        return self.neighbourhood(pair) > 0 or pair.alike_names >= _RENAMED_AND_CHANGED
+
+    def score(self, pair: _Pair) -> float:
+        return 0.6 * pair.alike + 0.2 * pair.alike_names + 0.2 * self.neighbourhood(pair)
+
+    def neighbourhood(self, pair: _Pair) -> float:
+        """How much of what is around the two states is known to be the same."""
+        was = {(side, self.partners[place]) for side, place in pair.old.neighbours if place in self.partners}
+        total = len(pair.old.neighbours) + len(pair.new.neighbours)
+        return 2 * len(was & pair.new.neighbours) / total if total else 0.0
+
+
+def _sides(places: Sequence[Place]) -> list[_Side]:
+    known = {(place.key, place.name): place for place in places}
+    neighbours: dict[Place, set[tuple[str, Place]]] = {place: set() for place in places}
+    for place, side, name in _links(places):
+        other = known[place.key, name]
+        neighbours[place].add((side, other))
+        neighbours[other].add(({"behind": "before", "around": "inside"}[side], place))
+    sides: list[_Side] = []
+    for place in places:
+        fields = own_fields(place.state)
+        sides.append(_Side(place, canonical(fields), entries_of(fields), frozenset(neighbours[place])))
+    return sides
+
+
+def _links(places: Sequence[Place]) -> Iterator[tuple[Place, str, str]]:
+    for place in places:
+        if place.scope.owner is not None:
+            yield place, "around", place.scope.owner
+        for way in place.state.transitions:
+            if way.target is not None:
+                yield place, "behind", way.target
+
+
+def _by_machine(places: Sequence[Place]) -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for place in places:
+        found[place.key].add(f"{place.name}\n{canonical(own_fields(place.state))}")
+    return {key: frozenset(states) for key, states in found.items()}
