@@ -20,7 +20,7 @@ from typing import BinaryIO
 from aslsplit.asl.extents import MAX_TEXT_BYTES
 from aslsplit.errors import InputError, OutputError
 
-__all__ = ["STDIN", "Artifact", "Workspace", "definitions_below", "open_workspace", "read_named"]
+__all__ = ["STDIN", "Artifact", "Workspace", "definitions_below", "open_workspace", "read_named", "write_named"]
 
 STDIN = "-"
 _STDIN_SHOWN = "<stdin>"
@@ -168,6 +168,15 @@ def read_named(name: str, what: str) -> tuple[str, bytes]:
                 return name, _bounded(file)
         except (FileNotFoundError, NotADirectoryError):
             raise InputError(f"there is no file {name}") from None
+
+
+def write_named(name: str, text: str) -> None:
+    """A file that was named on the command line, in a folder that is there. Raises OutputError; then nothing has
+    changed."""
+    path = Path(name)
+    if not path.name or not path.parent.is_dir():
+        raise OutputError(f"{name} cannot be written: there is no folder {path.parent.as_posix()}")
+    Workspace(path.parent, "" if path.parent == Path() else path.parent.as_posix()).write((Artifact(path.name, text),))
 
 
 def definitions_below(folder: str, besides: Iterable[str]) -> tuple[tuple[str, bytes], ...]:

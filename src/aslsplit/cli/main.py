@@ -20,6 +20,7 @@ from aslsplit.cli.verbs.graph import graph
 from aslsplit.cli.verbs.inspect import inspect
 from aslsplit.cli.verbs.plan import plan
 from aslsplit.cli.verbs.propose import propose
+from aslsplit.cli.verbs.report import report
 from aslsplit.cli.verbs.verify import replay, verify
 from aslsplit.errors import AslSplitError, ProofError
 from aslsplit.findings import finding, printable
@@ -86,7 +87,7 @@ def _reporting(command: Callable[..., int]) -> Callable[..., int]:
     return reporting
 
 
-for _command in (inspect, propose, plan, extract, inline, verify, replay, graph, explain):
+for _command in (inspect, propose, plan, extract, inline, verify, replay, report, graph, explain):
     app.command()(_reporting(_command))
 
 

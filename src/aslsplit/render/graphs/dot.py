@@ -34,7 +34,7 @@ def _scope(scope: Scope, ids: Mapping[str, str], marks: Marks) -> Iterator[str]:
         yield 'start [shape=circle, width=0.2, label="", fillcolor=black]'
     for mark, states in members_by_mark(scope, marks).items():
         nodes = [_node(state, ids, mark) for state in states]
-        if mark is None:
+        if mark is None or not mark.grouped:
             yield from nodes
         else:
             yield from _cluster(f"of_{ids[states[0].name]}", mark.title, nodes)

@@ -26,7 +26,14 @@ class Mark:
 
     @property
     def title(self) -> str:
-        return f"calls {self.child}" if self.calls else self.child
+        if self.calls:
+            return f"calls {self.child}"
+        return "generated" if self.generated else self.child
+
+    @property
+    def grouped(self) -> bool:
+        """Its states stand together: a child's own generated ones stand at both of its ends."""
+        return self.calls or not self.generated
 
 
 Marks = Mapping[str, Mark]

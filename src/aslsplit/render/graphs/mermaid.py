@@ -14,10 +14,7 @@ from aslsplit.render.graphs.arrows import Direction, arrows_of, ends_here, title
 from aslsplit.render.graphs.marks import Mark, Marks, members_by_mark
 from aslsplit.render.graphs.palette import PALETTE
 
-__all__ = ["MOST_ARROWS", "mermaid"]
-
-MOST_ARROWS = 500
-"""Mermaid draws no graph with more."""
+__all__ = ["mermaid"]
 
 _LONGEST_LABEL = 40
 
@@ -39,7 +36,7 @@ def _scope(scope: Scope, start: str, ids: Mapping[str, str], marks: Marks) -> It
     if scope.owner is None:
         yield f"{start}((start))"
     for mark, states in members_by_mark(scope, marks).items():
-        if mark is None:
+        if mark is None or not mark.grouped:
             yield from (_node(state, ids, mark) for state in states)
             continue
         yield f'subgraph "{_text(mark.title)}"'
