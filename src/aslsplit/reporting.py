@@ -66,23 +66,23 @@ def _afterwards(
 ) -> tuple[StateMachine, Mapping[str, StateMachine], tuple[FileChange, ...], tuple[Finding, ...]]:
     """Children that were extracted are what lies on disk, and so is the parent if all were."""
     found: list[Finding] = []
-    children: dict[str, StateMachine] = {}
-    changes: list[FileChange] = []
     made = rewritten(project, extraction)
     locked, workspace = project.lock.children, project.workspace
-    parent, text = made.parent, made.parent_text
-    if all(name in locked for name in extraction.children):
+    parent, children = made.parent, dict(made.children)
+    if all(name in locked for name in children):
         parent, remarks = read_machine(workspace, project.parent_file, project.boundaries)
-        text = parent.source.text
         found += remarks
-    changes.append((workspace.shown(project.parent_file), project.machine.source.text, text))
-    for name in extraction.children:
-        children[name], child_text = made.children[name], made.child_texts[name]
+    for name in children:
         if name in locked:
             children[name], remarks = read_child_machine(workspace, locked[name].file, project.machine.source)
-            child_text = children[name].source.text
             found += remarks
-        changes.append((workspace.shown(project.child_file(name)), None, child_text))
+    # Of a template only the definition is compared: the rest stays as it is.
+    changes: list[FileChange] = [
+        (workspace.shown(project.parent_file), project.machine.source.text, parent.source.text)
+    ]
+    changes += [
+        (workspace.shown(project.child_file(name)), None, child.source.text) for name, child in children.items()
+    ]
     return parent, children, tuple(changes), tuple(found)
 
 

@@ -239,10 +239,10 @@
   document.getElementById("whole").addEventListener("click", whole);
   turn.addEventListener("click", turnAround);
 
-  // On paper nothing can be unfolded.
+  // On paper nothing can be unfolded. Of the files' differences only those are printed that the reader had open.
   const unfolded = [];
   addEventListener("beforeprint", () => {
-    for (const details of document.querySelectorAll("details:not([open])")) {
+    for (const details of document.querySelectorAll("details:not([open]):not(.listing)")) {
       details.open = true;
       unfolded.push(details);
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
@@ -149,10 +150,18 @@ def _block(block: Block) -> Value:
 
 def _cell(cell: Cell) -> Value:
     if isinstance(cell, str):
-        return {"text": printable(cell)}
+        return {"text": _breakable(cell)}
     if isinstance(cell, Code):
-        return {"code": printable(cell.text)}
+        return {"code": _breakable(cell.text)}
     return {"lines": [_cell(line) for line in cell]}
+
+
+def _breakable(text: str) -> Sequence[str]:
+    """In pieces between which a line may end: names and paths are longer than the columns of a narrow screen."""
+    return _BREAKS.split(printable(text))
+
+
+_BREAKS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[.:/_-])(?=\w)")
 
 
 def _mark_of(line: str) -> str:
