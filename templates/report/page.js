@@ -67,10 +67,11 @@
   }
 
   function reveal(group) {
+    // A browser scrolls to what gets the focus, even where nothing else can scroll.
+    stage().scrollTo(0, 0);
     const box = group.querySelector(".box").getBoundingClientRect(), frame = stage().getBoundingClientRect();
     const short = (low, high, from, to) => (low < from ? from - low + 24 : high > to ? to - high - 24 : 0);
     move(short(box.left, box.right, frame.left, frame.right), short(box.top, box.bottom, frame.top, frame.bottom));
-    stage().scrollTo(0, 0);
   }
 
   // --- machines ---------------------------------------------------------------------------------------------------
@@ -167,7 +168,10 @@
   for (const group of document.querySelectorAll(".stage .state")) {
     group.setAttribute("tabindex", "0");
     group.setAttribute("role", "button");
-    group.addEventListener("focus", () => { if (group.matches(":focus-visible")) reveal(group); });
+    group.addEventListener("focus", () => {
+      if (group.matches(":focus-visible")) reveal(group);
+      else stage().scrollTo(0, 0);
+    });
   }
 
   find.addEventListener("change", () => {

@@ -49,24 +49,37 @@ def _fitting(head: str, parts: Sequence[Section], limit: int) -> str:
 
 def _expendable(parts: Sequence[Section]) -> Iterator[tuple[str, int | None]]:
     """Sections by name, and which of their blocks; None is all of them."""
-    for name in ("diff", "states", "graphs"):
+    for name in ("diff", "states", "proofs", "graphs"):
         for part in parts:
             if part.name == name:
                 sizes = {number: len(_block(block)) for number, block in enumerate(part.blocks)}
                 # The largest first, but of the graphs those of the children.
                 order = sorted(sizes, key=lambda number: -number if name == "graphs" else -sizes[number])
-                yield from ((name, number) for number in order)
+                yield from ((name, number) for number in order if name != "proofs" or _is_long(part.blocks[number]))
     for name in ("permissions", *(part.name for part in parts if part.name.startswith("contract-"))):
         yield name, None
     yield from ((part.name, None) for part in reversed(parts))
+
+
+_MOST_ROWS = 30
+
+
+def _is_long(block: Block) -> bool:
+    return isinstance(block, Table) and len(block.rows) > _MOST_ROWS
 
 
 def _shortened(section: Section, number: int | None) -> Section:
     if number is None:
         return replace(section, blocks=(Paragraph(_LEFT_OUT),))
     block = section.blocks[number]
-    named = block.title if isinstance(block, Graph | Listing | Table) and block.title else ""
-    short = Paragraph(f"{named}: left out, the comment would be too long." if named else _LEFT_OUT)
+    short: Block
+    if isinstance(block, Table) and _is_long(block):
+        more = (f"and {len(block.rows) - _MOST_ROWS} more", *[""] * (len(block.columns) - 1))
+        short = replace(block, rows=(*block.rows[:_MOST_ROWS], more))
+    elif isinstance(block, Graph | Listing | Table) and block.title:
+        short = Paragraph(f"{block.title}: left out, the comment would be too long.")
+    else:
+        short = Paragraph(_LEFT_OUT)
     return replace(section, blocks=(*section.blocks[:number], short, *section.blocks[number + 1 :]))
 
 
