@@ -163,6 +163,11 @@ def test_the_keyboard_does_all_that_the_mouse_does(browser: Any, example: Path) 
     page.page.locator("#find").fill("voidpay")
     keys.press("Enter")
     assert "VoidPayment" in page.panel
+    # It has moved, so it is found where it is now.
+    page.page.locator("#find").fill("ScoreFraud")
+    keys.press("Enter")
+    assert page.page.locator('[role="tab"][aria-selected="true"]').inner_text() == "payment"
+    assert "ScoreFraud" in page.panel
     page.close()
 
 

@@ -174,17 +174,29 @@
     });
   }
 
+  // In this machine, or else in the next one that has it: a state may have moved.
+  function found(wanted) {
+    const names = (number) => machines[number].states.map((state) => state.name.toLowerCase());
+    const order = machines.map((_, step) => (current + step) % machines.length);
+    for (const fits of [(name) => name === wanted, (name) => name.includes(wanted)]) {
+      for (const number of order) {
+        const state = names(number).findIndex(fits);
+        if (state >= 0) return { number, state };
+      }
+    }
+    return null;
+  }
+
   find.addEventListener("change", () => {
     const wanted = find.value.trim().toLowerCase();
-    const states = machines[current].states;
-    const exact = states.findIndex((state) => state.name.toLowerCase() === wanted);
-    const number = exact >= 0 ? exact : states.findIndex((state) => wanted && state.name.toLowerCase().includes(wanted));
-    find.setCustomValidity(number < 0 && wanted ? "no state has this in its name" : "");
+    const place = wanted ? found(wanted) : null;
+    find.setCustomValidity(place === null && wanted ? "no state has this in its name" : "");
     find.reportValidity();
-    if (number < 0) return;
+    if (place === null) return;
+    if (place.number !== current) open(place.number);
     if (view().scale < READABLE) zoom(READABLE / view().scale);
-    reveal(groupOf(number));
-    choose(number);
+    reveal(groupOf(place.state));
+    choose(place.state);
   });
 
   // --- mouse, touch and keys ----------------------------------------------------------------------------------------
