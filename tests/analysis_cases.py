@@ -81,8 +81,8 @@ def _state(short: Mapping[str, Any], following: str | None) -> dict[str, Any]:
     return body
 
 
-def machine_of(definition: Any) -> StateMachine:
-    source, _ = read_source("m.asl.json", json.dumps(definition).encode())
+def machine_of(definition: Any, name: str = "m.asl.json") -> StateMachine:
+    source, _ = read_source(name, json.dumps(definition).encode())
     assert source is not None
     machine, findings = parse(source)
     assert machine is not None, findings

@@ -1,4 +1,4 @@
-"""The git log of one file: the only module that runs another program.
+"""What git knows of a file: its log, and what it was in a revision. The only module that runs another program.
 
 Git is called without a shell, on one literal path, and with nothing switched on that a repository could use to run
 programs of its own.
@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Version", "versions_of"]
+__all__ = ["Version", "files_in", "versions_of"]
 
 MOST_VERSIONS = 200
 _SECONDS = 60
+_PLAIN_FILES = ("100644", "100755")
 
 # Where git looks for a repository is decided by the file, and not by the hook or the alias that happens to run this.
 _NOT_INHERITED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE", "GIT_COMMON_DIR")
@@ -32,7 +33,11 @@ class Version:
 
 
 class _NoAnswerError(Exception):
-    """Why there is no log, in words that complete "the history of FILE"."""
+    """Why git says nothing, in words that stand for themselves."""
+
+
+class _RefusedError(_NoAnswerError):
+    """Git was asked for what it does not have."""
 
 
 def versions_of(file: str) -> tuple[Version, ...] | str:
@@ -47,6 +52,35 @@ def versions_of(file: str) -> tuple[Version, ...] | str:
         return "git has no commit of the file"
     versions = [Version(commit, author, raw) for (commit, author, _), raw in zip(named, contents, strict=True)]
     return tuple(reversed(versions))
+
+
+def files_in(named: str, wanted: Callable[[str], bool]) -> tuple[tuple[str, bytes], ...] | str:
+    """The file that ``REVISION:PATH`` names the way ``git show`` does, under an empty name; or the wanted files of a
+    folder and of those below it, under names relative to it; or why there are none."""
+    if named.startswith("-") or "\n" in named:
+        return "git has no revision of this name"
+    if named.endswith(":."):
+        named += "/"
+    try:
+        (content,) = _contents(Path(), [named])
+        return _files_below(named, wanted) if content is None else (("", content),)
+    except _NoAnswerError as reason:
+        return str(reason)
+
+
+def _files_below(folder: str, wanted: Callable[[str], bool]) -> tuple[tuple[str, bytes], ...]:
+    try:
+        tree = _git(Path(), "ls-tree", "-r", "-z", "--full-tree", folder)
+    except _RefusedError:
+        raise _NoAnswerError("git has no such file or folder") from None
+    found: list[tuple[str, str]] = []
+    for entry in filter(None, tree.decode("utf-8", "surrogateescape").split("\0")):
+        about, name = entry.split("\t", 1)
+        mode, _, identity = about.split(" ")
+        if mode in _PLAIN_FILES and wanted(name):
+            found.append((name, identity))
+    contents = _contents(Path(), [identity for _, identity in found])
+    return tuple((name, raw) for (name, _), raw in zip(found, contents, strict=True) if raw is not None)
 
 
 def _named_commits(path: Path) -> list[tuple[str, str, str]]:
@@ -73,7 +107,8 @@ def _contents(folder: Path, names: Sequence[str]) -> list[bytes | None]:
         line_end = answer.index(b"\n", at)
         header = answer[at:line_end].rsplit(b" ", 2)
         at = line_end + 1
-        if len(header) == 3 and header[1] == b"blob":
+        # Of a name that git does not know it says that it is missing, and the name may hold any words.
+        if len(header) == 3 and header[1] == b"blob" and header[2].isdigit():
             size = int(header[2])
             contents.append(answer[at : at + size])
             at += size + 1
@@ -108,5 +143,5 @@ def _git(folder: Path, *arguments: str, typed: bytes = b"") -> bytes:
             raise _NoAnswerError("git has no commit of the file")
         if b"dubious ownership" in done.stderr:
             raise _NoAnswerError("the repository belongs to somebody else, and git does not trust it")
-        raise _NoAnswerError(f"git cannot read the log (exit code {done.returncode})")
+        raise _RefusedError(f"git cannot read the log (exit code {done.returncode})")
     return done.stdout

@@ -14,13 +14,24 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from aslsplit.asl.extents import MAX_TEXT_BYTES
 from aslsplit.errors import InputError, OutputError
 
-__all__ = ["STDIN", "Artifact", "Workspace", "definitions_below", "open_workspace", "read_named", "write_named"]
+__all__ = [
+    "STDIN",
+    "Artifact",
+    "Workspace",
+    "definitions_below",
+    "files_below",
+    "holds_a_definition",
+    "is_structured",
+    "open_workspace",
+    "read_named",
+    "write_named",
+]
 
 STDIN = "-"
 _STDIN_SHOWN = "<stdin>"
@@ -180,7 +191,22 @@ def write_named(name: str, text: str) -> None:
 
 
 def definitions_below(folder: str, besides: Iterable[str]) -> tuple[tuple[str, bytes], ...]:
-    """The JSON and YAML files in a folder and its folders that may hold a definition, sorted, as ``read_named`` does.
+    """Those of ``files_below`` that may hold a definition."""
+    return tuple((name, raw) for name, raw in files_below(folder, besides) if holds_a_definition(raw))
+
+
+def holds_a_definition(raw: bytes) -> bool:
+    """Whether it may."""
+    return b"StartAt" in raw and b"States" in raw
+
+
+def is_structured(name: str) -> bool:
+    """By its name, a file in JSON or YAML."""
+    return PurePath(name).suffix.lower() in (".json", ".yaml", ".yml")
+
+
+def files_below(folder: str, besides: Iterable[str] = ()) -> tuple[tuple[str, bytes], ...]:
+    """The JSON and YAML files in a folder and its folders, sorted, as ``read_named`` does.
 
     Without those that are ``besides``, without hidden folders, and without what cannot be read. Raises InputError if
     there is no such folder.
@@ -195,12 +221,12 @@ def definitions_below(folder: str, besides: Iterable[str]) -> tuple[tuple[str, b
             folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "node_modules")
             for name in sorted(files):
                 path = Path(parent, name)
-                if path.suffix.lower() in (".json", ".yaml", ".yml") and os.path.realpath(path) not in known:
+                if is_structured(name) and os.path.realpath(path) not in known:
                     with contextlib.suppress(OSError):
                         if stat.S_ISREG(path.stat().st_mode):
                             with path.open("rb") as file:
                                 found.append((path.as_posix(), _bounded(file)))
-    return tuple((name, raw) for name, raw in found if b"StartAt" in raw and b"States" in raw)
+    return tuple(found)
 
 
 def _bounded(file: BinaryIO) -> bytes:

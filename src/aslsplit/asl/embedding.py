@@ -31,7 +31,7 @@ from aslsplit.asl.templates import Deployed, Unfit, is_template, list_parameters
 from aslsplit.asl.yaml_reading import read_yaml_template
 from aslsplit.findings import Finding, Span, finding, in_order
 
-__all__ = ["read_again", "read_child", "read_definition"]
+__all__ = ["machines_named_in", "read_again", "read_child", "read_definition"]
 
 _Read = tuple[Source | None, tuple[Finding, ...]]
 
@@ -60,6 +60,15 @@ def read_definition(name: str, raw: bytes, resource: str | None = None, asked_at
             return source, in_order((*findings, *_conflicts(source), *_bare(source)))
         place = found
     return None, (_as_finding(name, text, outer, place),)
+
+
+def machines_named_in(name: str, raw: bytes) -> tuple[str, ...]:
+    """The state machines of a template, by which ``read_definition`` finds them; none where the file is no template."""
+    text, unreadable = decoded(name, raw)
+    outer = None if unreadable else _outer(name, text)[1]
+    if outer is None or not is_template(outer.data):
+        return ()
+    return tuple(machine.resource for machine in machines_in(outer.data))
 
 
 def read_again(like: Source, name: str, text: str) -> _Read:

@@ -84,6 +84,11 @@ class Scope:
     owner: str | None = None
     """The Parallel or Map state that contains this scope; None at the top."""
 
+    @property
+    def size(self) -> int:
+        """Its states and all that are inside them."""
+        return sum(1 + sum(scope.size for scope in state.scopes) for state in self.states.values())
+
 
 @dataclass(frozen=True, slots=True)
 class StateMachine:

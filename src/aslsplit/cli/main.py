@@ -14,6 +14,7 @@ import typer
 from aslsplit import __version__
 from aslsplit.cli.options import Remarks
 from aslsplit.cli.output import ExitCode, answer, prepare, print_findings, say
+from aslsplit.cli.verbs.diff import diff
 from aslsplit.cli.verbs.explain import explain
 from aslsplit.cli.verbs.extract import extract, inline
 from aslsplit.cli.verbs.graph import graph
@@ -87,7 +88,7 @@ def _reporting(command: Callable[..., int]) -> Callable[..., int]:
     return reporting
 
 
-for _command in (inspect, propose, plan, extract, inline, verify, replay, report, graph, explain):
+for _command in (inspect, propose, plan, extract, inline, verify, replay, report, graph, diff, explain):
     app.command()(_reporting(_command))
 
 

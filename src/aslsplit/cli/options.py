@@ -49,7 +49,7 @@ MapArgument = Annotated[
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print what was asked for.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print no remarks but errors.")]
 VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Print notes too, and the trace of a bug.")]
-ColorOption = Annotated[Color, typer.Option("--color", help="Colour the remarks; NO_COLOR is respected.")]
+ColorOption = Annotated[Color, typer.Option("--color", help="Colour what people read; NO_COLOR is respected.")]
 ChildrenOption = Annotated[
     list[str] | None, typer.Option("--child", metavar="NAME", help="This child; may be repeated.")
 ]

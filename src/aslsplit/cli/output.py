@@ -17,7 +17,7 @@ from aslsplit.cli.options import Color, Remarks
 from aslsplit.errors import OutputError
 from aslsplit.findings import Finding, Severity
 
-__all__ = ["ExitCode", "answer", "prepare", "print_findings", "say"]
+__all__ = ["ExitCode", "answer", "is_colored", "prepare", "print_findings", "say"]
 
 
 class ExitCode(IntEnum):
@@ -38,7 +38,7 @@ def print_findings(findings: Sequence[Finding], remarks: Remarks) -> None:
     from aslsplit.render.findings_text import findings_text, tally
 
     shown = [remark for remark in findings if _wanted(remark.severity, remarks)]
-    say(findings_text(shown, color=_colored(remarks.color)))
+    say(findings_text(shown, color=is_colored(remarks.color, sys.stderr)))
     if findings and not remarks.quiet:
         hidden = len(findings) - len(shown)
         more = f"; -v shows {hidden} more" if hidden else ""
@@ -51,11 +51,11 @@ def _wanted(severity: Severity, remarks: Remarks) -> bool:
     return remarks.verbose or severity is not Severity.NOTE
 
 
-def _colored(color: Color) -> bool:
+def is_colored(color: Color, stream: TextIO | None) -> bool:
     if color is Color.AUTO:
         return (
-            sys.stderr is not None
-            and sys.stderr.isatty()
+            stream is not None
+            and stream.isatty()
             and not os.environ.get("NO_COLOR")
             and os.environ.get("TERM") != "dumb"
         )

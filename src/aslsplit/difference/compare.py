@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from aslsplit.asl.model import StateMachine
@@ -11,12 +11,13 @@ from aslsplit.difference.access import NOTHING, Access, access_change, access_of
 from aslsplit.difference.fields import field_changes
 from aslsplit.difference.forms import canonical, own_fields, own_fields_of_machine
 from aslsplit.difference.homes import homes_of
-from aslsplit.difference.matching import continued, matched, places_in
+from aslsplit.difference.matching import continued, matched, places_in, twins_of
 from aslsplit.difference.model import (
     Difference,
     Layout,
     MachineDifference,
     Place,
+    Role,
     StateDifference,
     TransitionChange,
 )
@@ -60,25 +61,33 @@ class _Comparison:
 
     def states(self) -> Iterator[StateDifference]:
         origins = {new: old for old, new in self.partners.items()}
-        added = [place for place in self.after.places if place not in origins]
-        removed = [place for place in self.before.places if place not in self.partners]
-        new_roles = roles_of(added, self.after.machines, self.after.machines.keys() - set(self.continues.values()))
-        old_roles = roles_of(removed, self.before.machines, self.before.machines.keys() - self.continues.keys())
+        added = self._alone(self.after, origins, self.before, self.continues.values())
+        removed = self._alone(self.before, self.partners, self.after, self.continues.keys())
         for place in self.after.places:
-            old = origins.get(place)
-            if old is None:
+            if place in added:
                 ways = tuple(TransitionChange(None, edge) for edge in edges_of(place.state))
-                yield StateDifference(None, place, transitions=ways, role=new_roles.get(place))
-            elif (found := self._changed(old, place)) is not None:
+                role, twin = added[place]
+                yield StateDifference(None, place, transitions=ways, role=role, twin=twin)
+            elif (found := self._changed(origins[place], place)).kinds:
                 yield found
-        for place in removed:
+        for place, (role, twin) in removed.items():
             ways = tuple(TransitionChange(edge, None) for edge in edges_of(place.state))
-            yield StateDifference(place, None, transitions=ways, role=old_roles.get(place))
+            yield StateDifference(place, None, transitions=ways, role=role, twin=twin)
 
-    def _changed(self, old: Place, new: Place) -> StateDifference | None:
-        """None where nothing is."""
+    def _alone(
+        self, side: _Side, matched: Collection[Place], other: _Side, continuing: Collection[str]
+    ) -> Mapping[Place, tuple[Role | None, Place | None]]:
+        """What is on this side only, and for each what it is for, or what it is a copy of."""
+        alone = [place for place in side.places if place not in matched]
+        twins = twins_of(alone, other.places)
+        unpaired = [key for key in side.machines if key not in continuing]
+        others = [place for place in alone if place not in twins]
+        roles = roles_of(others, twins, side.machines, side.access, unpaired)
+        return {place: (roles.get(place), twins.get(place)) for place in alone}
+
+    def _changed(self, old: Place, new: Place) -> StateDifference:
         was, now = self.before.access[old.key], self.after.access[new.key]
-        found = StateDifference(
+        return StateDifference(
             old,
             new,
             moved=self.homes.moved(old, new),
@@ -89,7 +98,6 @@ class _Comparison:
             reads=access_change(was.reads_of[old.name], now.reads_of[new.name]),
             writes=access_change(was.writes_of[old.name], now.writes_of[new.name]),
         )
-        return found if found.moved or found.renamed or found.fields or found.transitions else None
 
     def _same(self, old_key: str, new_key: str) -> Same:
         def same(old: str | None, new: str | None) -> bool:
@@ -128,7 +136,9 @@ class _Comparison:
         fields = field_changes(own_fields_of_machine(old), own_fields_of_machine(new))
         start = start_change(old.top, new.top, self._same(old_key, new_key))
         differs = bool(touched or fields or start)
-        return replace(found, fields=fields, start=start, layout=_layout(old, new), differs=differs)
+        return replace(
+            found, fields=fields, start=start, differs=differs, layout=None if differs else _layout(old, new)
+        )
 
 
 def _layout(old: StateMachine, new: StateMachine) -> Layout:

@@ -15,6 +15,9 @@ def own_fields(state: State) -> Json:
     """Without the names of other states, and without the states of its scopes. The query language is the one that
     holds here, wherever it is written."""
     own = {key: _own_field(key, value) for key, value in state.body.items() if key not in _ELSEWHERE}
+    if "Branches" in own and not any(own["Branches"]):
+        # How many branches there are is a matter of the scopes, and mostly nothing more is said of one.
+        del own["Branches"]
     return plain(own if state.query_language == "JSONPath" else {**own, "QueryLanguage": state.query_language})
 
 

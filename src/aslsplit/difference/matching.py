@@ -7,7 +7,7 @@ sides swaps the pairs.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
@@ -15,16 +15,16 @@ from aslsplit.asl.model import StateMachine
 from aslsplit.difference.forms import canonical, entries_of, likeness, own_fields
 from aslsplit.difference.model import Place
 
-__all__ = ["continued", "matched", "places_in"]
+__all__ = ["continued", "matched", "places_in", "twins_of"]
 
-_MOVED_AND_CHANGED = 0.5
-"""How alike the fields of two states of one name must be, for one state that moved and was changed."""
+_CHANGED = 0.5
+"""How alike the fields of two states must be, from 0 to 1, to be one that was changed."""
 
-_RENAMED_AND_CHANGED = 0.6
-"""How alike two states must be, in their fields, names and neighbours, for one that was renamed and changed."""
+_RENAMED = 0.6
+"""How alike they must be together with their names and neighbours, to be one that was renamed too."""
 
 _TELLING = 2
-"""Up to so many fields a body says nothing by being equal to another; there are many plain Succeed states."""
+"""Up to so many fields a state says nothing by being like another; there are many plain Succeed states."""
 
 
 def places_in(machines: Mapping[str, StateMachine]) -> tuple[Place, ...]:
@@ -39,18 +39,18 @@ def places_in(machines: Mapping[str, StateMachine]) -> tuple[Place, ...]:
 
 
 def continued(before: Sequence[Place], after: Sequence[Place]) -> Mapping[str, str]:
-    """The machines of the old side that are on the new one: namesakes, and of the others those that hold at least half
-    of the states of the smaller one, unchanged."""
+    """The machines of the old side that are on the new one: namesakes, and of the others those that have at least half
+    of the states of the smaller one in common."""
     old, new = _by_machine(before), _by_machine(after)
     pairs = {key: key for key in old if key in new}
     shared = [
-        (len(old[one] & new[other]), one, other)
+        (_in_common(old[one], new[other]), one, other)
         for one in old.keys() - pairs.keys()
         for other in new.keys() - pairs.keys()
-        if 2 * len(old[one] & new[other]) >= min(len(old[one]), len(new[other]))
     ]
-    for _, one, other in sorted(shared, key=lambda found: (-found[0], sorted(found[1:]))):
-        if one not in pairs and other not in pairs.values():
+    for common, one, other in sorted(shared, key=lambda found: (-found[0], sorted(found[1:]))):
+        is_enough = 2 * common >= min(len(old[one]), len(new[other]))
+        if is_enough and one not in pairs and other not in pairs.values():
             pairs[one] = other
     return pairs
 
@@ -60,18 +60,26 @@ def matched(before: Sequence[Place], after: Sequence[Place], continues: Mapping[
     matching = _Matching(_sides(before), _sides(after), continues)
     namesakes = matching.candidates(lambda side: side.place.name)
     matching.take(namesakes, lambda pair: pair.stays and pair.equal)
+    matching.take(namesakes, lambda pair: pair.stays and pair.alike >= _CHANGED)
     matching.take(namesakes, lambda pair: pair.equal)
-    matching.take(namesakes, lambda pair: pair.stays and pair.alike >= _MOVED_AND_CHANGED)
     equals = matching.candidates(lambda side: side.text)
-    while matching.take(equals, matching.is_renamed):
+    while matching.take(equals, matching.is_telling):
         pass
-    matching.take(namesakes, lambda pair: pair.alike >= _MOVED_AND_CHANGED)
+    matching.take(namesakes, lambda pair: pair.alike >= _CHANGED)
     # A name and a neighbourhood cannot make up for fields that have little in common.
-    likes = matching.candidates(lambda side: side.place.state.type, lambda pair: pair.alike >= _MOVED_AND_CHANGED)
-    while matching.take(likes, lambda pair: matching.score(pair) >= _RENAMED_AND_CHANGED):
+    likes = matching.candidates(lambda side: side.place.state.type, lambda pair: pair.alike >= _CHANGED)
+    while matching.take(likes, lambda pair: matching.is_telling(pair) and matching.score(pair) >= _RENAMED):
         pass
     matching.take(namesakes, lambda pair: pair.stays)
     return {old.place: new.place for old, new in matching.pairs.items()}
+
+
+def twins_of(alone: Iterable[Place], other: Iterable[Place]) -> Mapping[Place, Place]:
+    """For states that are on one side only, the first of the same name that is word for word the same."""
+    found: dict[str, Place] = {}
+    for place in other:
+        found.setdefault(_signature(place), place)
+    return {place: found[signature] for place in alone if (signature := _signature(place)) in found}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,10 +156,11 @@ class _Matching:
         i, j = pair.old.place.number, pair.new.place.number
         return not pair.stays, -self.score(pair), i + j, abs(i - j)
 
-    def is_renamed(self, pair: _Pair) -> bool:
-        if len(pair.old.entries) > _TELLING:
+    def is_telling(self, pair: _Pair) -> bool:
+        """Whether fields that are alike say something; if not, the neighbours or the names must."""
+        if min(len(pair.old.entries), len(pair.new.entries)) > _TELLING:
             return True
-        return self.neighbourhood(pair) > 0 or pair.alike_names >= _RENAMED_AND_CHANGED
+        return self.neighbourhood(pair) > 0 or pair.alike_names >= _RENAMED
 
     def score(self, pair: _Pair) -> float:
         return 0.6 * pair.alike + 0.2 * pair.alike_names + 0.2 * self.neighbourhood(pair)
@@ -186,8 +195,17 @@ def _links(places: Sequence[Place]) -> Iterator[tuple[Place, str, str]]:
                 yield place, "behind", way.target
 
 
-def _by_machine(places: Sequence[Place]) -> Mapping[str, frozenset[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
+def _by_machine(places: Sequence[Place]) -> Mapping[str, Mapping[str, frozenset[str]]]:
+    found: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
     for place in places:
-        found[place.key].add(f"{place.name}\n{canonical(own_fields(place.state))}")
-    return {key: frozenset(states) for key, states in found.items()}
+        found[place.key][place.name] = entries_of(own_fields(place.state))
+    return found
+
+
+def _in_common(one: Mapping[str, frozenset[str]], other: Mapping[str, frozenset[str]]) -> float:
+    """States of one name, each as far as it is alike."""
+    return sum(likeness(entries, other[name]) for name, entries in sorted(one.items()) if name in other)
+
+
+def _signature(place: Place) -> str:
+    return f"{place.name}\n{canonical(own_fields(place.state))}"

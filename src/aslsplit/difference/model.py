@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Final
@@ -17,6 +19,7 @@ __all__ = [
     "Edge",
     "EdgeKind",
     "FieldChange",
+    "Kind",
     "Layout",
     "MachineDifference",
     "Place",
@@ -24,7 +27,14 @@ __all__ = [
     "RoleKind",
     "StateDifference",
     "TransitionChange",
+    "file_of",
 ]
+
+
+def file_of(machine: StateMachine) -> str:
+    """What people call it: its file, and which one it is where a template could hold several."""
+    source = machine.source
+    return source.name if source.embedded is None else f"{source.name} ({source.embedded.resource})"
 
 
 class Absent(Enum):
@@ -54,7 +64,7 @@ class Place:
 
     @property
     def file(self) -> str:
-        return self.machine.source.name
+        return file_of(self.machine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +118,10 @@ NO_ACCESS: Final = AccessChange()
 
 
 class RoleKind(StrEnum):
-    """What a state that is on one side only does for a call of another machine."""
+    """What a state that is on one side only is for: around a call, or around the states of the one that is called."""
 
-    CALL = "call"
     REQUEST = "request"
+    CALL = "call"
     ANSWER = "answer"
     FAILURE = "failure"
     ENTRY = "entry"
@@ -128,10 +138,29 @@ class Role:
     machine: str
 
 
+class Kind(StrEnum):
+    """What became of a state; several may hold, but ADDED and REMOVED hold alone."""
+
+    MOVED = "moved"
+    RENAMED = "renamed"
+    CHANGED = "changed"
+    """Its fields; those of the states inside it are theirs."""
+
+    REWIRED = "rewired"
+    """It leads elsewhere."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+
+
 @dataclass(frozen=True, slots=True)
 class StateDifference:
     """One state that differs. ``moved``: it stands in another machine or another scope, and not merely together with
-    the state around it. ``reads`` and ``writes`` are told of states that are on both sides."""
+    the state around it. ``reads`` and ``writes`` are told of states that are on both sides.
+
+    ``twin`` is the same state, word for word, on the other side of one that is added or removed: it is on this side
+    too, so this one is a copy.
+    """
 
     before: Place | None
     after: Place | None
@@ -141,18 +170,22 @@ class StateDifference:
     reads: AccessChange = NO_ACCESS
     writes: AccessChange = NO_ACCESS
     role: Role | None = None
+    twin: Place | None = None
 
     @property
-    def added(self) -> bool:
-        return self.before is None
-
-    @property
-    def removed(self) -> bool:
-        return self.after is None
-
-    @property
-    def renamed(self) -> bool:
-        return self.before is not None and self.after is not None and self.before.name != self.after.name
+    def kinds(self) -> tuple[Kind, ...]:
+        """In the order of the enumeration; empty if nothing differs."""
+        if self.before is None:
+            return (Kind.ADDED,)
+        if self.after is None:
+            return (Kind.REMOVED,)
+        holding = {
+            Kind.MOVED: self.moved,
+            Kind.RENAMED: self.before.name != self.after.name,
+            Kind.CHANGED: bool(self.fields),
+            Kind.REWIRED: bool(self.transitions),
+        }
+        return tuple(kind for kind, holds in holding.items() if holds)
 
     @property
     def place(self) -> Place:
@@ -187,9 +220,11 @@ class MachineDifference:
     input: AccessChange = NO_ACCESS
     context: AccessChange = NO_ACCESS
     writes: AccessChange = NO_ACCESS
-    layout: Layout = Layout.SAME
     differs: bool = True
     """In anything but layout, its states included."""
+
+    layout: Layout | None = None
+    """Told where nothing else differs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,28 +240,10 @@ class Difference:
     def empty(self) -> bool:
         return not any(machine.differs for machine in self.machines)
 
-    @property
-    def added(self) -> tuple[StateDifference, ...]:
-        return tuple(state for state in self.states if state.added)
+    def of(self, kind: Kind) -> tuple[StateDifference, ...]:
+        return tuple(state for state in self.states if kind in state.kinds)
 
-    @property
-    def removed(self) -> tuple[StateDifference, ...]:
-        return tuple(state for state in self.states if state.removed)
-
-    @property
-    def moved(self) -> tuple[StateDifference, ...]:
-        return tuple(state for state in self.states if state.moved)
-
-    @property
-    def renamed(self) -> tuple[StateDifference, ...]:
-        return tuple(state for state in self.states if state.renamed)
-
-    @property
-    def changed(self) -> tuple[StateDifference, ...]:
-        """On both sides, and with other fields."""
-        return tuple(state for state in self.states if not state.added and not state.removed and state.fields)
-
-    @property
-    def rewired(self) -> tuple[StateDifference, ...]:
-        """On both sides, and leading elsewhere."""
-        return tuple(state for state in self.states if not state.added and not state.removed and state.transitions)
+    def counts(self) -> Mapping[Kind, int]:
+        """Each state once, under the first of its kinds."""
+        first = Counter(state.kinds[0] for state in self.states)
+        return {kind: first[kind] for kind in Kind}

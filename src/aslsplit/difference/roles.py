@@ -7,53 +7,78 @@ stand, whoever wrote them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from aslsplit.analysis.calls import called_arn, key_of_machine, machines_by_name, starts_a_machine
 from aslsplit.asl.model import Scope, State, StateMachine, TransitionKind
+from aslsplit.asl.paths import DOCUMENT
 from aslsplit.asl.source import Pointer
-from aslsplit.difference.model import Place, Role, RoleKind
+from aslsplit.difference.access import Access
+from aslsplit.difference.model import Place, Role, RoleKind, file_of
 
 __all__ = ["roles_of"]
 
+_UNKNOWN = "a machine that data names"
+
 
 def roles_of(
-    alone: Iterable[Place], machines: Mapping[str, StateMachine], unpaired: Collection[str]
+    alone: Iterable[Place],
+    copies: Collection[Place],
+    machines: Mapping[str, StateMachine],
+    access: Mapping[str, Access],
+    unpaired: Collection[str],
 ) -> Mapping[Place, Role]:
     """Of the states of one side that are not on the other. ``machines`` are all of this side, ``unpaired`` those of
-    them that are not on the other."""
+    them that are not on the other; ``copies`` are states that are on the other side too, in another machine."""
     by_scope: dict[tuple[str, Pointer], dict[str, Place]] = {}
     for place in alone:
         by_scope.setdefault((place.key, place.scope.pointer), {})[place.name] = place
     known = machines_by_name(machines.values())
+    called = {id(found) for machine in machines.values() for found in _called_by(machine, known)}
+    copied = Counter(place.key for place in copies if place.scope.owner is None)
     roles: dict[Place, Role] = {}
     for (key, pointer), places in by_scope.items():
         scope = next(iter(places.values())).scope
-        found = _around_calls(scope, places, known)
-        if key in unpaired and not pointer:
-            found = {**_around_members(scope, places, machines[key].source.name), **found}
+        found = _around_calls(scope, places, access[key], known)
+        have_moved = len(scope.states) > len(places) + copied[key]
+        if key in unpaired and not pointer and (have_moved or id(machines[key]) in called):
+            found = {**_around_members(scope, places, file_of(machines[key])), **found}
         roles.update((places[name], role) for name, role in found.items())
     return roles
 
 
-def _around_calls(scope: Scope, alone: Iterable[str], known: Mapping[str, StateMachine]) -> dict[str, Role]:
+def _called_by(machine: StateMachine, known: Mapping[str, StateMachine]) -> Iterator[StateMachine]:
+    for scope in machine.scopes():
+        for state in scope.states.values():
+            found = _machine_of(state, known)
+            if found is not None:
+                yield found
+
+
+def _machine_of(call: State, known: Mapping[str, StateMachine]) -> StateMachine | None:
+    arn = called_arn(call) if starts_a_machine(call) else None
+    return None if arn is None else known.get(key_of_machine(arn))
+
+
+def _around_calls(
+    scope: Scope, alone: Iterable[str], access: Access, known: Mapping[str, StateMachine]
+) -> dict[str, Role]:
     free = {name: scope.states[name] for name in alone}
-    roles: dict[str, Role] = {}
+    calls: dict[str, str] = {}
     for state in free.values():
         if starts_a_machine(state):
-            arn = called_arn(state)
-            machine = known.get(key_of_machine(arn)) if arn is not None else None
-            called = machine.source.name if machine is not None else arn or "a machine that data names"
-            roles[state.name] = Role(RoleKind.CALL, called)
-    for name, call in tuple(roles.items()):
-        forward, caught = _targets(free[name], caught=False), _targets(free[name], caught=True)
-        for kind, near in (
-            (RoleKind.ANSWER, _reached(forward, free, roles)),
-            (RoleKind.FAILURE, _reached(caught, free, roles)),
-            (RoleKind.REQUEST, _leading_to(name, free, roles)),
-        ):
-            for other in near:
-                roles.setdefault(other, Role(kind, call.machine))
+            machine = _machine_of(state, known)
+            calls[state.name] = file_of(machine) if machine is not None else called_arn(state) or _UNKNOWN
+    roles = {name: Role(RoleKind.CALL, called) for name, called in calls.items()}
+    # What builds the request of one call stands behind the answer of another.
+    for name, called in calls.items():
+        for other in _leading_to(name, free, access, roles):
+            roles[other] = Role(RoleKind.REQUEST, called)
+    for caught, kind in ((False, RoleKind.ANSWER), (True, RoleKind.FAILURE)):
+        for name, called in calls.items():
+            for other in _reached(_targets(free[name], caught=caught), free, roles):
+                roles[other] = Role(kind, called)
     return roles
 
 
@@ -80,11 +105,25 @@ def _reached(starts: Iterable[str], free: Mapping[str, State], taken: Mapping[st
     return _closure(starts, lambda name: _targets(free[name], caught=None), free, taken)
 
 
-def _leading_to(call: str, free: Mapping[str, State], taken: Mapping[str, Role]) -> list[str]:
-    def sources(name: str) -> list[str]:
-        return [state.name for state in free.values() if name in _targets(state, caught=False)]
+def _leading_to(call: str, free: Mapping[str, State], access: Access, taken: Mapping[str, Role]) -> list[str]:
+    """Those that write what the call reads, as far back as they stand in a row."""
+    reads = access.reads_of[call]
 
-    return _closure(sources(call), sources, free, taken)
+    def writers(name: str) -> list[str]:
+        sources = [state.name for state in free.values() if name in _targets(state, caught=False)]
+        return [source for source in sources if _meet(access.writes_of[source], reads)]
+
+    return _closure(writers(call), writers, free, taken)
+
+
+def _meet(writes: Iterable[str], reads: Iterable[str]) -> bool:
+    """Whether something written is part of something read, or the other way round; all of the document says nothing."""
+    return any(
+        write == read or write.startswith((f"{read}.", f"{read}[")) or read.startswith((f"{write}.", f"{write}["))
+        for write in writes
+        for read in reads
+        if DOCUMENT not in (write, read) or write == read
+    )
 
 
 def _closure(

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.source import Json
-from aslsplit.findings import Finding, printable
+from aslsplit.findings import Finding
 from aslsplit.render.findings_text import findings_data, findings_markdown
+from aslsplit.render.markdown import code_span, plain
 from aslsplit.render.signs_text import MOST_EVIDENCE, figure_text, headline, limit_text
 from aslsplit.signs.sign import Evidence, Sign, Verdict
 
@@ -55,7 +56,7 @@ def _evidence(evidence: Evidence) -> Json:
 
 def signs_markdown(machine: StateMachine, signs: Sequence[Sign], findings: Sequence[Finding]) -> str:
     name, _, verdict = headline(machine, signs).rpartition(": ")
-    parts = [f"# Signs of sprawl: {_code(name)}", "", f"{verdict}.", "", "| sign | figure | at most | verdict |"]
+    parts = [f"# Signs of sprawl: {code_span(name)}", "", f"{verdict}.", "", "| sign | figure | at most | verdict |"]
     parts += ["|---|--:|--:|---|", *(_row(sign) for sign in signs), ""]
     for sign in signs:
         if sign.verdict is Verdict.EXCEEDED:
@@ -68,7 +69,7 @@ def signs_markdown(machine: StateMachine, signs: Sequence[Sign], findings: Seque
 def _row(sign: Sign) -> str:
     verdict = f"**{sign.verdict.value}**" if sign.verdict is Verdict.EXCEEDED else sign.verdict.value
     if sign.verdict is Verdict.UNMEASURED and sign.remark:
-        verdict = f"{verdict}: {_plain(sign.remark)}"
+        verdict = f"{verdict}: {plain(sign.remark)}"
     return f"| {sign.kind.title} | {figure_text(sign)} | {limit_text(sign)} | {verdict} |"
 
 
@@ -76,23 +77,11 @@ def _section(sign: Sign) -> Iterator[str]:
     yield f"## {sign.kind.title}: {figure_text(sign)}, at most {limit_text(sign)} ({sign.kind.code})"
     yield ""
     if sign.remark:
-        yield f"{_plain(sign.remark)}\n"
+        yield f"{plain(sign.remark)}\n"
     for evidence in sign.evidence[:MOST_EVIDENCE]:
-        place = f" ({_code(str(evidence.span))})" if evidence.span else ""
-        yield f"- {_plain(evidence.text)}{place}"
+        place = f" ({code_span(str(evidence.span))})" if evidence.span else ""
+        yield f"- {plain(evidence.text)}{place}"
     if len(sign.evidence) > MOST_EVIDENCE:
         yield f"- and {len(sign.evidence) - MOST_EVIDENCE} more"
     yield ""
-    yield f"> {_plain(sign.kind.advice)}"
-
-
-def _plain(text: str) -> str:
-    """Names come from files; none of them becomes markup."""
-    return "".join(f"\\{character}" if character in "\\`*_[]<>|#~" else character for character in printable(text))
-
-
-def _code(text: str) -> str:
-    shown = printable(text)
-    fence = "``" if "`" in shown else "`"
-    pad = " " if "`" in shown else ""
-    return f"{fence}{pad}{shown}{pad}{fence}"
+    yield f"> {plain(sign.kind.advice)}"

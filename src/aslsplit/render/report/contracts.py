@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from aslsplit.plan.plan import ChildPlan, Plan
-from aslsplit.render.report.document import Block, Cell, Code, Paragraph, Section, Table
+from aslsplit.render.outline import Code
+from aslsplit.render.report.document import Block, Cell, Paragraph, Section, Table
 from aslsplit.render.why import Explained, explained_fields
 
 __all__ = ["contract_section"]
@@ -17,13 +18,11 @@ def contract_section(plan: Plan, child: ChildPlan, *, extracted: bool) -> Sectio
     contract, boundary = child.contract, child.boundary
     title = f"Contract of {boundary.name}: {contract.workflow} {contract.version}"
     fields = explained_fields(plan, child)
-    brief = f"{len(fields)} fields; `aslsplit plan --why {boundary.name}` tells why each is there."
     return Section(
         f"contract-{boundary.name}",
         title,
         tuple(_blocks(child, fields, plan.facts.machine.source.name, extracted)),
-        True,
-        brief,
+        folded=True,
     )
 
 

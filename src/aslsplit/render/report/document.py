@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Block", "Cell", "Code", "Graph", "Listing", "Paragraph", "Section", "Table"]
+from aslsplit.render.outline import Code, Item, Words
 
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """Text as it stands in a file."""
-
-    text: str
+__all__ = ["Block", "Bullets", "Cell", "Code", "Graph", "Listing", "Paragraph", "Section", "Table"]
 
 
 Cell = str | Code | Sequence["str | Code"]
@@ -48,15 +43,20 @@ class Graph:
     text: str
 
 
-Block = Paragraph | Table | Listing | Graph
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    title: Words
+    items: tuple[Item, ...]
+
+
+Block = Paragraph | Table | Listing | Graph | Bullets
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """``name`` is for links. ``brief`` stands for the blocks where there is no room for them."""
+    """``name`` is for links."""
 
     name: str
     title: str
     blocks: tuple[Block, ...]
     folded: bool = False
-    brief: str = ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aslsplit.render.report.document import Block, Cell, Code, Paragraph, Section, Table
+from aslsplit.render.outline import Code
+from aslsplit.render.report.document import Block, Cell, Paragraph, Section, Table
 from aslsplit.render.report.report import After, Report
 from aslsplit.rewrite.permissions import Moved, RoleChange, permission_changes
 from aslsplit.rewrite.ways import WayCost, ways_of, whole_cost
@@ -14,9 +15,7 @@ __all__ = ["cost_section", "permission_section"]
 _MOST_BYTES = 262_144
 
 
-def cost_section(report: Report) -> Section:
-    after = report.after
-    assert after is not None
+def cost_section(report: Report, after: After) -> Section:
     return Section("costs", "Costs per way", tuple(_costs(report, after)))
 
 
@@ -64,9 +63,7 @@ def _bytes(size: int) -> str:
     return f"{size:,} bytes ({size * 100 / _MOST_BYTES:.1f}%)" if size else "not seen"
 
 
-def permission_section(report: Report) -> Section:
-    after = report.after
-    assert after is not None
+def permission_section(after: After) -> Section:
     changes = permission_changes(after.parent, after.children, after.extraction)
     return Section("permissions", "Permissions", tuple(_permissions(changes)), folded=True)
 

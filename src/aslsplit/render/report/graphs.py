@@ -44,8 +44,7 @@ def machines_of(report: Report) -> Iterator[Drawn]:
 
 
 def graph_section(report: Report) -> Section:
-    brief = "The page has the graphs: `aslsplit report --format html`."
-    return Section("graphs", "Graphs before and after", tuple(map(_block, machines_of(report))), True, brief)
+    return Section("graphs", "Graphs before and after", tuple(map(_block, machines_of(report))), folded=True)
 
 
 def _block(drawn: Drawn) -> Block:

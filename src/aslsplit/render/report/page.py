@@ -18,7 +18,8 @@ from aslsplit.findings import has_errors, printable
 from aslsplit.render.graphs.arrows import Arrow, Direction, arrows_of
 from aslsplit.render.graphs.palette import PALETTE
 from aslsplit.render.graphs.svg import svg
-from aslsplit.render.report.document import Block, Cell, Code, Graph, Listing, Paragraph, Section, Table
+from aslsplit.render.outline import Code, Item, Mark, Words
+from aslsplit.render.report.document import Block, Bullets, Cell, Graph, Listing, Paragraph, Section, Table
 from aslsplit.render.report.graphs import Drawn, machines_of
 from aslsplit.render.report.proofs import proved
 from aslsplit.render.report.report import Report
@@ -141,11 +142,22 @@ def _block(block: Block) -> Value:
         case Listing():
             lines = [(_mark_of(line), line) for line in block.text.split("\n")]
             return {"kind": "listing", "title": printable(block.title), "lines": lines}
+        case Bullets():
+            return {"kind": "bullets", "title": _words(block.title), "items": [_item(item) for item in block.items]}
         case Graph():
             # The page has pictures of its own.
             return {"kind": "none"}
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def _item(item: Item) -> Value:
+    sign = item.mark.value if item.mark in (Mark.ADDED, Mark.REMOVED) else ""
+    return {"sign": sign, "words": _words(item.words), "details": [_item(detail) for detail in item.details]}
+
+
+def _words(words: Words) -> Sequence[Value]:
+    return [_cell(word) for word in words]
 
 
 def _cell(cell: Cell) -> Value:

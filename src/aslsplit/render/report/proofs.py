@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aslsplit.render.report.document import Block, Cell, Code, Paragraph, Section, Table
-from aslsplit.render.report.report import Report
+from aslsplit.render.outline import Code
+from aslsplit.render.report.document import Block, Cell, Paragraph, Section, Table
 from aslsplit.render.verification_text import coverage_figures, extent_of
 from aslsplit.verify.cases import Cases
 from aslsplit.verify.verdict import Verdict
@@ -24,10 +24,8 @@ def proved(verdict: Verdict) -> bool:
     return bool(verdict.holds) and all(verdict.holds.values())
 
 
-def proof_section(report: Report) -> Section:
-    after = report.after
-    assert after is not None
-    return Section("proofs", "Proofs", tuple(_blocks(after.verdict)))
+def proof_section(verdict: Verdict) -> Section:
+    return Section("proofs", "Proofs", tuple(_blocks(verdict)))
 
 
 def _blocks(verdict: Verdict) -> Iterator[Block]:

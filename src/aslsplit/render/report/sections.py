@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from aslsplit.findings import Severity
 from aslsplit.render.findings_text import tally
+from aslsplit.render.outline import Code
 from aslsplit.render.report.changes import diff_section, state_section
 from aslsplit.render.report.contracts import contract_section
-from aslsplit.render.report.document import Block, Cell, Code, Paragraph, Section, Table
+from aslsplit.render.report.document import Block, Cell, Paragraph, Section, Table
 from aslsplit.render.report.effort import cost_section, permission_section
 from aslsplit.render.report.proofs import proof_section, proved
 from aslsplit.render.report.report import After, Report
@@ -48,14 +49,14 @@ def _sections(report: Report) -> Iterator[Section]:
         yield Section("refused", "Refused", (Paragraph(text),))
     if after is not None:
         yield Section("children", "Children", (_children(report, after),))
-        yield proof_section(report)
+        yield proof_section(after.verdict)
     yield _findings(report)
     if after is not None:
-        yield cost_section(report)
+        yield cost_section(report, after)
         for child in report.children:
             yield contract_section(report.plan, child, extracted=child.boundary.name in report.extracted)
-        yield permission_section(report)
-        yield state_section(report)
+        yield permission_section(after)
+        yield state_section(report, after)
         yield diff_section(after)
 
 
