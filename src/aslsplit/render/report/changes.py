@@ -22,7 +22,7 @@ def _blocks(report: Report, after: After) -> Iterator[Block]:
     children = {f"child {name}": machine for name, machine in after.children.items()}
     told = outline_of(difference_of({"parent": report.monolith}, {"parent": after.parent, **children}), ())
     if told.summary:
-        yield Paragraph(f"{told.summary}.")
+        yield Paragraph(f"{told.summary[:1].upper()}{told.summary[1:]}.")
     for section in told.sections:
         yield Bullets(section.title, section.items)
 

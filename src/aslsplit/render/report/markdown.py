@@ -147,7 +147,8 @@ _PLAIN = re.compile(r"[A-Za-z0-9$.,:/()\[\]'\"{}=+*_… -]*[A-Za-z0-9$.:/()\[\]'
 
 
 def _text(text: str) -> str:
-    indent = len(text) - len(text.lstrip(" "))
+    # One space joins words; several indent a line, as in a piece of a boundary map.
+    indent = len(text) - len(text.lstrip(" ")) if text.startswith("  ") else 0
     return "&nbsp;" * indent + "".join(
         c if c.isalnum() or c in _HARMLESS else f"&#{ord(c)};" for c in printable(text[indent:])
     )
