@@ -14,7 +14,7 @@ def waits_for_a_callback(state: State) -> bool:
 
 
 def waits_for_a_job(state: State) -> bool:
-    return ".sync" in _resource(state).rpartition(":")[2]
+    return _resource(state).endswith((".sync", ".sync:2"))
 
 
 def waits_for_an_answer(state: State) -> bool:

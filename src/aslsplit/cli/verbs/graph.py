@@ -45,7 +45,7 @@ def graph(
     verbose: VerboseOption = False,
     color: ColorOption = Color.AUTO,
 ) -> int:
-    """The states and transitions of a machine, as Mermaid, DOT or SVG. Writes nothing."""
+    """A machine as a picture: Mermaid, DOT or SVG. Writes nothing."""
     from aslsplit.drawing import graph_of_file, graph_of_map
 
     if (file is None) == (map is None):

@@ -47,7 +47,7 @@ def report(
     verbose: VerboseOption = False,
     color: ColorOption = Color.AUTO,
 ) -> int:
-    """What a reviewer needs: graphs, contracts, proofs, costs, permissions, diff. Before an extraction or after it."""
+    """What a reviewer needs, in one piece. Before an extraction or after it."""
     from aslsplit.pipeline import load_project
     from aslsplit.reporting import report_of
     from aslsplit.verification import read_examples
