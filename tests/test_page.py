@@ -132,6 +132,8 @@ def test_a_click_shows_a_state(browser: Any, example: Path) -> None:
     page = Page(browser, example)
     assert "Choose a state" in page.panel
     page.state("AuthorizePayment").click()
+    assert "chosen" in page.state("AuthorizePayment").get_attribute("class").split()
+    assert page.page.locator(".pane.shown .machine.down .arrow.lit").count() == 4
     assert all(text in page.panel for text in ("AuthorizePayment", "$.order.totalAmount", "$.auth", '"Type": "Task"'))
     page.page.locator("#state .goto", has_text="NormalizePayment").first.click()
     assert page.panel.splitlines()[1] == "NormalizePayment" or "NormalizePayment\n" in page.panel

@@ -58,7 +58,7 @@ def test_costs_are_the_transitions_of_an_execution(tmp_path: Path) -> None:
     arn = after.extraction.children["inner"].plan.boundary.alias_arn
     before = run(report.monolith.source.data, {"id": 1}, lambda call: Result({}))
     now = run(after.parent.source.data, {"id": 1}, lambda call: Result({}), machines={arn: child})
-    assert whole_cost(report.monolith).transitions == len(before.steps) == 4
+    assert whole_cost(report.monolith) == Cost(len(before.steps), 5 + 5 + 2 + 5 + 2) == Cost(4, 19)
     assert (way.entry, way.target) == ("B", "D")
     assert way.before == Cost(2, 5 + 2)
     assert way.caller.transitions + way.own.transitions - way.before.transitions == len(now.steps) - len(before.steps)
