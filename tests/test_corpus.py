@@ -1,4 +1,5 @@
-"""Real definitions that people wrote: read, analysed, dumped, and split, when the corpus lies next to the project."""
+"""Real definitions that people wrote: read, analysed, dumped, split, and compared, when the corpus lies next to the
+project."""
 
 from __future__ import annotations
 
@@ -14,6 +15,9 @@ from aslsplit.asl.dump import Origin, dump
 from aslsplit.asl.parse import parse
 from aslsplit.asl.source import Json, read_source
 from aslsplit.cli import main
+from aslsplit.comparison import compare_files
+from aslsplit.difference.compare import difference_of
+from aslsplit.difference.model import Kind
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 
@@ -104,6 +108,13 @@ def test_a_real_machine_is_split_and_restored(name: str, tmp_path: Path) -> None
             assert new[state] == old[state], "an untouched state is byte-identical"
     moved = [state for text in children.values() for state in _states(text) if state in old]
     assert sorted(moved) == sorted(old.keys() - new.keys())
+    (tmp_path / "before.asl.json").write_text(before, encoding="utf-8")
+    files = [str(tmp_path / name) for name in ("machine.asl.json", "children")]
+    difference = compare_files(str(tmp_path / "before.asl.json"), files, None, reverse=False).difference
+    assert difference.of(Kind.REMOVED) == ()
+    assert all(state.role is not None for state in difference.of(Kind.ADDED))
+    top = [state for state in difference.of(Kind.MOVED) if state.before and state.before.scope.owner is None]
+    assert sorted(state.place.name for state in top) == sorted(moved)
     assert main(["extract", boundaries, "--all", "--check", "-q"]) == 0
     for child in SPLITS[name]:
         assert main(["inline", boundaries, "--child", child, "-q"]) == 0
@@ -159,6 +170,8 @@ def test_every_definition_is_read_analysed_and_dumped_byte_for_byte() -> None:
         machines += 1
         facts = analyze(machine)
         assert len(facts.scopes) == sum(1 for _ in machine.scopes())
+        difference = difference_of({"before": machine}, {"after": machine})
+        assert (difference.empty, difference.states) == (True, ())
     # Two files are templates in which the rules of a Choice are still to be filled in.
     assert (len(files), machines) == (308, 306)
 

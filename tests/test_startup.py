@@ -30,6 +30,10 @@ def test_only_what_compares_loads_what_it_compares_with(project: Path, arguments
     assert packages >= {"yaml", "networkx"}
 
 
+def test_a_difference_needs_no_network_of_states(project: Path) -> None:
+    assert not loaded(project, ["diff", "order.asl.json", "order.asl.json"]) & {"deepdiff", "jinja2", "rich"}
+
+
 def loaded(folder: Path, arguments: list[str]) -> set[str]:
     """The top-level packages that the process had imported in the end."""
     command = [sys.executable, "-X", "importtime", "-m", "aslsplit", *arguments]

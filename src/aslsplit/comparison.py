@@ -14,7 +14,7 @@ from aslsplit.difference.compare import difference_of
 from aslsplit.difference.contracts import ContractDifference, contract_differences, is_schema
 from aslsplit.difference.model import Difference
 from aslsplit.errors import BoundaryError, InputError
-from aslsplit.findings import Finding, finding
+from aslsplit.findings import Finding, finding, in_order
 from aslsplit.git_log import files_in
 from aslsplit.workspace import STDIN, files_below, holds_a_definition, is_structured, read_named
 
@@ -47,14 +47,16 @@ def compare_files(old: str, new: Sequence[str], resource: str | None, *, reverse
             after.read(f"{number} {key}" if number else key, file)
     if before.unreadable or after.unreadable:
         unreadable = (*before.unreadable, *after.unreadable)
-        raise InputError("nothing was compared: a definition cannot be read", tuple(unreadable))
+        raise InputError("nothing was compared: a definition cannot be read", in_order(unreadable))
     if resource is not None and not before.is_chosen and not after.is_chosen:
         raise BoundaryError(f'there is no template with a state machine "{resource}"')
+    if not any((before.machines, after.machines, before.schemas, after.schemas)):
+        raise InputError(f"there is no definition and no schema in {old}, nor in {', '.join(new)}")
     one, other = (after, before) if reverse else (before, after)
     return Comparison(
         difference_of(one.machines, other.machines),
         contract_differences(one.schemas, other.schemas),
-        tuple(dict.fromkeys(other.findings)),
+        in_order(other.findings),
     )
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 
 from aslsplit.asl.model import StateMachine
 from aslsplit.difference.forms import canonical, entries_of, likeness, own_fields
@@ -66,9 +65,8 @@ def matched(before: Sequence[Place], after: Sequence[Place], continues: Mapping[
     while matching.take(equals, matching.is_telling):
         pass
     matching.take(namesakes, lambda pair: pair.alike >= _CHANGED)
-    # A name and a neighbourhood cannot make up for fields that have little in common.
-    likes = matching.candidates(lambda side: side.place.state.type, lambda pair: pair.alike >= _CHANGED)
-    while matching.take(likes, lambda pair: matching.is_telling(pair) and matching.score(pair) >= _RENAMED):
+    likes = matching.candidates(lambda side: side.place.state.type, lambda pair: pair.score >= _RENAMED)
+    while matching.take([*likes, *matching.neighbours()], matching.is_renamed):
         pass
     matching.take(namesakes, lambda pair: pair.stays)
     return {old.place: new.place for old, new in matching.pairs.items()}
@@ -89,6 +87,9 @@ class _Side:
     place: Place
     text: str
     entries: frozenset[str]
+    letters: frozenset[str]
+    """Every three in a row of its name."""
+
     neighbours: frozenset[tuple[str, Place]]
 
 
@@ -109,9 +110,12 @@ class _Pair:
 
     @property
     def alike_names(self) -> float:
-        # From the same side each time: the answer depends on the order of the two.
-        one, other = sorted((self.old.place.name, self.new.place.name))
-        return SequenceMatcher(None, one, other, autojunk=False).ratio()
+        return likeness(self.old.letters, self.new.letters)
+
+    @property
+    def score(self) -> float:
+        """Without what is around the states."""
+        return 0.6 * self.alike + 0.2 * self.alike_names
 
 
 @dataclass(slots=True)
@@ -122,6 +126,10 @@ class _Matching:
     pairs: dict[_Side, _Side] = field(default_factory=dict)
     partners: dict[Place, Place] = field(default_factory=dict)
     taken: set[_Side] = field(default_factory=set)
+    known: dict[Place, _Side] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.known = {side.place: side for side in (*self.before, *self.after)}
 
     def candidates(
         self, group: Callable[[_Side], str], worth: Callable[[_Pair], bool] = lambda pair: True
@@ -132,10 +140,7 @@ class _Matching:
             if new not in self.taken:
                 groups[group(new)].append(new)
         found = (
-            _Pair(old, new, self.continues.get(old.place.key) == new.place.key)
-            for old in self.before
-            if old not in self.pairs
-            for new in groups.get(group(old), ())
+            self._pair(old, new) for old in self.before if old not in self.pairs for new in groups.get(group(old), ())
         )
         return [pair for pair in found if worth(pair)]
 
@@ -148,6 +153,9 @@ class _Matching:
                 self.taken.add(pair.new)
         self.partners = {old.place: new.place for old, new in self.pairs.items()}
         return bool(fitting)
+
+    def _pair(self, old: _Side, new: _Side) -> _Pair:
+        return _Pair(old, new, self.continues.get(old.place.key) == new.place.key)
 
     def _is_free(self, pair: _Pair) -> bool:
         return pair.old not in self.pairs and pair.new not in self.taken
@@ -162,8 +170,24 @@ class _Matching:
             return True
         return self.neighbourhood(pair) > 0 or pair.alike_names >= _RENAMED
 
+    def is_renamed(self, pair: _Pair) -> bool:
+        # A name and a neighbourhood cannot make up for fields that have little in common.
+        return pair.alike >= _CHANGED and self.score(pair) >= _RENAMED and self.is_telling(pair)
+
     def score(self, pair: _Pair) -> float:
-        return 0.6 * pair.alike + 0.2 * pair.alike_names + 0.2 * self.neighbourhood(pair)
+        return pair.score + 0.2 * self.neighbourhood(pair)
+
+    def neighbours(self) -> list[_Pair]:
+        """What stands at the same side of states that are matched, and is not matched itself. Whoever was renamed and
+        has changed much is found only here, so that not every state need be compared with every other."""
+        found: dict[tuple[_Side, _Side], _Pair] = {}
+        for old, new in self.pairs.items():
+            for side, one in old.neighbours:
+                for place, other in new.neighbours:
+                    pair = self._pair(self.known[one], self.known[other])
+                    if side == place and one.state.type == other.state.type and self._is_free(pair):
+                        found[pair.old, pair.new] = pair
+        return list(found.values())
 
     def neighbourhood(self, pair: _Pair) -> float:
         """How much of what is around the two states is known to be the same."""
@@ -182,7 +206,9 @@ def _sides(places: Sequence[Place]) -> list[_Side]:
     sides: list[_Side] = []
     for place in places:
         fields = own_fields(place.state)
-        sides.append(_Side(place, canonical(fields), entries_of(fields), frozenset(neighbours[place])))
+        name = f" {place.name.lower()} "
+        letters = frozenset(name[at : at + 3] for at in range(len(name) - 2))
+        sides.append(_Side(place, canonical(fields), entries_of(fields), letters, frozenset(neighbours[place])))
     return sides
 
 

@@ -31,9 +31,9 @@ def diff(
     verbose: VerboseOption = False,
     color: ColorOption = Color.AUTO,
 ) -> int:
-    """What changed: states moved, renamed, changed, added and removed; transitions, access paths, contracts.
+    """What changed, told by states and not by lines. Writes nothing.
 
-    A state that left one file and arrived in another is told as moved. Writes nothing.
+    States moved (also into another file), renamed, changed, added and removed; transitions, access paths, contracts.
 
     \b
     aslsplit diff order.asl.json parent.asl.json children/*.asl.json

@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import assert_never
 
 from aslsplit.findings import printable
-from aslsplit.render.outline import Code, Item, Mark, Words
+from aslsplit.render.difference_page import item_lines, words_text
+from aslsplit.render.outline import Code
 from aslsplit.render.report.document import Block, Bullets, Cell, Graph, Listing, Paragraph, Section, Table
 from aslsplit.render.report.graphs import graph_section
 from aslsplit.render.report.report import Report
@@ -104,23 +105,12 @@ def _block(block: Block) -> str:
                 f"<details><summary>{_text(block.title)}</summary>\n\n{_fenced(block.text, block.language)}</details>\n"
             )
         case Bullets():
-            heading = f"**{_words(block.title)}**\n\n" if block.title else ""
-            return heading + "".join(f"{line}\n" for item in block.items for line in _item(item, ""))
+            heading = f"**{words_text(block.title)}**\n\n" if block.title else ""
+            return heading + "".join(f"{line}\n" for item in block.items for line in item_lines(item, ""))
         case Graph():
             return f"**{_text(block.title)}**\n\n{_fenced(block.text, 'mermaid')}"
         case _ as unreachable:
             assert_never(unreachable)
-
-
-def _item(item: Item, indent: str) -> Iterator[str]:
-    sign = f"**{item.mark}** " if item.mark in (Mark.ADDED, Mark.REMOVED) else ""
-    yield f"{indent}- {sign}{_words(item.words)}"
-    for detail in item.details:
-        yield from _item(detail, f"{indent}  ")
-
-
-def _words(words: Words) -> str:
-    return "".join(_text(word) if isinstance(word, str) else _code(word.text) for word in words)
 
 
 def _row(cells: Sequence[Cell]) -> str:
