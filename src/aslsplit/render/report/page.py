@@ -173,7 +173,7 @@ def _breakable(text: str) -> Sequence[str]:
     return _BREAKS.split(printable(text))
 
 
-_BREAKS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[.:/_-])(?=\w)")
+_BREAKS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[.:/_-])(?=[^\W\d])")
 
 
 def _mark_of(line: str) -> str:

@@ -84,7 +84,8 @@ def _children(report: Report, after: After) -> Table:
 
 
 def _findings(report: Report) -> Section:
-    found = report.findings
+    order = list(Severity)
+    found = sorted(report.findings, key=lambda one: order.index(one.severity))
     residues = [one for one in found if one.code.startswith("ASL5")]
     others = [one for one in found if one not in residues]
     blocks: list[Block] = []
@@ -98,7 +99,7 @@ def _findings(report: Report) -> Section:
                 )
                 for one in some
             )
-            blocks.append(Table(("", "what", "where"), rows, heading))
+            blocks.append(Table(("finding", "what", "where"), rows, heading))
     if not blocks:
         blocks.append(Paragraph("None."))
     serious = any(one.severity is not Severity.NOTE for one in found)
