@@ -15,7 +15,7 @@ def lines_of(name: str, size: int) -> tuple[str, ...]:
     """Broken at spaces and signs, before capitals, and where nothing else helps anywhere.
 
     >>> lines_of("CheckWhetherTheWarehouseHasAllTheItems", 13)
-    ('CheckWhetherTheWarehouse', 'HasAllTheItems')
+    ('CheckWhetherThe', 'WarehouseHasAllTheItems')
     """
     lines = [""]
     for piece in _CAMEL.split(name):

@@ -140,7 +140,8 @@ def _block(block: Block) -> Value:
             rows = [[_cell(cell) for cell in row] for row in block.rows]
             return {"kind": "table", "title": printable(block.title), "columns": block.columns, "rows": rows}
         case Listing():
-            lines = [(_mark_of(line), line) for line in block.text.split("\n")]
+            marks = _mark_of if block.language == "diff" else _unmarked
+            lines = [(marks(line), line) for line in block.text.split("\n")]
             return {"kind": "listing", "title": printable(block.title), "lines": lines}
         case Bullets():
             return {"kind": "bullets", "title": _words(block.title), "items": [_item(item) for item in block.items]}
@@ -174,6 +175,10 @@ def _breakable(text: str) -> Sequence[str]:
 
 
 _BREAKS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[.:/_-])(?=[^\W\d])")
+
+
+def _unmarked(line: str) -> str:
+    return "same"
 
 
 def _mark_of(line: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aslsplit.render.outline import Code
-from aslsplit.render.report.document import Block, Cell, Paragraph, Section, Table
+from aslsplit.render.report.document import Block, Cell, Listing, Paragraph, Section, Table
+from aslsplit.render.traces import traces_text
 from aslsplit.render.verification_text import coverage_figures, extent_of
 from aslsplit.verify.cases import Cases
 from aslsplit.verify.verdict import Verdict
@@ -37,6 +38,8 @@ def _blocks(verdict: Verdict) -> Iterator[Block]:
         for proof, holds in verdict.holds.items()
     ]
     yield Table(("proof", "", "what it says"), tuple(rows))
+    if verdict.counterexample is not None:
+        yield Listing("The smallest case in which they differ", traces_text(verdict.counterexample), "text")
     observed = verdict.plan.boundaries.source.data.get("observe", "all")
     if observed != "all":
         yield Paragraph(f"Relaxed by the boundary map: of the output, callers observe {observed}.")
