@@ -1,22 +1,23 @@
 """Monoliths whose right boundaries are known: real definitions, put together by seed.
 
 Three shapes: parts in a chain, parts behind a Choice that joins again, parts in a loop that a Choice closes; and real
-machines with another one put in the place of a state that calls a nested execution. Each part works on its own field of
-the document (its paths are moved below that field, which is what a call with ``InputPath`` and ``ResultPath`` would
-do), except that some parts go on with the field of the part before them. States get a prefix, so that names are unique,
-or names that say nothing.
+machines with any other one put in the place of a state that calls a nested execution (``families`` has the real ones).
+Each part works on its own field of the document (its paths are moved below that field, which is what a call with
+``InputPath`` and ``ResultPath`` would do), except that some parts go on with the field of the part before them. States
+get a prefix, so that names are unique, or names that say nothing.
 """
 
 from __future__ import annotations
 
-import copy
 import json
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+
+from pieces import Made, cut_to_length, leading_to, reached_from, redirected, renamed, without_words
 
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
@@ -96,39 +97,56 @@ def compositions(parts: Sequence[Part], count: int, *, neutral: bool) -> Iterato
     for number in range(count):
         draw = random.Random(f"composition {number}")
         hosts = [part for part in parts if part.calls]
-        shape = ("chain", "branch", "loop", "chain", "nested")[number % 5]
+        shape = ("chain", "branch", "loop", "chain", "substitute")[number % 5]
         while True:
-            made = _nested(draw, hosts, parts) if shape == "nested" and hosts else _put_together(draw, parts, shape)
-            named = _neutral(made) if neutral else made
+            if shape == "substitute" and hosts:
+                made = _with_substitutes(draw, hosts, parts)
+            else:
+                some = _many(draw, parts) if number % 11 == 4 else _few(draw, parts)
+                made = _put_together(draw, some, shape)
+            named = without_words(made) if neutral else made
             machine = read_machine("composed", named[0])
             if machine is not None and 20 <= sum(len(scope.states) for scope in machine.scopes()) <= 300:
                 yield Composition(f"{shape} {number}", shape, *named)
                 break
 
 
-_Made = tuple[Json, tuple[frozenset[str], ...]]
-
-
-def _put_together(draw: random.Random, parts: Sequence[Part], shape: str) -> _Made:
+def _few(draw: random.Random, parts: Sequence[Part]) -> Sequence[Part]:
+    """Three to eight."""
     # Small definitions are many; two monoliths of three are made of larger ones only.
     least = draw.choice((4, 9, 17))
     pool = [part for part in parts if part.states >= least]
     chosen = draw.sample(pool, min(len(pool), draw.randint(3, 8)))
     while not 20 <= sum(part.states for part in chosen) <= 290:
         chosen = draw.sample(pool, min(len(pool), draw.randint(3, 8)))
+    return chosen
+
+
+def _many(draw: random.Random, parts: Sequence[Part]) -> Sequence[Part]:
+    """As many as it takes to the upper end of the range, which eight real definitions do not come near."""
+    pool = [part for part in parts if part.states >= 9]
+    size = draw.randint(190, 270)
+    chosen: list[Part] = []
+    for part in draw.sample(pool, len(pool)):
+        if sum(one.states for one in chosen) < size and part.states < 290 - size:
+            chosen.append(part)
+    return chosen
+
+
+def _put_together(draw: random.Random, chosen: Sequence[Part], shape: str) -> Made:
     pieces: list[tuple[str, dict[str, Json]]] = []
     field = ""
     for number, part in enumerate(chosen, 1):
         if not field or draw.random() > 0.3:
             field = f"part{number}"
-        pieces.append(_renamed(part.definition, f"{_label(part, number)} ", field))
+        pieces.append(renamed(part.definition, f"{_label(part, number)} ", field))
     states: dict[str, Json] = {}
     truth = tuple(frozenset(piece) for _, piece in pieces)
     if shape == "branch":
         first, *others = pieces[:-1] if len(pieces) > 3 else pieces
         last = pieces[-1] if len(pieces) > 3 else None
         after = last[0] if last else "All Done"
-        states |= _leading_to(first[1], "Which Way")
+        states |= leading_to(first[1], "Which Way")
         rules = [
             {"Variable": "$.way", "StringEquals": f"way {n}", "Next": piece[0]} for n, piece in enumerate(others[1:], 1)
         ]
@@ -136,15 +154,15 @@ def _put_together(draw: random.Random, parts: Sequence[Part], shape: str) -> _Ma
         if not rules:
             states["Which Way"] = {"Type": "Pass", "Next": others[0][0]}
         for piece in others:
-            states |= _leading_to(piece[1], after)
+            states |= leading_to(piece[1], after)
         if last:
-            states |= _leading_to(last[1], "All Done")
+            states |= leading_to(last[1], "All Done")
         start = first[0]
     elif shape == "loop":
         states["Begin"] = {"Type": "Pass", "Result": 0, "ResultPath": "$.round", "Next": pieces[0][0]}
         for here, there in pairwise(pieces):
-            states |= _leading_to(here[1], there[0])
-        states |= _leading_to(pieces[-1][1], "Next Round")
+            states |= leading_to(here[1], there[0])
+        states |= leading_to(pieces[-1][1], "Next Round")
         states["Next Round"] = {
             "Type": "Pass",
             "Parameters": {"n.$": "States.MathAdd($.round, 1)"},
@@ -161,17 +179,17 @@ def _put_together(draw: random.Random, parts: Sequence[Part], shape: str) -> _Ma
         start = "Begin"
     else:
         for here, there in pairwise(pieces):
-            states |= _leading_to(here[1], there[0])
-        states |= _leading_to(pieces[-1][1], "All Done")
+            states |= leading_to(here[1], there[0])
+        states |= leading_to(pieces[-1][1], "All Done")
         start = pieces[0][0]
     states["All Done"] = {"Type": "Succeed"}
     return {"StartAt": start, "States": states}, truth
 
 
-def _nested(draw: random.Random, hosts: Sequence[Part], parts: Sequence[Part]) -> _Made:
-    """What a machine calls, in the place of the call."""
+def _with_substitutes(draw: random.Random, hosts: Sequence[Part], parts: Sequence[Part]) -> Made:
+    """Some other machine in the place of each call."""
     host = draw.choice(hosts)
-    start, states = _renamed(host.definition, "Host ", "host")
+    start, states = renamed(host.definition, "Host ", "host")
     truth: list[frozenset[str]] = []
     size = host.states
     for number, call in enumerate(host.calls, 1):
@@ -179,162 +197,23 @@ def _nested(draw: random.Random, hosts: Sequence[Part], parts: Sequence[Part]) -
         if size + part.states > 300:
             break
         size += part.states
-        name = _name(f"Host {call}")
+        name = cut_to_length(f"Host {call}")
         replaced = states.pop(name)
-        first, piece = _renamed(part.definition, f"{_label(part, number)} ", f"called{number}")
+        first, piece = renamed(part.definition, f"{_label(part, number)} ", f"called{number}")
         after = replaced.get("Next")
         if after is None:
             states[f"After {number}"] = {"Type": "Succeed"}
             after = f"After {number}"
         # An error of the nested execution went where the call's catcher said, and now nobody catches it.
-        states = {key: _redirected(body, {name: first}) for key, body in states.items()}
+        states = {key: redirected(body, {name: first}) for key, body in states.items()}
         start = first if start == name else start
-        states |= _leading_to(piece, after)
+        states |= leading_to(piece, after)
         truth.append(frozenset(piece))
-    reached = _from(start, states)
-    return {"StartAt": start, "States": {k: v for k, v in states.items() if k in reached}}, tuple(truth)
-
-
-def _from(start: str, states: Mapping[str, Json]) -> set[str]:
-    seen, pending = {start}, [start]
-    while pending:
-        for target in _targets(states[pending.pop()]):
-            if target in states and target not in seen:
-                seen.add(target)
-                pending.append(target)
-    return seen
-
-
-def _targets(body: Json) -> Iterator[str]:
-    for holder in (body, *body.get("Choices", ()), *body.get("Catch", ())):
-        yield from (holder[key] for key in ("Next", "Default") if key in holder)
-
-
-def _redirected(body: Json, where: Mapping[str, str]) -> Json:
-    body = copy.deepcopy(body)
-    for holder in (body, *body.get("Choices", ()), *body.get("Catch", ())):
-        for key in ("Next", "Default"):
-            if key in holder:
-                holder[key] = where.get(holder[key], holder[key])
-    return body
-
-
-def _leading_to(piece: Mapping[str, Json], after: str) -> dict[str, Json]:
-    """A part whose ends lead on; a Succeed becomes a Pass that does nothing."""
-    found: dict[str, Json] = {}
-    for name, body in piece.items():
-        body = dict(body)
-        if body.pop("End", False):
-            body["Next"] = after
-        if body["Type"] == "Succeed":
-            body = {**{k: v for k, v in body.items() if k in ("Comment",)}, "Type": "Pass", "Next": after}
-        found[name] = body
-    return found
+    reached = reached_from(start, states)
+    definition = {"StartAt": start, "States": {k: v for k, v in states.items() if k in reached}}
+    return definition, tuple(region & reached for region in truth)
 
 
 def _label(part: Part, number: int) -> str:
     words = re.findall(r"[A-Za-z]+", Path(part.name).name.split(".")[0].split("__")[-1])
     return "".join(word.capitalize() for word in words[:2])[:16] + str(number)
-
-
-def _name(text: str) -> str:
-    return text[:78]
-
-
-def _renamed(definition: Json, prefix: str, field: str) -> tuple[str, dict[str, Json]]:
-    """The start and the states of a part, with prefixed names, on a field of the document."""
-    states = {
-        _name(prefix + name): _on_field(_prefixed(body, prefix), field) for name, body in definition["States"].items()
-    }
-    return _name(prefix + definition["StartAt"]), states
-
-
-def _prefixed(body: Json, prefix: str) -> Json:
-    body = copy.deepcopy(body)
-    for holder in (body, *body.get("Choices", ()), *body.get("Catch", ())):
-        for key in ("Next", "Default"):
-            if key in holder:
-                holder[key] = _name(prefix + holder[key])
-    for inside in (*body.get("Branches", ()), body.get("Iterator"), body.get("ItemProcessor")):
-        if isinstance(inside, dict) and "States" in inside:
-            inside["StartAt"] = _name(prefix + inside["StartAt"])
-            inside["States"] = {_name(prefix + n): _prefixed(b, prefix) for n, b in inside["States"].items()}
-    return body
-
-
-_PATHS = ("InputPath", "ResultPath", "ItemsPath", "SecondsPath", "TimestampPath", "ErrorPath", "CausePath")
-
-
-def _on_field(body: Json, field: str) -> Json:
-    """The state as it would work on ``$.field`` where it worked on ``$``."""
-
-    def moved(path: str) -> str:
-        return re.sub(r"(?<![$\w.\]])\$(?=[.\[,)\s]|$)", f"$.{field}", path)
-
-    body = dict(body)
-    kind = body["Type"]
-    # With an InputPath the rest is relative to it, and so is OutputPath, which would have to lead back: it goes.
-    body.pop("OutputPath", None)
-    if kind in ("Task", "Map", "Parallel", "Pass") and body.get("InputPath", "$") is not None:
-        body["InputPath"] = moved(body.get("InputPath", "$"))
-    if kind in ("Task", "Map", "Parallel", "Pass") and body.get("ResultPath", "$") is not None:
-        body["ResultPath"] = moved(body.get("ResultPath", "$"))
-    for key in ("SecondsPath", "TimestampPath", "ErrorPath", "CausePath"):
-        if isinstance(body.get(key), str):
-            body[key] = moved(body[key])
-    if kind == "Choice":
-        body["Choices"] = _rule_on_field(body["Choices"], moved)
-    if "Catch" in body:
-        body["Catch"] = [{**c, "ResultPath": moved(c.get("ResultPath") or "$.error")} for c in body["Catch"]]
-    return body
-
-
-def _rule_on_field(value: Json, moved: object) -> Json:
-    match value:
-        case dict():
-            return {
-                key: moved(inner)
-                if (key == "Variable" or key.endswith("Path")) and isinstance(inner, str)
-                else _rule_on_field(inner, moved)  # type: ignore[operator]
-                for key, inner in value.items()
-            }
-        case list():
-            return [_rule_on_field(item, moved) for item in value]
-        case _:
-            return value
-
-
-def _neutral(made: _Made) -> _Made:
-    """Names of states, functions and fields of parts that say nothing, and no comments."""
-    definition, truth = made
-    names: dict[str, str] = {}
-
-    def collect(scope: Json) -> None:
-        for name, body in scope["States"].items():
-            names.setdefault(name, f"S{len(names) + 1}")
-            for inside in (*body.get("Branches", ()), body.get("Iterator"), body.get("ItemProcessor")):
-                if isinstance(inside, dict) and "States" in inside:
-                    collect(inside)
-
-    collect(definition)
-    functions: dict[str, str] = {}
-
-    def changed(value: Json, key: str = "") -> Json:
-        match value:
-            case dict():
-                if key == "States":
-                    return {names.get(name, name): changed(body) for name, body in value.items()}
-                return {name: changed(inner, name) for name, inner in value.items() if name != "Comment"}
-            case list():
-                return [changed(item, key) for item in value]
-            case str() if key in ("Next", "Default", "StartAt"):
-                return names.get(value, value)
-            case str() if key in ("FunctionName", "StateMachineArn") or (
-                key == "Resource" and not re.match(r"arn:[^:]*:states:", value)
-            ):
-                return functions.setdefault(value, f"arn:aws:lambda:eu-west-1:123456789012:function:f{len(functions)}")
-            case _:
-                return value
-
-    neutral = changed(definition)
-    return neutral, tuple(frozenset(names[name] for name in region) for region in truth)

@@ -66,7 +66,7 @@ def structural_modularity(calls: Iterable[tuple[str, str]], partition: Partition
     sizes = Counter(partition.values())
     inside: Counter[str] = Counter()
     between: Counter[tuple[str, str]] = Counter()
-    for one, other in calls:
+    for one, other in set(calls):
         here, there = partition[one], partition[other]
         if here == there:
             inside[here] += 1

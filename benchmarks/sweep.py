@@ -13,6 +13,7 @@ Scenarios are made once per machine, and what the monolith does in them is remem
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import multiprocessing
 import os
@@ -39,8 +40,8 @@ from aslsplit.errors import ProofError
 from aslsplit.findings import Finding, Severity, has_errors
 from aslsplit.interpreter import Execution
 from aslsplit.pipeline import extraction_outcome, load_project, plan_of, proofs_of
-from aslsplit.plan.boundaries import read_boundaries
 from aslsplit.plan.contract_remarks import opaque_reads
+from aslsplit.plan.map_reading import read_boundaries
 from aslsplit.plan.plan import Plan
 from aslsplit.project import Project
 from aslsplit.rewrite.extract import extract
@@ -488,7 +489,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _subjects(given: argparse.Namespace) -> list[Subject]:
     if given.generated is not None:
-        return [_generated(given.seed, number) for number in range(given.generated)]
+        made = (_generated(given.seed, number) for number in itertools.count())
+        # Each state has one type.
+        return list(
+            itertools.islice((one for one in made if one.text.count('"Type":') >= given.states), given.generated)
+        )
     found = list(subjects_in(given.folder)) if given.folder.is_dir() else []
     if given.sample is not None and given.sample < len(found):
         chosen = random.Random(given.seed).sample(range(len(found)), given.sample)
@@ -497,9 +502,12 @@ def _subjects(given: argparse.Namespace) -> list[Subject]:
 
 
 def _generated(seed: int, number: int) -> Subject:
+    """In turn in JSONPath, in both languages, and in JSONata."""
+    from tests.random_jsonata import jsonata_machine, mixed_machine
     from tests.random_machines import rich_machine
 
-    definition = rich_machine(random.Random(f"{seed} {number}").choice)
+    made = (rich_machine, mixed_machine, jsonata_machine)[number % 3]
+    definition = made(random.Random(f"{seed} {number}").choice)
     return Subject(f"generated {seed} {number}", json.dumps(definition, indent=2) + "\n")
 
 

@@ -177,6 +177,8 @@ def _put_back(flow: ExitFlow, back: Any, document: Any) -> Any:
         value = get(back, stem)
         if returned.at(stem) and value is not MISSING:
             document = put(document, stem, value)
+    for stem in flow.emptied:
+        document = put(document, stem, {}) if stem else {}
     return document
 
 

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from aslsplit.asl.source import Source, read_source
 from aslsplit.findings import RULES, Finding
-from aslsplit.plan import boundaries as reader
-from aslsplit.plan.boundaries import BoundaryMap, find_child, read_boundaries, schema_text
+from aslsplit.plan import map_reading as reader
+from aslsplit.plan.boundaries import BoundaryMap, find_child, schema_text
+from aslsplit.plan.map_reading import read_boundaries
 
 CASES = Path(__file__).parent / "cases" / "boundaries"
 ACCEPTED = yaml.safe_load((CASES / "accepted.yaml").read_text("utf-8"))

@@ -510,6 +510,79 @@ FAULTS_IN_JSONATA: dict[str, tuple[Fault, set[str]]] = {
 }
 
 
+CAUGHT = {
+    "StartAt": "Pay",
+    "States": {
+        "Pay": {
+            **LAMBDA,
+            "Parameters": {"id.$": "$.id"},
+            "ResultPath": "$.payment",
+            "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Report"}],
+            "Next": "Ship",
+        },
+        "Ship": {**LAMBDA, "Parameters": {"payment.$": "$.payment"}, "ResultPath": None, "Next": "Report"},
+        "Report": {
+            "Type": "Choice",
+            "Choices": [{"Variable": "$.id", "IsPresent": True, "Next": "Tell"}],
+            "Default": "Done",
+        },
+        "Tell": {**LAMBDA, "Parameters": {"id.$": "$.id"}, "Next": "Done"},
+        "Done": {"Type": "Succeed"},
+    },
+}
+CAUGHT_MAP = """
+version: 1
+monolith: order.asl.json
+observe: none
+children:
+  paying: {states: [Pay]}
+"""
+
+FAULTS_OF_EMPTYING: dict[str, tuple[Fault, set[str]]] = {
+    "the parent keeps the document that surely is not there": (
+        _drop("parent/NormalizePayingReportResult/Result"),
+        {"execution", "static"},
+    ),
+    "the parent puts something into the object that takes its place": (
+        _set("parent/NormalizePayingReportResult/Result", {"id": "of nobody"}),
+        {"execution", "static"},
+    ),
+}
+
+EACH = {
+    "StartAt": "Each",
+    "States": {
+        "Each": {
+            "Type": "Map",
+            "ItemsPath": "$.items",
+            "ItemProcessor": {
+                "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+                "StartAt": "Ask",
+                "States": {
+                    "Ask": {**LAMBDA, "Parameters": {"id.$": "$.id"}, "ResultPath": "$.answer", "Next": "Done"},
+                    "Done": {"Type": "Succeed"},
+                },
+            },
+            "ResultPath": None,
+            "End": True,
+        },
+    },
+}
+EACH_MAP = """
+version: 1
+monolith: order.asl.json
+children:
+  asking: {states: [Ask]}
+"""
+
+FAULTS_OF_ITEMS: dict[str, tuple[Fault, set[str]]] = {
+    "an item of a distributed Map ends with its result at another place": (
+        _set("parent/Each/ItemProcessor/States/NormalizeAskingResult/ResultPath", "$.reply"),
+        {"execution", "static"},
+    ),
+}
+
+
 def proofs_that_fail(folder: Path, monolith: Any, boundaries: str, fault: Fault) -> set[str]:
     (folder / "order.asl.json").write_text(json.dumps(monolith, indent=2))
     (folder / "boundaries.yaml").write_text(boundaries)
@@ -548,6 +621,8 @@ SUITES = {
     "one child in JSONata": (IN_JSONATA, MAP, FAULTS_IN_JSONATA),
     "several entries": (ENTERED_TWICE, DISPATCHING_MAP, FAULTS_OF_DISPATCHING),
     "inside another child": (NESTED, NESTED_MAP, FAULTS_OF_NESTING),
+    "a document that makes room": (CAUGHT, CAUGHT_MAP, FAULTS_OF_EMPTYING),
+    "items of a distributed Map": (EACH, EACH_MAP, FAULTS_OF_ITEMS),
 }
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ from aslsplit import git_log
 from aslsplit.git_log import versions_of
 from tests.analysis_cases import definition_of
 from tests.command_line import EXAMPLE, SMALL_MACHINE, Ran, aslsplit, snapshot
+from tests.repositories import commit_file, git, needs_git, new_repository
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 MACHINE = "order-processing.asl.json"
@@ -222,30 +221,17 @@ def places(value: Any) -> Iterator[tuple[Any, Any]]:
 
 # --- history -----------------------------------------------------------------------------------------------------
 
-GIT = shutil.which("git")
-needs_git = pytest.mark.skipif(GIT is None, reason="git is not installed")
-
-
-def git(folder: Path, *arguments: str, author: str = "Ann") -> None:
-    identity = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER")
-                for what, value in (("NAME", author), ("EMAIL", f"{author}@example.com"))}  # fmt: skip
-    environment = {**os.environ, **identity, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-    subprocess.run(["git", *arguments], cwd=folder, env=environment, check=True, capture_output=True)
-
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     folder = tmp_path / "repository"
     (folder / "flows").mkdir(parents=True)
-    git(folder, "init", "-q", "-b", "main")
-    return folder
+    return new_repository(folder)
 
 
 def commit(folder: Path, states: Any, author: str = "Ann", name: str = "flows/order.asl.json") -> None:
     text = states if isinstance(states, str) else json.dumps(definition_of(states), indent=2)
-    (folder / name).write_text(text, encoding="utf-8")
-    git(folder, "add", "-A")
-    git(folder, "commit", "-q", "-m", "a change", author=author)
+    commit_file(folder, name, text, author)
 
 
 def payment_and_stock(payment: int, stock: int) -> dict[str, Any]:

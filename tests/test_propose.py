@@ -20,10 +20,12 @@ from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
 from aslsplit.asl.source import read_source
 from aslsplit.propose.alternatives import alternatives_of
+from aslsplit.propose.candidates import Candidate
 from aslsplit.propose.dominance import dominance_of
 from aslsplit.propose.likes import likes_of
 from aslsplit.propose.naming import names_for
-from aslsplit.propose.profile import measures_of
+from aslsplit.propose.patterns import patterns_of
+from aslsplit.propose.profile import Measures, measures_of
 from aslsplit.propose.scores import reasons_of
 from aslsplit.propose.search import Search, search
 from aslsplit.propose.selection import Scored, best_set
@@ -60,6 +62,22 @@ def test_choices(case: dict[str, Any]) -> None:
     settings = with_fixed(settings, fixed)
     found = search(analyze(machine), (), settings.weights, settings.gates, settings.constraints)
     assert [list(one.candidate.members) for one in balanced(found)] == case["chosen"]
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if "patterns" in case], ids=title_of)
+def test_patterns(case: dict[str, Any]) -> None:
+    machine = machine_of(definition_of(case["machine"]))
+    facts = analyze(machine).of(machine.top)
+    measures = measures_of(facts, likes_of(facts, Weights()), domains_of(machine))
+    children = [(name, as_scored(machine, measures, tuple(members))) for name, members in case["children"].items()]
+    found = {name: dict(patterns_of(one, measures, children)) for name, one in children}
+    assert {name: list(patterns) for name, patterns in found.items()} == case["patterns"]
+    assert all(why for patterns in found.values() for why in patterns.values())
+
+
+def as_scored(machine: StateMachine, measures: Measures, members: tuple[str, ...]) -> Scored:
+    candidate = Candidate(members[0], members, "named by the case")
+    return Scored(machine.top, candidate, measures.measured(members[0], members), copies=0, worth=0.0)
 
 
 def balanced(found: Search) -> tuple[Scored, ...]:
@@ -246,6 +264,47 @@ def test_going_on_from_a_map_keeps_its_text(tmp_path: Path) -> None:
     assert after.startswith(before.rstrip())
     assert len(after) > len(before)
     assert aslsplit("plan", "boundaries.yaml", folder=folder).code == 0
+
+
+PAYMENT = ["Reserve Payment", "Check Payment", "Score Payment", "Capture Payment"]
+IN_BRACES = {
+    "on one line": "children: {payment: {workflow: Pay, states: [%s]}}  # ours\nobserve: all\n",
+    "over several lines": (
+        "children: {\n  payment: {\n    workflow: Pay,  # stays\n    states: [%s]\n  }\n}\nobserve: all\n"
+    ),
+    "within one child": "children:\n  payment: {workflow: Pay, states: [%s]}\n\nobserve: all\n",
+}
+
+
+@pytest.mark.parametrize("written", IN_BRACES.values(), ids=IN_BRACES)
+def test_going_on_from_a_map_in_braces(tmp_path: Path, written: str) -> None:
+    before = f"version: 1\nmonolith: two.asl.json\n{written % ', '.join(PAYMENT)}"
+    after = gone_on(tmp_path, "map.yaml", before)
+    # Whatever stood there still does, in its order.
+    position = 0
+    for line in before.splitlines():
+        position = after.index(line.rstrip("}#ours ").rstrip(), position)
+
+
+def test_going_on_from_a_map_in_json(tmp_path: Path) -> None:
+    children = {"payment": {"workflow": "Pay", "states": PAYMENT}}
+    before = json.dumps({"version": 1, "monolith": "two.asl.json", "children": children}, indent=1)
+    after = json.loads(gone_on(tmp_path, "map.json", before))
+    assert list(after["children"]) == ["payment", "parcel"]
+
+
+def gone_on(folder: Path, name: str, before: str) -> str:
+    case = next(case for case in CASES if case["title"].startswith("two domains"))
+    (folder / "two.asl.json").write_text(json.dumps(definition_of(case["machine"])))
+    (folder / name).write_text(before)
+    ran = aslsplit("propose", "two.asl.json", "--map", name, "-o", name, folder=folder)
+    assert ran.code == 0, ran.err
+    planned = aslsplit("plan", name, "--format", "json", folder=folder)
+    assert planned.code == 0, planned.err
+    children = {child["name"]: child["states"] for child in json.loads(planned.out)["children"]}
+    assert children["payment"] == PAYMENT
+    assert "Pack Parcel" in children["parcel"]
+    return (folder / name).read_text()
 
 
 @pytest.mark.parametrize(

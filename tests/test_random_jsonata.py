@@ -1,13 +1,14 @@
 """Random JSONata machines, whole and split, on documents with arrays and scalars where objects are expected.
 
 A path goes through arrays, an index counts in the array it finds, what is nothing is left out: whatever a region reads
-of such a document, it must find in what was sent. The expressions make little sense, which is the point of them.
+of such a document, it must find in what was sent.
 """
 
 from __future__ import annotations
 
 import json
 import random
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -24,47 +25,10 @@ from aslsplit.verify.scenario import Scenario
 from aslsplit.verify.static import prove_statically
 from aslsplit.verify.structural import prove_structure
 from tests.analysis_cases import machine_of
+from tests.random_jsonata import FIELDS, an_expression, an_output, without_nothing
 
-FIELDS = "abc"
 DOCUMENTS = 10
-
-
-def an_expression(chance: random.Random, result: str | None, depth: int = 2) -> str:
-    root = chance.choice(["$states.input"] * 4 + ["$v", "$w"] + ([result] * 2 if result else []))
-    names = chance.choices(
-        FIELDS, k=chance.choice((1, 1, 2, 2, 3)) if root == "$states.input" else chance.randint(0, 2)
-    )
-    path = ".".join((root, *names))
-    field, number = chance.choice(FIELDS), chance.choice((1, 2))
-    forms = [path] * 8
-    forms += [f"{path}[0]", f"{path}[-1]", f"{path}[]", f"{path}[{field} = {number}]", f"{path}[0].{field}"]
-    forms += ["'s'", str(number), "null", f"$states.context.Execution.Input.{field}"]
-    if depth:
-        one, other, third = (an_expression(chance, result, depth - 1) for _ in range(3))
-        forms += [
-            f"$exists({one})",
-            f"$type({one}) = 'object'",
-            f"{one} = {number}",
-            f"$count({one})",
-            f"$string({one})",
-        ]
-        forms += [f"{{'{field}': {one}}}", f"{{'a': {one}, 'b': {other}}}", f"[{one}, {other}]"]
-        forms += [f"({one} ? {other} : {third})", f"($l := {one}; $l.{field})", f"$lookup({one}, '{field}')"]
-        forms += [f"$map({one}, function($i) {{ $i.{field} }})"]
-    return chance.choice(forms)
-
-
-def an_output(chance: random.Random, result: str | None) -> Any:
-    values = {name: an_expression(chance, result) for name in chance.sample(FIELDS, chance.choice((1, 1, 2)))}
-    made = "{" + ", ".join(f"'{name}': {value}" for name, value in values.items()) + "}"
-    field = chance.choice(FIELDS)
-    inside = f"{{'{field}': $merge([$states.input.{field}, {made}])}}"
-    return chance.choice(
-        [f"{{% $merge([$states.input, {made}]) %}}"] * 3
-        + [f"{{% $merge([$states.input, {inside}]) %}}"]
-        + ["{% $states.input %}", f"{{% {made} %}}", f"{{% $merge([{made}, $states.input]) %}}", None, None]
-        + [{name: f"{{% {value} %}}" for name, value in values.items()}]
-    )
+SERVICE, FUNCTION = "arn:aws:states:::lambda:invoke", "arn:aws:lambda:eu-west-1:123456789012:function:f"
 
 
 def a_machine(chance: random.Random) -> dict[str, Any]:
@@ -87,26 +51,22 @@ def a_state(chance: random.Random, later: list[str]) -> dict[str, Any]:
     body: dict[str, Any] = {"Type": kind}
     result = "$states.result" if kind == "Task" else None
     if kind == "Choice":
-        condition = f"{{% $boolean({an_expression(chance, None, 1)}) = true %}}"
-        rule = {"Condition": condition, "Output": an_output(chance, None), "Next": chance.choice(later)}
+        condition = f"{{% $boolean({an_expression(chance.choice, None, 1)}) = true %}}"
+        rule = {"Condition": condition, "Output": an_output(chance.choice, None), "Next": chance.choice(later)}
         return {**body, "Choices": [without_nothing(rule)], "Default": chance.choice(later)}
     if kind == "Task":
-        body |= {"Resource": "arn:aws:states:::lambda:invoke"}
-        body |= {"Arguments": {"p": f"{{% [{an_expression(chance, None)}] %}}"}}
+        body |= {"Resource": chance.choice((SERVICE, FUNCTION))}
+        body |= {"Arguments": {"p": f"{{% [{an_expression(chance.choice, None)}] %}}"}}
         if later and chance.random() < 0.4:
             errors = [chance.choice(("States.ALL", "E1", "States.QueryEvaluationError"))]
-            output = an_output(chance, "$states.errorOutput")
+            output = an_output(chance.choice, "$states.errorOutput")
             body["Catch"] = [without_nothing({"ErrorEquals": errors, "Output": output, "Next": chance.choice(later)})]
-    body["Output"] = an_output(chance, result)
+    body["Output"] = an_output(chance.choice, result)
     if kind != "Succeed":
         if chance.random() < 0.25:
-            body["Assign"] = {chance.choice("vw"): f"{{% [{an_expression(chance, result, 1)}] %}}"}
+            body["Assign"] = {chance.choice("vw"): f"{{% [{an_expression(chance.choice, result, 1)}] %}}"}
         body |= {"Next": chance.choice(later)} if later else {"End": True}
     return without_nothing(body)
-
-
-def without_nothing(body: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in body.items() if value is not None}
 
 
 def a_value(chance: random.Random, depth: int = 3) -> Any:
@@ -123,13 +83,16 @@ def a_scenario(chance: random.Random, machine: dict[str, Any]) -> Scenario:
     for name, body in machine["States"].items():
         if body["Type"] == "Task":
             fails = chance.random() < 0.2
-            answers[name] = (Error(chance.choice(("E1", "E2")), "c") if fails else Result(a_value(chance)),)
+            value = a_value(chance)
+            if body["Resource"] == SERVICE and not isinstance(value, dict):
+                value = {"a": value}
+            answers[name] = (Error(chance.choice(("E1", "E2")), "c") if fails else Result(value),)
     return Scenario({name: a_value(chance) for name in FIELDS if chance.random() < 0.85}, answers)
 
 
-def merges_into_no_object(machine: dict[str, Any], execution: Execution) -> bool:
-    """What decision 0010 takes for granted does not hold."""
-    texts = {name: json.dumps(body) for name, body in machine["States"].items()}
+def merges_into_no_object(machine: dict[str, Any], members: Collection[str], execution: Execution) -> bool:
+    """What ASL509 asks for does not hold."""
+    texts = {name: json.dumps(body) for name, body in machine["States"].items() if name in members}
     for step in execution.steps:
         text = texts.get(step.state, "")
         if "$merge" in text and not isinstance(step.input, dict):
@@ -165,8 +128,10 @@ def test_a_random_machine_does_the_same_when_it_is_split(seed: int, tmp_path: Pa
     assert not list(prove_structure(project.machine, made.parent, made.children, extraction))
     assert not list(prove_statically(plan, made.parent, made.children, extraction))
     pair = pair_of(plan, *made.definitions(), extraction)
+    in_doubt = any(remark.code == "ASL509" for _, remark in plan.findings)
     for _ in range(DOCUMENTS):
         scenario = a_scenario(chance, machine)
         expected = pair.comparable(scenario)
-        if expected is not None and not merges_into_no_object(machine, expected):
+        excluded = expected is not None and in_doubt and merges_into_no_object(machine, region, expected)
+        if not excluded:
             assert pair.difference(scenario) is None, (machine, region, scenario)

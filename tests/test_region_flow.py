@@ -36,6 +36,9 @@ def test_flow(case: dict[str, Any]) -> None:
         assert presence_text(arrival.present) == sorted(case["at_entry"]["present"])
     if "read_first" in case.get("at_entry", {}):
         assert _read_first(arrival) == sorted(case["at_entry"]["read_first"])
+    for target, emptied in case.get("emptied", {}).items():
+        found = next(found for found in flow.exits if (found.exit.target or "end") == target)
+        assert [format_path(DOCUMENT, stem) for stem in found.emptied] == emptied
     for target, changed in case.get("changed", {}).items():
         found = next(found for found in flow.exits if (found.exit.target or "end") == target)
         assert paths_text(found.changed) == sorted(changed)

@@ -15,7 +15,8 @@ from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
 from aslsplit.asl.source import read_source
 from aslsplit.findings import Finding
-from aslsplit.plan.boundaries import BoundaryMap, read_boundaries
+from aslsplit.plan.boundaries import BoundaryMap
+from aslsplit.plan.map_reading import read_boundaries
 from aslsplit.plan.selection import boundaries_snippet, select
 
 ROOT = Path(__file__).parents[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from itertools import chain, combinations
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,8 @@ from aslsplit.verify.minimality import without_one
 from benchmarks.candidates import regions
 from benchmarks.sweep import Effort, Report, Subject, last_line, subjects_in, sweep, table
 from tests.analysis_cases import cases_of, definition_of, machine_of
-from tests.random_machines import random_machine, rich_machine
+from tests.random_jsonata import jsonata_machine, mixed_machine
+from tests.random_machines import Pick, random_machine, rich_machine
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -71,10 +73,10 @@ def test_every_region_of_the_cases_and_examples() -> None:
     assert len(reports) > 40 and written > 90, "or there is little to be seen here"
 
 
-@settings(max_examples=20, derandomize=True, deadline=None)
-@given(st.randoms(use_true_random=False))
-def test_every_region_of_a_generated_machine(chance: random.Random) -> None:
-    text = json.dumps(rich_machine(chance.choice), indent=2) + "\n"
+@settings(max_examples=30, derandomize=True, deadline=None)
+@given(st.sampled_from((rich_machine, mixed_machine, jsonata_machine)), st.randoms(use_true_random=False))
+def test_every_region_of_a_generated_machine(made: Callable[[Pick], dict[str, Any]], chance: random.Random) -> None:
+    text = json.dumps(made(chance.choice), indent=2) + "\n"
     effort = Effort(regions=3, pairs=1, sets=0, cases=12, fields=0, states=3, seed=chance.randrange(1000))
     check(list(sweep([Subject("generated", text)], effort)), set(REFUSALS))
 

@@ -17,8 +17,8 @@ from aslsplit.asl.parse import parse
 from aslsplit.asl.paths import AccessPath
 from aslsplit.asl.references import parse_path
 from aslsplit.asl.source import Pointer, read_source
-from aslsplit.plan.boundaries import read_boundaries
 from aslsplit.plan.make import make_plan
+from aslsplit.plan.map_reading import read_boundaries
 from aslsplit.plan.plan import Plan
 from aslsplit.render.why import explain_field
 

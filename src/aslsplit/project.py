@@ -20,13 +20,14 @@ from aslsplit.asl.source import Json, Pointer, Source, read_source
 from aslsplit.asl.yaml_reading import read_yaml
 from aslsplit.errors import BoundaryError, DefinitionError, InputError
 from aslsplit.findings import Finding, finding, has_errors, in_order
-from aslsplit.plan.boundaries import BoundaryMap, read_boundaries
+from aslsplit.plan.boundaries import BoundaryMap
+from aslsplit.plan.map_reading import read_boundaries
 from aslsplit.rewrite.inline import Extracted, inline
 from aslsplit.rewrite.lock import NO_LOCK, Lock, read_lock, unusable_lock
 from aslsplit.rewrite.record import ChildRecord, digest
 from aslsplit.workspace import STDIN, Workspace, open_workspace
 
-__all__ = ["Project", "load_project", "read_child_machine", "read_machine"]
+__all__ = ["Project", "load_project", "machine_in", "read_child_machine", "read_machine"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +96,13 @@ def read_machine(workspace: Workspace, name: str, boundaries: BoundaryMap) -> tu
     map_source = boundaries.source
     asked_at = map_source.span(("monolith" if boundaries.resource is None else "resource",))
     shown = workspace.shown(name)
-    return _machine(shown, *read_definition(shown, _present(workspace, name), boundaries.resource, asked_at))
+    return machine_in(shown, *read_definition(shown, _present(workspace, name), boundaries.resource, asked_at))
 
 
 def read_child_machine(workspace: Workspace, name: str, monolith: Source) -> tuple[StateMachine, tuple[Finding, ...]]:
     """Raises InputError, with its findings, when the file holds no usable definition."""
     shown = workspace.shown(name)
-    return _machine(shown, *read_child(monolith, shown, _present(workspace, name)))
+    return machine_in(shown, *read_child(monolith, shown, _present(workspace, name)))
 
 
 def _present(workspace: Workspace, name: str) -> bytes:
@@ -111,9 +112,10 @@ def _present(workspace: Workspace, name: str) -> bytes:
     return raw
 
 
-def _machine(
+def machine_in(
     shown: str, source: Source | None, problems: tuple[Finding, ...]
 ) -> tuple[StateMachine, tuple[Finding, ...]]:
+    """The machine of a definition that was read. Raises InputError, with the findings, when there is none."""
     if source is None:
         is_template = any(remark.code in ("ASL120", "ASL121", "ASL122") for remark in problems)
         raise InputError(f"{shown} {'gives no definition to split' if is_template else 'cannot be read'}", problems)

@@ -12,17 +12,18 @@ from pathlib import Path, PurePath
 
 from aslsplit.analysis.facts import Facts, analyze
 from aslsplit.analysis.likeness import copies_in
+from aslsplit.asl.embedding import read_definition
 from aslsplit.asl.model import StateMachine
-from aslsplit.asl.parse import parse
 from aslsplit.asl.source import Json, read_source
-from aslsplit.errors import BoundaryError, DefinitionError, InputError
+from aslsplit.errors import BoundaryError, DefinitionError
 from aslsplit.findings import Finding, has_errors, in_order
-from aslsplit.plan.boundaries import read_boundaries
+from aslsplit.history import revisions_of
 from aslsplit.plan.generated import names_of
 from aslsplit.plan.make import make_plan, unassuming
+from aslsplit.plan.map_reading import read_boundaries
 from aslsplit.plan.plan import Plan
 from aslsplit.plan.selection import select
-from aslsplit.project import Project, load_project
+from aslsplit.project import Project, load_project, machine_in
 from aslsplit.propose.alternatives import Alternative, alternatives_of
 from aslsplit.propose.naming import names_for
 from aslsplit.propose.patterns import patterns_of
@@ -31,9 +32,10 @@ from aslsplit.propose.proposed import Option, Proposal, ProposedChild
 from aslsplit.propose.scores import Reason, reasons_of
 from aslsplit.propose.search import Refused, Search, search
 from aslsplit.propose.selection import Scored
-from aslsplit.propose.settings import Settings, read_settings, with_fixed
+from aslsplit.propose.settings import Settings, read_settings, with_changes, with_fixed
 from aslsplit.render.proposal_map import NewChild, map_text
 from aslsplit.rewrite.costs import costs_of
+from aslsplit.signs.past import SWEEPING, changes_of
 from aslsplit.workspace import STDIN, Artifact, Workspace, read_named
 
 __all__ = ["make_proposal", "write_map"]
@@ -41,13 +43,22 @@ __all__ = ["make_proposal", "write_map"]
 _SHOWN_REFUSALS = 8
 
 
-def make_proposal(file: str, weights_file: str | None, map_file: str | None, target: str | None) -> Proposal:
-    """Raises InputError when a file cannot be read, BoundaryError when the map, the weights or the target are wrong,
-    DefinitionError when the definition has errors."""
+def make_proposal(
+    file: str, resource: str | None, weights_file: str | None, map_file: str | None, target: str | None, history: bool
+) -> Proposal:
+    """``resource`` chooses a state machine of a template; with ``history`` the git log of the file counts.
+
+    Raises InputError when a file cannot be read, BoundaryError when the map, the weights or the target are wrong,
+    DefinitionError when the definition has errors.
+    """
     monolith = _monolith_name(file, target)
     project = None if map_file is None else load_project(map_file)
-    machine, findings = _machine(file, project)
+    machine, findings = _machine(file, resource, project)
     settings = _settings(weights_file, machine)
+    if history:
+        together, about_history = _changed_together(file, machine)
+        settings = with_changes(settings, together)
+        findings = in_order((*findings, *about_history))
     facts, fixed = _known(project, machine)
     found = search(
         facts,
@@ -90,23 +101,31 @@ def write_map(proposal: Proposal, target: str, overwritten: str | None) -> None:
     workspace.write((Artifact(path.name, option.boundary_map),))
 
 
-def _machine(file: str, project: Project | None) -> tuple[StateMachine, tuple[Finding, ...]]:
+def _machine(file: str, resource: str | None, project: Project | None) -> tuple[StateMachine, tuple[Finding, ...]]:
     if project is not None:
         named = project.workspace.shown(project.boundaries.monolith)
         if posixpath.normpath(named) != posixpath.normpath(PurePath(file).as_posix()):
             raise BoundaryError(f"the boundary map is about {named}, not about {file}")
+        if resource not in (None, project.boundaries.resource):
+            raise BoundaryError(f"which state machine of {named} is meant, the boundary map says; leave out --resource")
         return project.machine, project.findings
     shown, raw = read_named(file, "definition")
-    source, problems = read_source(shown, raw)
-    if source is None:
-        raise InputError(f"{shown} cannot be read", problems)
-    machine, found = parse(source)
-    findings = in_order((*problems, *found))
-    if machine is None:
-        raise InputError(f"{shown} is no usable definition", findings)
+    machine, found = machine_in(shown, *read_definition(shown, raw, resource))
+    findings = in_order(found)
     if has_errors(findings):
         raise DefinitionError("the definition has errors", findings)
     return machine, findings
+
+
+def _changed_together(file: str, machine: StateMachine) -> tuple[tuple[tuple[str, ...], ...], tuple[Finding, ...]]:
+    """The states of one commit each, as far as they are still there."""
+    revisions, findings = revisions_of(file, machine.source.resource)
+    if isinstance(revisions, str):
+        return (), findings
+    states = [name for scope in machine.scopes() for name in scope.states]
+    changes = [change for _, change in changes_of(revisions) if len(change) <= SWEEPING]
+    together = (tuple(name for name in states if name in change) for change in changes)
+    return tuple(names for names in together if len(names) > 1), findings
 
 
 def _settings(file: str | None, machine: StateMachine) -> Settings:
@@ -159,14 +178,15 @@ class _Making:
         while True:
             names = names_for([(one, self._measures(one)) for one in chosen], self.fixed)
             calls = self._calls(names)
+            named = tuple(zip(names, chosen, strict=True))
             new = [
-                NewChild(name, call, one, reasons, tuple(patterns_of(one, self._measures(one), chosen)))
+                NewChild(name, call, one, reasons, tuple(patterns_of(one, self._measures(one), named)))
                 for name, call, one, reasons in zip(names, calls, chosen, map(self._reasons, chosen), strict=True)
             ]
             if not new:
                 return Option(alternative, (), self._story({}), ""), tuple(refused)
             before = None if self.project is None else self.project.boundaries.source
-            text = map_text(self.monolith, new, before, self.found.gates)
+            text = map_text(self.monolith, self.found.facts.machine.source.resource, new, before)
             plan = self._plan(text)
             legal = {one.name for one in new if plan.child(one.name) is not None}
             if len(legal) == len(new):
@@ -211,7 +231,9 @@ class _Making:
         return self.found.measures[one.scope.pointer]
 
     def _reasons(self, one: Scored) -> tuple[Reason, ...]:
-        return reasons_of(one.measured, self.found.weights, self.found.gates, one.copies)
+        members = set(one.candidate.members)
+        changes = sum(len(members.intersection(some)) > 1 for some in self.found.constraints.changed_together)
+        return reasons_of(one.measured, self.found.weights, self.found.gates, one.copies, changes)
 
     def _story(self, calls: Mapping[tuple[str, ...], str]) -> tuple[str, ...]:
         top = self.found.facts.machine.top

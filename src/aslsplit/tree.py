@@ -91,7 +91,7 @@ def _own_text(made: Rewritten) -> str:
 def _contract_files(project: Project, plan: Plan, child: ExtractedChild, types: ValueTypes) -> Iterator[Artifact]:
     contract = child.plan.contract
     texts = (
-        contract_page(child.plan, plan),
+        contract_page(child, plan),
         schema_text(request_schema(contract, plan, types)),
         schema_text(response_schema(contract, plan, types)),
         schema_text(error_schema(contract)),

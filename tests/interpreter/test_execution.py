@@ -191,6 +191,11 @@ def test_distributed_iterations_are_executions_of_their_own() -> None:
     assert run(_machine(("M", body)), [good, bad], _echo).error == "States.ExceedToleratedFailureThreshold"
     tolerant = run(_machine(("M", {**body, "ToleratedFailurePercentage": 50})), [good, bad], _echo)
     assert tolerant.output == [{"d": 1, "in": good}]
+    ends = [(item.path, item.status, item.output, item.error) for item in tolerant.items]
+    assert ends == [
+        (("M", 0), "SUCCEEDED", {"d": 1, "in": good}, None),
+        (("M", 1), "FAILED", None, "States.Runtime"),
+    ]
 
 
 def test_batches_and_items_that_are_read() -> None:

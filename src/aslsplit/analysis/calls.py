@@ -24,7 +24,8 @@ def called_arn(state: State) -> str | None:
 def machines_by_name(machines: Iterable[StateMachine]) -> Mapping[str, StateMachine]:
     found: dict[str, StateMachine] = {}
     for machine in machines:
-        key = key_of_machine(machine.source.name.replace("\\", "/").rpartition("/")[2].partition(".")[0])
+        file = machine.source.name.replace("\\", "/").rpartition("/")[2].partition(".")[0]
+        key = key_of_machine(machine.source.resource or file)
         if key:
             found.setdefault(key, machine)
     return found

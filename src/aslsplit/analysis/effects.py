@@ -6,7 +6,7 @@ that cannot be resolved reads the whole value, and keeps its reason.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from aslsplit.analysis.pathset import HERE, WHOLE, Paths, at_root, merge
@@ -15,7 +15,7 @@ from aslsplit.asl.model import State, Transition
 from aslsplit.asl.paths import CONTEXT, AccessPath, Stem
 from aslsplit.asl.source import Pointer
 
-__all__ = ["Effects", "Passage", "Read", "demanded", "proved", "proved_promptly"]
+__all__ = ["Effects", "Passage", "Read", "demanded", "proved", "proved_promptly", "sends_token"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,8 @@ class Effects:
     """``before`` is read ahead of the state's work and hence on every way out; ahead of a catcher, if it is prompt.
     ``inner`` is what the scopes inside want of what was there when the state began, ``inputs`` are the documents they
     start with. ``external``: the outside world sees the state run. ``fallible``: it may fail although nothing it reads
-    is missing (a function refuses its arguments, no rule matches), so that what comes behind it may never be read."""
+    is missing (a function refuses its arguments, no rule matches), so that what comes behind it may never be read.
+    ``merged`` are values that JSONata merges something into, each with where it does."""
 
     state: State
     before: tuple[Read, ...]
@@ -76,6 +77,7 @@ class Effects:
     inputs: tuple[Shape, ...] = ()
     external: bool = False
     fallible: bool = False
+    merged: tuple[tuple[AccessPath, Pointer], ...] = ()
 
     @property
     def reads(self) -> tuple[Read, ...]:
@@ -95,3 +97,8 @@ def proved(reads: tuple[Read, ...]) -> tuple[AccessPath, ...]:
 def proved_promptly(reads: tuple[Read, ...]) -> tuple[AccessPath, ...]:
     """Those of the paths that must exist even if a function refused its arguments while the state read."""
     return proved(tuple(read for read in reads if read.prompt))
+
+
+def sends_token(reads: Iterable[Read]) -> bool:
+    """Whoever has the token of a Task may end it with anything, even one that waits for a job."""
+    return any(read.path.root == CONTEXT and read.path.stem[:1] in ((), ("Task",)) for read in reads)

@@ -10,7 +10,9 @@ from aslsplit.analysis.graph import FlowGraph, flow_graph
 from aslsplit.analysis.jsonata_states import jsonata_effects
 from aslsplit.analysis.jsonpath_states import jsonpath_effects
 from aslsplit.analysis.liveness import live_before
-from aslsplit.analysis.pathset import EMPTY, WHOLE, Paths
+from aslsplit.analysis.objects import Objects, objects_above, objects_before, objects_inside
+from aslsplit.analysis.pathset import EMPTY, WHOLE, Paths, PathSet
+from aslsplit.analysis.possible import possible_before, possible_inside
 from aslsplit.analysis.presence import present_before, present_inside, with_paths
 from aslsplit.analysis.shapes import Presence, holds_new
 from aslsplit.asl.model import Scope, ScopeKind, State, StateMachine, StateType, Transition, TransitionKind
@@ -27,7 +29,8 @@ class Assumptions:
     ``observed``: what callers read of the machine's output. ``present``: paths of the execution's input that exist.
     ``reads``: what a Task that sends its whole input uses of it. ``also_read``: paths wanted where control arrives at
     a state, by states that do not exist yet (the generated ones that build an envelope). ``known``: of states whose
-    effects are known better than their definition shows them.
+    effects are known better than their definition shows them. ``objects``: values of the execution's input that are
+    objects if they are there.
     """
 
     observed: Paths
@@ -35,6 +38,7 @@ class Assumptions:
     reads: Mapping[str, tuple[AccessPath, ...]]
     also_read: Mapping[str, tuple[AccessPath, ...]]
     known: Mapping[str, Callable[[Effects], Effects]] = field(default_factory=dict)
+    objects: frozenset[Stem] = frozenset()
 
 
 EVERYTHING_OBSERVED: Paths = {DOCUMENT: WHOLE}
@@ -56,9 +60,9 @@ _CONTEXT_OF_AN_ITEM = (("Map", "Item", "Index"), ("Map", "Item", "Value"))
 
 @dataclass(frozen=True, slots=True)
 class ScopeFacts:
-    """``live`` and ``present`` hold before a state runs; ``at_end`` is live where the scope ends.
+    """All but ``at_end``, live where the scope ends, hold before a state runs.
 
-    ``present`` lacks the states that control never reaches.
+    ``present``, ``objects`` and ``possible`` lack the states that control never reaches.
     """
 
     scope: Scope
@@ -67,6 +71,8 @@ class ScopeFacts:
     at_end: Paths
     live: Mapping[str, Paths]
     present: Mapping[str, Presence]
+    objects: Mapping[str, Objects]
+    possible: Mapping[str, PathSet]
 
     def live_behind(self, transition: Transition) -> Paths:
         return self.at_end if transition.target is None else self.live[transition.target]
@@ -83,10 +89,14 @@ class Facts:
 
 
 def analyze(machine: StateMachine, assumptions: Assumptions | None = None) -> Facts:
-    """Effects and liveness from the innermost scopes outward, then presence from the outermost inward."""
+    """Effects and liveness from the innermost scopes outward, then what is surely and possibly there from the outermost
+    inward."""
     given = assumptions or Assumptions(EVERYTHING_OBSERVED, {DOCUMENT: frozenset({()})}, {}, {})
     found = dict(_analyze_scope(machine.top, given.observed, given, {}))
-    _add_presence(machine.top, _with_context(given.present, _CONTEXT_ALWAYS_THERE), found)
+    present = _with_context(given.present, _CONTEXT_ALWAYS_THERE)
+    objects = {root: objects_above(stems) for root, stems in present.items()}
+    objects[DOCUMENT] = objects.get(DOCUMENT, frozenset()) | given.objects
+    _add_forward(machine.top, present, objects, WHOLE, found)
     return Facts(machine, given, found)
 
 
@@ -96,7 +106,7 @@ _Ends = dict[tuple[Pointer, bool], _ByScope]
 
 
 def _analyze_scope(scope: Scope, at_end: Paths, given: Assumptions, known: _Ends) -> _ByScope:
-    """Facts of the scope and of all that are inside it, without presence.
+    """Facts of the scope and of all that are inside it, without those that run forward.
 
     What the scopes inside a state end with is wanted if the state's result is, and that depends on what comes behind
     the state, in a loop on the state itself. So nobody wants it until somebody is found to.
@@ -111,7 +121,7 @@ def _analyze_scope(scope: Scope, at_end: Paths, given: Assumptions, known: _Ends
             for state in scope.states.values()
         }
         live = _with_reads(scope, effects, at_end, given)
-        facts = ScopeFacts(scope, flow_graph(scope), effects, at_end, live, {})
+        facts = ScopeFacts(scope, flow_graph(scope), effects, at_end, live, {}, {}, {})
         more = {state.name for state in _holders(scope) if _result_is_wanted(effects[state.name], facts)} - wanting
         if not more:
             return {scope.pointer: facts, **{key: found for inner in inside.values() for key, found in inner.items()}}
@@ -171,21 +181,30 @@ def _with_reads(scope: Scope, effects: Mapping[str, Effects], at_end: Paths, giv
     return live_before(scope.states, widened, lambda transition: at_end)
 
 
-def _add_presence(scope: Scope, at_start: Presence, found: dict[Pointer, ScopeFacts]) -> None:
+def _add_forward(
+    scope: Scope, at_start: Presence, objects: Objects, anywhere: PathSet, found: dict[Pointer, ScopeFacts]
+) -> None:
+    """``anywhere``: where in the document of the scope's start anything may lie."""
     facts = found[scope.pointer]
     present = present_before(scope.start_at, at_start, scope.states, facts.effects)
-    found[scope.pointer] = replace(facts, present=present)
+    known_objects = objects_before(scope.start_at, objects, present, facts.effects)
+    possible = possible_before(scope.start_at, anywhere, scope.states, facts.effects)
+    found[scope.pointer] = replace(facts, present=present, objects=known_objects, possible=possible)
     for state in scope.states.values():
-        before = present.get(state.name, {DOCUMENT: frozenset({()})})
-        inside = present_inside(facts.effects[state.name], before)
-        for inner, known in zip(state.scopes, inside, strict=True):
+        effects = facts.effects[state.name]
+        inside = present_inside(effects, present.get(state.name, {DOCUMENT: frozenset({()})}))
+        handed = objects_inside(effects, known_objects.get(state.name, {}))
+        places = possible_inside(effects, possible.get(state.name, WHOLE))
+        for inner, known, objects_there, somewhere in zip(state.scopes, inside, handed, places, strict=True):
             if inner.kind is ScopeKind.DISTRIBUTED:
                 known = _with_context({DOCUMENT: known[DOCUMENT]}, _CONTEXT_ALWAYS_THERE)
             if state.type is StateType.MAP:
                 # A batch holds several items, and is none itself.
                 own = () if "ItemBatcher" in state.body else _CONTEXT_OF_AN_ITEM
                 known = _with_context(_without_item(known), own)
-            _add_presence(inner, known, found)
+            # The context is another one inside a Map; what is known of its members says enough.
+            seen = {root: stems for root, stems in objects_there.items() if root in known and root != CONTEXT}
+            _add_forward(inner, known, seen, somewhere, found)
 
 
 def _without_item(known: Presence) -> Presence:

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from aslsplit.analysis.effects import Effects, Passage, Read
+from aslsplit.analysis.effects import Effects, Passage, Read, sends_token
 from aslsplit.analysis.inner_scopes import wanted_by_processor, wanted_from_outside, with_own_item
-from aslsplit.analysis.jsonata_values import Evaluation, evaluate_jsonata, has_expression
+from aslsplit.analysis.jsonata_values import Evaluation, evaluate_jsonata, has_expression, merged_values
 from aslsplit.analysis.pathset import Paths, merge
-from aslsplit.analysis.shapes import Copy, New, Shape, Update
+from aslsplit.analysis.shapes import Copy, New, Shape, Update, error_output
 from aslsplit.asl.jsonata import expression_in
 from aslsplit.asl.jsonata_text import states_named
 from aslsplit.asl.model import State, StateType, Transition, TransitionKind
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath
+from aslsplit.asl.results import answers_with_object
 from aslsplit.asl.source import Json, Pointer
 
 __all__ = ["drops_result", "jsonata_effects"]
 
 _RAW = Copy(DOCUMENT)
 _BEFORE: Mapping[str, Shape] = {"input": _RAW, "context": Copy(CONTEXT)}
+_ANY_MOMENT = {**_BEFORE, "result": New("a result"), "errorOutput": New("an error output")}
 _NOT_WORK = (
     "Type Comment QueryLanguage Resource Next End Default Choices Catch Arguments ItemSelector Output Assign "
     "Branches ItemProcessor Iterator"
@@ -67,6 +69,7 @@ def jsonata_effects(state: State, inner: Sequence[Paths], assumed: Sequence[Acce
         external=state.type in (StateType.TASK, StateType.PARALLEL, StateType.MAP),
         # An expression that gives nothing is an error of its own (States.QueryEvaluationError), which can be caught.
         fallible=has_expression(evaluated) or (state.type is StateType.CHOICE and "Default" not in state.body),
+        merged=merged_values(evaluated, _ANY_MOMENT, state.pointer),
     )
 
 
@@ -147,7 +150,7 @@ def _passage(state: State, transition: Transition) -> Passage:
     index = transition.index or 0
     match transition.kind:
         case TransitionKind.CATCH:
-            error = New(f"the error output of {state.name}")
+            error = error_output(state.name)
             given = {**_BEFORE, "errorOutput": error}
             holder, pointer = state.body["Catch"][index], (*state.pointer, "Catch", index)
             return _left(transition, holder, pointer, given, error)
@@ -161,8 +164,14 @@ def _passage(state: State, transition: Transition) -> Passage:
         case TransitionKind.NEXT | TransitionKind.END:
             if state.type not in (StateType.TASK, StateType.PARALLEL, StateType.MAP):
                 return _left(transition, state.body, state.pointer, _BEFORE, _RAW)
-            result = New(f"the result of {state.name}")
+            result = New(f"the result of {state.name}", _answers_with_object(state))
             return _left(transition, state.body, state.pointer, {**_BEFORE, "result": result}, result)
+
+
+def _answers_with_object(state: State) -> bool:
+    if state.type is not StateType.TASK or not answers_with_object(state.body["Resource"]):
+        return False
+    return not sends_token(_field(state, "Arguments", _BEFORE, _RAW, deep=True)[1])
 
 
 def _conditions(state: State, count: int) -> tuple[Read, ...]:

@@ -8,13 +8,14 @@ has its reads with it: whatever it was made of is read where it was made.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import assert_never
 
 from aslsplit.analysis.effects import Read
 from aslsplit.analysis.pathset import HERE, WHOLE, PathSet, at_stem
-from aslsplit.analysis.shapes import Copy, Given, New, Record, Shape, Update, demand, project
-from aslsplit.asl.jsonata import expression_in
+from aslsplit.analysis.shapes import Copy, Given, New, Record, Shape, Update, demand, overlaid, project
+from aslsplit.asl.jsonata import FUNCTIONS, expression_in
 from aslsplit.asl.jsonata_text import context_references, states_named, variables_named, variables_read
 from aslsplit.asl.jsonata_tree import (
     Array,
@@ -42,7 +43,7 @@ from aslsplit.asl.jsonata_tree import (
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath
 from aslsplit.asl.source import Json, Pointer
 
-__all__ = ["Evaluation", "evaluate_jsonata", "has_expression"]
+__all__ = ["Evaluation", "evaluate_jsonata", "has_expression", "merged_values"]
 
 Evaluation = tuple[Shape, tuple[Read, ...]]
 
@@ -81,6 +82,28 @@ def has_expression(template: Json) -> bool:
             return any(has_expression(item) for item in template)
         case _:
             return False
+
+
+def merged_values(
+    template: Json, states: Mapping[str, Shape], pointer: Pointer
+) -> tuple[tuple[AccessPath, Pointer], ...]:
+    """The values that were there before and that ``$merge`` puts something into, or puts something under."""
+    match template:
+        case str():
+            node = parse_jsonata((expression_in(template) or "").strip()) if "$merge" in template else None
+            if node is None:
+                return ()
+            evaluator = _Evaluator(pointer)
+            evaluator.value(node, {"states": Record(states)})
+            found = (AccessPath(shape.root, shape.stem) for shape in evaluator.merged)
+            return tuple((path, pointer) for path in dict.fromkeys(found))
+        case dict():
+            parts: Iterable[tuple[str | int, Json]] = template.items()
+        case list():
+            parts = enumerate(template)
+        case _:
+            return ()
+    return tuple(merged for key, part in parts for merged in merged_values(part, states, (*pointer, key)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +176,10 @@ _OPERATORS_ALWAYS_DEFINED = frozenset({"&", "=", "!=", "and", "in", "or"})
 
 @dataclass(frozen=True, slots=True)
 class _Evaluator:
+    """``merged`` is added to: the values that something is merged with, and that can still be told apart."""
+
     pointer: Pointer
+    merged: list[Copy] = field(default_factory=list)
 
     def value(self, node: Node, names: _Names) -> _Value:
         match node:
@@ -179,8 +205,9 @@ class _Evaluator:
                 return _Value(New(f"a value made with {operator}"), reads, operator in _OPERATORS_ALWAYS_DEFINED)
             case Conditional(condition, then, otherwise):
                 ways = (then,) if otherwise is None else (then, otherwise)
-                reads = self._all_consumed((condition, *ways), names)
-                defined = len(ways) == 2 and all(self.value(way, names).defined for way in ways)
+                values = [self.value(way, names) for way in ways]
+                reads = (*self._all_consumed((condition,), names), *chain(*map(self.consumed, values)))
+                defined = len(ways) == 2 and all(value.defined for value in values)
                 return _Value(New("one of two values"), reads, defined)
             case Bind(_, value):
                 return self.value(value, names)
@@ -245,12 +272,11 @@ class _Evaluator:
         return New(f"{name} of {shape.origin}"), ()
 
     def _object(self, members: Sequence[tuple[Node, Node]], names: _Names) -> _Value:
-        found: dict[str, _Value] = {}
-        for key, node in members:
-            if not (isinstance(key, Literal) and isinstance(key.value, str)) or key.value in found:
-                parts = [part for member in members for part in member]
-                return _Value(New("an object"), self._all_consumed(parts, names), defined=True)
-            found[key.value] = self.value(node, names)
+        keys = [key.value for key, _ in members if isinstance(key, Literal) and isinstance(key.value, str)]
+        if len({*keys}) < len(members):
+            parts = [part for member in members for part in member]
+            return _Value(New("an object", is_object=True), self._all_consumed(parts, names), defined=True)
+        found = {key: self.value(node, names) for key, (_, node) in zip(keys, members, strict=True)}
         reads = tuple(read for value in found.values() for read in value.reads)
         optional = frozenset(name for name, value in found.items() if not value.defined)
         return _Value(Record({name: value.shape for name, value in found.items()}, optional), reads, defined=True)
@@ -291,51 +317,21 @@ class _Evaluator:
         """``$merge([$states.input, {'a': 1}])`` is the document with another ``a``."""
         reads: list[Read] = []
         merged: Shape | None = None
+        copied: list[Copy] = []
         for item in items:
             value = self.value(item, names)
             reads += value.reads
-            both = value.shape if merged is None else _overlaid(merged, value.shape)
+            copied += [value.shape] if isinstance(value.shape, Copy) else []
+            both = value.shape if merged is None else overlaid(merged, value.shape)
             if both is None or isinstance(both, New):
                 reads += _reads(merged or Given(None), WHOLE, self.pointer)
                 reads += _reads(value.shape, WHOLE, self.pointer)
-                both = New("a merged object")
+                both = New("a merged object", is_object=True)
             merged = both
+        if not isinstance(merged, New):
+            self.merged.extend(copied)
         return _Value(merged or Given({}), tuple(reads), defined=True)
 
 
 def _names_function(node: Node, names: _Names) -> bool:
-    return isinstance(node, Variable) and node.name in _FUNCTIONS and node.name not in names
-
-
-def _overlaid(base: Shape, over: Shape) -> Shape | None:
-    """``base`` with the members of ``over`` in the place of its own; None if they cannot be told apart."""
-    match base, over:
-        case Copy() | Update() | Record(), Record(members, optional):
-            shape = base
-            for name, member in members.items():
-                shape = Update(shape, (name,), member, sure=name not in optional)
-            return shape
-        case Copy() | Update() | Record(), Given(dict(members)):
-            shape = base
-            for name, member in members.items():
-                shape = Update(shape, (name,), Given(member))
-            return shape
-        case Record(members), Copy():
-            # What was given is for those that are not there: either may be meant.
-            shape = over
-            for name, member in members.items():
-                shape = Update(shape, (name,), member, sure=False)
-            return shape
-        case _:
-            return None
-
-
-_BUILT_IN = (
-    "abs append average base64decode base64encode boolean ceil clone contains count decodeUrl decodeUrlComponent "
-    "distinct each encodeUrl encodeUrlComponent error eval exists filter floor formatBase formatInteger formatNumber "
-    "fromMillis hash join keys length lookup lowercase map match max merge millis min not now number pad parse "
-    "parseInteger partition power random range reduce replace reverse round shuffle sift single sort split spread "
-    "sqrt string substring substringAfter substringBefore sum toMillis trim type uppercase uuid zip"
-)
-_FUNCTIONS = frozenset(_BUILT_IN.split())
-"""Built into JSONata or added to it by Step Functions."""
+    return isinstance(node, Variable) and node.name in FUNCTIONS and node.name not in names

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from aslsplit.analysis.choice_rules import proved_by_rule, reads_of_rule
-from aslsplit.analysis.effects import Effects, Passage, Read
+from aslsplit.analysis.effects import Effects, Passage, Read, sends_token
 from aslsplit.analysis.evaluation import (
     belated,
     evaluate_expression,
@@ -23,10 +23,11 @@ from aslsplit.analysis.evaluation import (
 )
 from aslsplit.analysis.inner_scopes import wanted_by_processor, wanted_from_outside, with_own_item
 from aslsplit.analysis.pathset import Paths, merge
-from aslsplit.analysis.shapes import Copy, Given, New, Shape, Update, project
+from aslsplit.analysis.shapes import Copy, Given, New, Shape, Update, error_output, project
 from aslsplit.asl.model import State, StateType, Transition, TransitionKind
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath
 from aslsplit.asl.references import ReferenceSyntaxError, parse_path
+from aslsplit.asl.results import answers_with_object
 from aslsplit.asl.source import Json, Pointer
 
 __all__ = ["jsonpath_effects"]
@@ -67,7 +68,9 @@ def jsonpath_effects(state: State, inner: Sequence[Paths], assumed: Sequence[Acc
     match state.type:
         case StateType.TASK:
             before += _task_reads(state, value, assumed)
-            result = New(f"the result of {state.name}")
+            result = New(
+                f"the result of {state.name}", answers_with_object(state.body["Resource"]) and not sends_token(before)
+            )
         case StateType.PASS:
             result, reads = _pass_result(state, value)
             before += reads
@@ -255,7 +258,7 @@ def _success_passage(state: State, transition: Transition, value: Shape, result:
 
 def _catch_passage(state: State, transition: Transition, catcher: Mapping[str, Json]) -> Passage:
     pointer = (*state.pointer, "Catch", transition.index or 0)
-    error = New(f"the error output of {state.name}")
+    error = error_output(state.name)
     variables, reads = _assigned(catcher, error, pointer)
     document, found = _put(catcher, "ResultPath", error, pointer)
     put_at = document.stem if isinstance(document, Update) else ()

@@ -90,6 +90,15 @@ class PathSet:
             return EMPTY
         return self._replaced({stem[0]: self.member(stem[0]).around(stem[1:])}, self.here and self.rest)
 
+    def among(self, possible: PathSet) -> PathSet:
+        """The set without what ``possible`` has no place for. What is whole stays whole."""
+        if not possible:
+            return EMPTY
+        if self.rest or not self.members:
+            return self
+        members = {name: member.among(possible.member(name)) for name, member in self.members.items()}
+        return _normal(False, self.here, members)
+
     def _replaced(self, some: Mapping[str, PathSet], here: bool) -> PathSet:
         """The set with these members; in time that depends on how many they are, not on how many there are."""
         implied = WHOLE if self.rest else EMPTY

@@ -9,41 +9,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from aslsplit.analysis.effects import Effects, Passage, proved, proved_promptly
+from aslsplit.analysis.forward import followed
 from aslsplit.analysis.shapes import Presence, presence
-from aslsplit.analysis.worklist import Worklist
 from aslsplit.asl.model import TransitionKind
 from aslsplit.asl.paths import DOCUMENT, AccessPath
 
-__all__ = ["known_after", "present_before", "present_inside", "with_paths"]
+__all__ = ["known_after", "present_before", "present_inside", "present_on", "with_paths"]
 
 
 def present_before(
     start: str, at_start: Presence, members: Iterable[str], effects: Mapping[str, Effects]
 ) -> Mapping[str, Presence]:
     """For each member that control reaches from ``start``: what surely exists before it runs."""
-    order = tuple(members)
-    inside = set(order)
-    known: dict[str, Presence] = {start: at_start}
-    pending = Worklist(order, (start,))
-    while pending:
-        name = pending.pop()
-        for way in effects[name].passages:
-            target = way.transition.target
-            if target is None or target not in inside:
-                continue
-            found = known_after(effects[name], way, known[name])
-            joined = _both(known[target], found) if target in known else found
-            if target not in known or joined != known[target]:
-                known[target] = joined
-                pending.add(target)
-    return known
+    return followed({start: at_start}, {name: effects[name] for name in members}, known_after, _both)
+
+
+def present_on(effects: Effects, way: Passage, before: Presence) -> Presence:
+    """What surely existed before the state, when this way is taken."""
+    caught = way.transition.kind is TransitionKind.CATCH
+    paths = (*(proved_promptly if caught else proved)(effects.before), *proved(way.reads), *way.proves)
+    return with_paths(before, paths)
 
 
 def known_after(effects: Effects, way: Passage, before: Presence) -> Presence:
     """What surely exists behind a transition."""
-    caught = way.transition.kind is TransitionKind.CATCH
-    paths = (*(proved_promptly if caught else proved)(effects.before), *proved(way.reads), *way.proves)
-    here = with_paths(before, paths)
+    here = present_on(effects, way, before)
     after = {root: stems for root, stems in here.items() if root != DOCUMENT and root not in way.variables}
     after[DOCUMENT] = presence(way.document, here)
     for root, shape in way.variables.items():

@@ -1,7 +1,8 @@
 """What a transition makes of the document: a symbolic value over what was there when the state began.
 
 One description serves every question: liveness asks what a wanted part was made from (``demand``), presence which
-parts surely exist (``presence``), change which parts may differ from before (``change``).
+parts surely exist (``presence``), which parts may exist at all (``possible``), change which parts may differ from
+before (``change``).
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ __all__ = [
     "Update",
     "change",
     "demand",
+    "error_output",
     "holds_new",
+    "overlaid",
+    "possible",
     "presence",
     "project",
 ]
@@ -40,9 +44,11 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """A value made here, of which nothing is known: a task result, an intrinsic's value, an error output."""
+    """A value made here, of which no more is known than whether it is certain to be an object: a task result, an
+    intrinsic's value, an error output."""
 
     origin: str
+    is_object: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,13 @@ class Update:
 
 Shape = Copy | New | Given | Record | Update
 
+
+def error_output(state: str) -> Record:
+    """What a catcher gets: ``Error`` and ``Cause``, either of which may be lacking, and never anything else."""
+    part = New(f"the error output of {state}")
+    return Record({"Error": part, "Cause": part}, frozenset({"Error", "Cause"}))
+
+
 Presence = Mapping[str, frozenset[Stem]]
 """Per root the stems that surely exist; closed upward: with ``("a", "b")`` go ``("a",)`` and ``()``."""
 
@@ -105,6 +118,29 @@ def project(shape: Shape, stem: Stem) -> Shape:
             return project(base, stem)
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def overlaid(base: Shape, over: Shape) -> Shape | None:
+    """``base`` with the members of ``over`` in the place of its own; None if they cannot be told apart."""
+    match base, over:
+        case Copy() | Update() | Record(), Record(members, optional):
+            shape = base
+            for name, member in members.items():
+                shape = Update(shape, (name,), member, sure=name not in optional)
+            return shape
+        case Copy() | Update() | Record(), Given(dict(members)):
+            shape = base
+            for name, member in members.items():
+                shape = Update(shape, (name,), Given(member))
+            return shape
+        case Record(members), Copy():
+            # What was given is for those that are not there: either may be meant.
+            shape = over
+            for name, member in members.items():
+                shape = Update(shape, (name,), member, sure=False)
+            return shape
+        case _:
+            return None
 
 
 def demand(shape: Shape, wanted: PathSet) -> Paths:
@@ -168,6 +204,39 @@ def presence(shape: Shape, before: Presence) -> frozenset[Stem]:
             return frozenset({*kept, *made, *(stem + tail for tail in presence(value, before))})
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def possible(shape: Shape, before: Paths) -> PathSet:
+    """Where in the value anything may be, given where anything may be of what was there before (all of a root that
+    ``before`` does not name). A place without ``rest`` holds nothing but an object with these members, if anything."""
+    match shape:
+        case Copy(root, stem):
+            return before.get(root, WHOLE).at(stem)
+        case New():
+            return WHOLE
+        case Given(value):
+            return _possible_in(value)
+        case Record(members):
+            return _object({name: possible(member, before) for name, member in members.items()})
+        case Update(base, stem, value, sure):
+            kept, put = possible(base, before), possible(value, before)
+            if not stem:
+                return put if sure else kept | put
+            around = _made(stem).without(stem)
+            return (kept.without(stem) if sure else kept) | HERE | around | at_stem(put, stem)
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def _object(members: Mapping[str, PathSet]) -> PathSet:
+    found = HERE
+    for name, member in members.items():
+        found |= at_stem(member, (name,))
+    return found
+
+
+def _possible_in(value: Json) -> PathSet:
+    return _object({name: _possible_in(member) for name, member in value.items()}) if isinstance(value, dict) else WHOLE
 
 
 def _surely_there(member: Shape, before: Presence) -> bool:

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from aslsplit.analysis.effects import Passage, proved
 from aslsplit.analysis.facts import Facts, ScopeFacts
-from aslsplit.analysis.shapes import Copy, Given, New, Record, Shape, Update, project
+from aslsplit.analysis.shapes import Copy, Given, New, Record, Shape, Update, error_output, project
 from aslsplit.analysis.trace import Move, place_in_file
 from aslsplit.asl.model import Scope, ScopeKind, State, StateType, Transition, TransitionKind
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, Stem
@@ -85,7 +85,6 @@ _LONGEST_STEM = 32
 """A loop that unwraps the document would ask for ever deeper parts of it."""
 
 _NOTHING = project(Record({}), ("nothing",))
-_OF_AN_ERROR = ("Error", "Cause")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +187,8 @@ def _made(
     scope: ScopeFacts, state: State, shape: Shape, wanted: _Wanted, pointer: Pointer, made: Origin
 ) -> Iterator[Writing | _Step]:
     """What the value behind a state was made of: a value before it, or something new (``made`` says what)."""
-    for part, below in _parts(shape, wanted.stem):
+    error = error_output(state.name)
+    for part, below in _parts(shape, wanted.stem, error):
         origin, path, inside = made, wanted.path, below
         match part:
             case Copy(root, stem):
@@ -197,7 +197,10 @@ def _made(
                 yield scope, state.name, _Wanted(root, stem, moves)
                 continue
             case New():
-                if part == _NOTHING or (made is Origin.ERROR and below and below[0] not in _OF_AN_ERROR):
+                if part == _NOTHING:
+                    origin, inside = Origin.ABSENT, ()
+            case Record() if part == error:
+                if below and below[0] not in error.members:
                     origin, inside = Origin.ABSENT, ()
             case Given():
                 origin = Origin.LITERAL
@@ -210,8 +213,9 @@ def _made(
         yield Writing(origin, path, state, pointer, inside, wanted.moves)
 
 
-def _parts(shape: Shape, stem: Stem) -> Iterator[tuple[Shape, Stem]]:
-    """What the value at ``stem`` consists of, and where in that it lies; an Update stands for a write inside it."""
+def _parts(shape: Shape, stem: Stem, error: Record) -> Iterator[tuple[Shape, Stem]]:
+    """What the value at ``stem`` consists of, and where in that it lies; an Update stands for a write inside it. An
+    ``error`` output is one thing, whichever part of it is asked for."""
     match shape:
         case Copy(root, base):
             yield Copy(root, base + stem), ()
@@ -219,19 +223,21 @@ def _parts(shape: Shape, stem: Stem) -> Iterator[tuple[Shape, Stem]]:
             yield shape, stem
         case Given():
             yield project(shape, stem), ()
+        case Record() if shape == error:
+            yield shape, stem
         case Record(members):
             if stem and stem[0] in members:
-                yield from _parts(members[stem[0]], stem[1:])
+                yield from _parts(members[stem[0]], stem[1:], error)
             else:
                 yield (_NOTHING if stem else shape), ()
         case Update(base_shape, at, value, sure):
             if stem[: len(at)] == at:
-                yield from _parts(value, stem[len(at) :])
+                yield from _parts(value, stem[len(at) :], error)
                 if sure:
                     return
             if at[: len(stem)] == stem:
                 yield shape, at[len(stem) :]
-            yield from _parts(base_shape, stem)
+            yield from _parts(base_shape, stem, error)
         case _ as unreachable:
             assert_never(unreachable)
 

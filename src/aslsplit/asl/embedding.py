@@ -25,23 +25,27 @@ from aslsplit.asl.source import (
     format_of,
     format_pointer,
     read_source,
+    read_text,
     span_in,
 )
 from aslsplit.asl.templates import Deployed, Unfit, is_template, list_parameters, machines_in, place_of_definition
+from aslsplit.asl.terraform import definitions_in, heredoc, is_terraform, made_by
 from aslsplit.asl.yaml_reading import read_yaml_template
 from aslsplit.findings import Finding, Span, finding, in_order
 
-__all__ = ["machines_named_in", "read_again", "read_child", "read_definition"]
+__all__ = ["machines_named_in", "read_again", "read_child", "read_definition", "read_definitions"]
 
 _Read = tuple[Source | None, tuple[Finding, ...]]
 
 
 def read_definition(name: str, raw: bytes, resource: str | None = None, asked_at: Span | None = None) -> _Read:
     """The definition in a file, or that of the state machine ``resource`` in a template. ``asked_at`` is where people
-    chose the machine, or could have."""
+    chose the machine in a boundary map, or could have; None if they are at the command line."""
     text, unreadable = decoded(name, raw)
     if unreadable:
         return None, unreadable
+    if is_terraform(name):
+        return _in_terraform(name, text, resource, asked_at)
     format, outer = _outer(name, text)
     if outer is None or not is_template(outer.data):
         source, findings = read_source(name, raw)
@@ -62,6 +66,12 @@ def read_definition(name: str, raw: bytes, resource: str | None = None, asked_at
     return None, (_as_finding(name, text, outer, place),)
 
 
+def read_definitions(name: str, raw: bytes) -> tuple[_Read, ...]:
+    """The definition in a file, or those of all state machines of a template."""
+    resources = machines_named_in(name, raw)
+    return tuple(read_definition(name, raw, resource) for resource in resources) or (read_definition(name, raw),)
+
+
 def machines_named_in(name: str, raw: bytes) -> tuple[str, ...]:
     """The state machines of a template, by which ``read_definition`` finds them; none where the file is no template."""
     text, unreadable = decoded(name, raw)
@@ -74,6 +84,8 @@ def machines_named_in(name: str, raw: bytes) -> tuple[str, ...]:
 def read_again(like: Source, name: str, text: str) -> _Read:
     """The text of a file that holds a definition where ``like`` has it."""
     raw = text.encode("utf-8", "surrogatepass")
+    if like.embedded is not None and like.embedded.kind == "terraform":
+        return _in_terraform(name, text, like.embedded.resource, None)
     if like.embedded is not None:
         return read_definition(name, raw, like.embedded.resource)
     return read_child(like, name, raw) if like.functions else read_source(name, raw, like.format)
@@ -113,7 +125,8 @@ def _chosen(
         return machines[0], ()
     elif resource is None:
         message = f"{name} holds {len(machines)} state machines: {listed(by_name)}"
-        help = f"choose one: resource: {machines[0].resource}"
+        key = "--resource" if asked_at is None else "resource:"
+        help = f"choose one: {key} {machines[0].resource}"
     elif resource in by_name:
         return by_name[resource], ()
     else:
@@ -171,6 +184,32 @@ def _in_string(name: str, text: str, format: Format, value: str, extent: Extent,
     return as_source(source, reading.problems)
 
 
+def _in_terraform(name: str, text: str, resource: str | None, asked_at: Span | None) -> _Read:
+    attributes = {found.resource: found for found in definitions_in(text)}
+    machines = tuple(Deployed("terraform", found, (), {}) for found in attributes)
+    machine, remark = _chosen(name, machines, resource, asked_at)
+    if machine is None:
+        return None, remark
+    attribute = attributes[machine.resource]
+    frame = heredoc(text, attribute.value)
+    if frame is not None:
+        format, reading = read_text(frame.inner, "json")
+        place = Embedded("terraform", machine.resource, ())
+        source, findings = as_source(
+            Source(name, frame.inner, format, reading.data, reading.extents, place, frame), reading.problems
+        )
+        return source, in_order((*findings, *_bare(source)))
+    made, file = made_by(text, attribute.value)
+    if file is not None:
+        code, message = "ASL121", f'the definition of "{machine.resource}" is not in this file but in {file}'
+        help = f"write monolith: {file}, seen from the folder of the boundary map"
+    else:
+        code = "ASL122"
+        message = f'the definition of "{machine.resource}" is made by {made}, which cannot be rewritten in place'
+        help = "write it as a heredoc, definition = <<EOF, or in a file of its own that templatefile reads"
+    return None, (finding(code, message, span=span_in(name, text, attribute.start, attribute.end), help=help),)
+
+
 def _says(frame: Frame, value: str) -> bool:
     """YAML has one kind of line break, and takes away those at the end of most blocks."""
     inner = re.sub(r"\r\n|\r", "\n", frame.inner) if frame.indent else frame.inner
@@ -221,7 +260,7 @@ def _as_finding(name: str, text: str, outer: Reading, unfit: Unfit) -> Finding:
 
 def _conflicts(source: Source | None) -> Iterator[Finding]:
     """Tokens that would have two meanings once the functions around them are gone."""
-    if source is None or source.embedded is None or source.embedded.kind == "serverless":
+    if source is None or source.embedded is None or source.embedded.kind != "cloudformation":
         return
     for pointer, token, one, other in conflicting_fills(_with_plain_tokens(source)):
         yield finding(

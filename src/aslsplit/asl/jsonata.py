@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["CALLED", "FUNCTIONS", "expression_in", "is_half_delimited"]
+__all__ = ["CALLED", "CALLED_ON_FAILURE", "FUNCTIONS", "expression_in", "is_half_delimited"]
 
 _NAMES = (
     "abs append assert average base64decode base64encode boolean ceil clone contains count decodeUrl "
@@ -16,7 +16,10 @@ FUNCTIONS = frozenset(_NAMES.split())
 """What a name means to which no variable was assigned: JSONata's own functions and those that AWS adds."""
 
 CALLED = frozenset({"exists", "lookup", "merge", "type"})
-"""The functions in expressions that are generated; a variable of that name hides the function."""
+"""The functions in generated expressions that pack and unpack; a variable of that name hides the function."""
+
+CALLED_ON_FAILURE = frozenset({"parse"})
+"""Those in the state that reads what a child failed with."""
 
 
 def expression_in(text: str) -> str | None:

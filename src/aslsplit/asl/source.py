@@ -31,6 +31,7 @@ __all__ = [
     "format_of",
     "format_pointer",
     "read_source",
+    "read_text",
     "span_in",
 ]
 
@@ -39,9 +40,10 @@ Format = Literal["json", "yaml"]
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """Where in a template a definition stands: the name of its state machine, and the place of the definition."""
+    """Where in a template a definition stands: the name of its state machine, and the place of the definition (none in
+    Terraform's language, of which only the definition is read)."""
 
-    kind: Literal["cloudformation", "serverless"]
+    kind: Literal["cloudformation", "serverless", "terraform"]
     resource: str
     pointer: Pointer
     substitutes: bool = False
@@ -73,6 +75,16 @@ class Source:
     """Intrinsic functions of CloudFormation were read as what they are."""
 
     @property
+    def resource(self) -> str | None:
+        """The state machine's name in its template."""
+        return None if self.embedded is None else self.embedded.resource
+
+    @property
+    def title(self) -> str:
+        """The file, and which of its machines it is if that is a question."""
+        return self.name if self.resource is None else f"{self.resource} in {self.name}"
+
+    @property
     def base(self) -> Pointer:
         """Where the definition lies in the data of ``text``."""
         return () if self.embedded is None or self.frame is not None else self.embedded.pointer
@@ -100,7 +112,7 @@ def read_source(name: str, raw: bytes, format: Format | None = None) -> tuple[So
     text, unreadable = decoded(name, raw)
     if unreadable:
         return None, unreadable
-    format, reading = _read(text, format or format_of(name, text))
+    format, reading = read_text(text, format or format_of(name, text))
     return as_source(Source(name, text, format, reading.data, reading.extents), reading.problems)
 
 
@@ -164,7 +176,8 @@ def format_of(name: str, text: str) -> Format:
             return "json" if _JSON_START.match(text) else "yaml"
 
 
-def _read(text: str, format: Format) -> tuple[Format, Reading]:
+def read_text(text: str, format: Format) -> tuple[Format, Reading]:
+    """As what it is read in the end, and what was found."""
     if format == "json":
         reading = read_json(text)
         if reading.problems and "${" in text:

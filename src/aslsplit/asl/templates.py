@@ -18,7 +18,7 @@ __all__ = ["Deployed", "Unfit", "is_template", "list_parameters", "machines_in",
 class Deployed:
     """A state machine of a template; ``pointer`` leads to what describes it."""
 
-    kind: Literal["cloudformation", "serverless"]
+    kind: Literal["cloudformation", "serverless", "terraform"]
     resource: str
     pointer: Pointer
     body: Mapping[str, Json]
@@ -107,17 +107,49 @@ def _place(machine: Deployed, key: str, value: Json, pointer: Pointer) -> Embedd
             return Embedded(kind, name, pointer, variables=given)
         case "definition", None if isinstance(value, str) and (file := _FILE.fullmatch(value)):
             return _in_file(machine, key, file[1], pointer)
-        case _, (called, _):
+        case _, (called, argument):
             message = f'the {key} of "{name}" is made by {called}, which cannot be rewritten in place'
-            return Unfit("ASL122", message, pointer, _WAYS_OUT.get(called, _OWN_FILE))
+            return Unfit("ASL122", message, pointer, _instead_of(called, argument))
         case _:
             return Unfit("ASL122", f'the {key} of "{name}" is no definition', pointer, _OWN_FILE)
 
 
 _OWN_FILE: Final = "move the definition into a file of its own, and name that file as monolith"
-_WAYS_OUT: Final[Mapping[str, str]] = {
-    "Fn::Join": "write the definition as one text under Fn::Sub, with ${…} where the parts were joined",
-}
+
+
+def _instead_of(called: str, argument: Json) -> str:
+    match called, argument:
+        case "Fn::Join", [str(), list(parts)]:
+            functions = [function for part in parts if (function := function_in(part))]
+            if not functions:
+                return "all of its parts are text: write them as one block, DefinitionString: |"
+            told = dict.fromkeys(
+                f"{_in_sub(*function)} for {meaning_of_value(dict([function]))}" for function in functions
+            )
+            shown = [*told][:_MOST_SHOWN]
+            more = f", and so on for {len(told) - len(shown)} more" if len(told) > len(shown) else ""
+            # Under Fn::Sub a token means another thing than in plain text.
+            literal = any(isinstance(part, str) and "${" in part for part in parts)
+            kept = "; a ${…} that is in the text already becomes ${!…}" if literal else ""
+            return f"write the definition as one text under Fn::Sub, with {', '.join(shown)}{more}{kept}"
+        case "Fn::Join", _:
+            return "write the definition as one text under Fn::Sub, with ${…} where the parts were joined"
+        case _:
+            return _OWN_FILE
+
+
+_MOST_SHOWN: Final = 4
+
+
+def _in_sub(name: str, argument: Json) -> str:
+    """What says the same in a text under ``Fn::Sub``."""
+    match name, argument:
+        case "Ref" | "Fn::GetAtt", str(target):
+            return f"${{{target}}}"
+        case "Fn::GetAtt", [str(target), str(attribute)]:
+            return f"${{{target}.{attribute}}}"
+        case _:
+            return "a variable"
 
 
 def _elsewhere(machine: Deployed, key: str, value: Json, pointer: Pointer) -> Unfit:

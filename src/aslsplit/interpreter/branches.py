@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from aslsplit.interpreter.errors import THRESHOLD_EXCEEDED, StateFailure, runtime_failure
 from aslsplit.interpreter.frame import Frame, Machine, Probe, RunScope, Visit
+from aslsplit.interpreter.trace import ItemRun
 from aslsplit.interpreter.values import Json, compact, is_number, size
 
 __all__ = ["Batching", "MapPlan", "run_map", "run_parallel", "whole_number"]
@@ -116,10 +117,14 @@ def _run_distributed(visit: Visit, plan: MapPlan, processor: Mapping[str, Json],
     results, failures = [], 0
     for index, document in enumerate(inputs):
         lanes.begin()
-        frame = Frame(_iteration(visit, processor, index, document), path=(*visit.frame.path, visit.name, index))
+        path = (*visit.frame.path, visit.name, index)
+        frame = Frame(_iteration(visit, processor, index, document), path=path)
+        ended = visit.world.recorder.items
         try:
             results.append(run_scope(frame, processor, document))
-        except StateFailure:
+            ended.append(ItemRun(path, "SUCCEEDED", results[-1]))
+        except StateFailure as failure:
+            ended.append(ItemRun(path, "FAILED", error=failure.error, cause=failure.cause))
             failures += 1
             if _intolerable(failures, len(inputs), plan):
                 raise _threshold_exceeded() from None

@@ -96,5 +96,6 @@ def _ended(machine: Machine, execution: Execution) -> Execution:
         calls=recorder.calls,
         steps=recorder.steps,
         children=recorder.children,
+        items=recorder.items,
         handled=recorder.handled,
     )

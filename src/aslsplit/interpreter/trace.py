@@ -13,6 +13,7 @@ __all__ = [
     "ChildCall",
     "Error",
     "Execution",
+    "ItemRun",
     "Recorder",
     "Result",
     "Status",
@@ -94,9 +95,20 @@ class ChildCall:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemRun:
+    """How an item or a batch of a distributed Map ended, which is an execution of its own; ``path`` as in a call."""
+
+    path: ScopePath
+    status: Status
+    output: Json = None
+    error: str | None = None
+    cause: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Execution:
-    """How the execution ended and what it did. ``calls`` includes those of the machines it ran inside, ``handled`` are
-    the names of the errors that a Retry or a Catch took.
+    """How the execution ended and what it did. ``calls`` includes those of the machines it ran inside, ``items`` those
+    of distributed Maps wherever they ran, ``handled`` are the names of the errors that a Retry or a Catch took.
 
     ``ABORTED`` means that a budget ran out. ``TIMED_OUT`` has neither error nor cause.
     """
@@ -108,6 +120,7 @@ class Execution:
     calls: list[TaskCall] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     children: list[ChildCall] = field(default_factory=list)
+    items: list[ItemRun] = field(default_factory=list)
     handled: list[str] = field(default_factory=list)
 
 
@@ -118,6 +131,7 @@ class Recorder:
     calls: list[TaskCall] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     children: list[ChildCall] = field(default_factory=list)
+    items: list[ItemRun] = field(default_factory=list)
     handled: list[str] = field(default_factory=list)
 
     def enter(self, step: Step) -> int:

@@ -66,14 +66,16 @@ class EntryContract:
 
 @dataclass(frozen=True, slots=True)
 class ExitContract:
-    """``writes`` are the document's changed places that go back, prefix-minimal; ``replaced``: the region may have
-    put another document in place of the old one, so that the returned one takes its place."""
+    """``writes`` are the document's changed places that go back, prefix-minimal; ``emptied`` are those of them for
+    which nothing travels, since an object without members does as well. ``replaced``: the region may have put another
+    document in place of the old one, so that the returned one takes its place."""
 
     outcome: str
     target: str | None
     result: Payload
     variables: tuple[Payload, ...]
     writes: tuple[Stem, ...]
+    emptied: tuple[Stem, ...]
     replaced: bool
     surely_written: frozenset[Stem]
 
@@ -110,10 +112,12 @@ class ExitContract:
         return {found[len(stem) :]: place for found, place in self.taken.items() if found[: len(stem)] == stem}
 
     def surely_returned(self, stem: Stem) -> bool:
-        """The response has a value for this written place whenever there is a response.
+        """There is a value for this written place whenever there is a response.
 
         Under the user's names that takes each of its parts; otherwise the object around them is there in any case.
         """
+        if stem in self.emptied:
+            return True
         if not self.result.renamed:
             return self.strict or stem in self.surely_written
         sent = {value.stem for value in self.result.values} if self.strict else set()
@@ -228,7 +232,7 @@ def _exit_contract(
 ) -> ExitContract:
     changed = found.changed.get(DOCUMENT, EMPTY)
     back = found.returned.get(DOCUMENT, EMPTY)
-    writes = tuple(stem for stem in changed.leaves() if back.at(stem))
+    writes = tuple(stem for stem in changed.leaves() if back.at(stem) or stem in found.emptied)
     contract = ExitContract(
         outcome=outcomes[found.exit.target],
         target=found.exit.target,
@@ -246,6 +250,7 @@ def _exit_contract(
             if root not in (DOCUMENT, CONTEXT)
         ),
         writes=writes,
+        emptied=found.emptied,
         replaced=changed.rest,
         surely_written=found.present.get(DOCUMENT, frozenset()),
     )

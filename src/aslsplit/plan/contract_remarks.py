@@ -9,7 +9,7 @@ from aslsplit.analysis.facts import Facts
 from aslsplit.analysis.pathset import EMPTY, PathSet
 from aslsplit.analysis.presence import with_paths
 from aslsplit.analysis.shapes import Presence, change
-from aslsplit.asl.jsonata import CALLED, FUNCTIONS
+from aslsplit.asl.jsonata import CALLED, CALLED_ON_FAILURE, FUNCTIONS
 from aslsplit.asl.model import StateType
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, Stem, format_path
 from aslsplit.asl.source import format_pointer
@@ -227,17 +227,20 @@ def _hidden_functions(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[
     in_jsonpath = all(request.strict for request in requests) and all(
         found.strict and not found.result.renamed for found in exits
     )
-    if in_jsonpath and child.query_language == "JSONPath":
-        return
+    called = CALLED_ON_FAILURE if claim.boundary.errors == "rethrow" else frozenset()
+    if not in_jsonpath or child.query_language == "JSONata":
+        called |= CALLED
     ways = (way for scope in facts.scopes.values() for effects in scope.effects.values() for way in effects.passages)
     said = {part.root for request in requests for part in request.perhaps_assigned}
     said |= {part.root for found in exits for part in found.perhaps_assigned}
-    for root in sorted({root for way in ways for root in way.variables if root[1:] in CALLED} - said):
+    for root in sorted({root for way in ways for root in way.variables if root[1:] in called} - said):
         yield finding(
             "ASL411",
             f'{root} is a variable of the machine and a function in the JSONata states of "{claim.child}"',
             span=claim.in_map(),
-            help="rename the variable, or make what travels sure, so that no JSONata state is needed",
+            help="rename the variable, or make what travels sure, so that no JSONata state is needed"
+            if root[1:] in CALLED
+            else "rename the variable, or use `errors: surface`, so that no state reads what the child failed with",
         )
 
 

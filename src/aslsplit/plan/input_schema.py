@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from aslsplit.asl.paths import Stem
 from aslsplit.asl.source import Json
 
-__all__ = ["required_stems", "type_at", "typed_stems"]
+__all__ = ["object_stems", "required_stems", "type_at", "typed_stems"]
 
 _DEPTH = 32
 
@@ -34,6 +34,13 @@ def required_stems(schema: Json) -> frozenset[Stem]:
                 pending.append((below, (*stem, name)))
         pending += [(part, stem) for part in _list(node.get("allOf"))]
     return frozenset(found)
+
+
+def object_stems(schema: Json) -> frozenset[Stem]:
+    """The paths that are objects if they are there. ``properties`` say nothing about what is no object, so what is
+    around one must be said to be an object as well."""
+    said = {stem for stem, types in typed_stems(schema) if types == ("object",)}
+    return frozenset(stem for stem in said if all(stem[:length] in said for length in range(len(stem))))
 
 
 def type_at(schema: Json, stem: Stem) -> Json:

@@ -18,7 +18,7 @@ from aslsplit.plan.claim import Claim, claims_of
 from aslsplit.plan.contract import contract_of, members_inside
 from aslsplit.plan.contract_remarks import contract_remarks
 from aslsplit.plan.generated import generated_names, names_of, values_taken
-from aslsplit.plan.input_schema import required_stems
+from aslsplit.plan.input_schema import object_stems, required_stems
 from aslsplit.plan.plan import ChildPlan, Plan
 from aslsplit.plan.residues import residues
 from aslsplit.plan.selection import select
@@ -109,6 +109,7 @@ def _assumptions(boundaries: BoundaryMap, legal: Sequence[Claim], input_schema: 
         present=_at_start(stems),
         reads=reads,
         also_read=_envelope_reads(legal, tuple(meta)),
+        objects=object_stems(input_schema),
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from aslsplit.analysis.facts import Facts, ScopeFacts
-from aslsplit.analysis.region_flow import ExitFlow
+from aslsplit.analysis.objects import objects_above
+from aslsplit.analysis.region_flow import EntryFlow, ExitFlow, region_origins
 from aslsplit.asl.model import ScopeKind, StateType
-from aslsplit.asl.paths import CONTEXT, DOCUMENT
-from aslsplit.asl.source import format_pointer
+from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath
+from aslsplit.asl.source import Pointer, format_pointer
 from aslsplit.findings import Finding, finding
 from aslsplit.plan.boundaries import BoundaryMap
 from aslsplit.plan.claim import Claim
@@ -22,6 +23,7 @@ def residues(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
     yield from _catchable_runtime(claim, child)
     yield from _visible_carrier(facts, claim, child)
     yield from _no_object(claim, child)
+    yield from _merged(facts, claim, child)
     yield from _surfaced_errors(claim)
     yield from _ended_inside(claim)
     yield from _kept_tokens(facts, claim)
@@ -62,7 +64,7 @@ def _visible_carrier(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[F
     scope = facts.of(child.region.scope)
     for flow, found in zip(child.flow.exits, child.contract.exits, strict=True):
         everything = flow.live.get(DOCUMENT)
-        if everything is None or not everything.rest or (found.replaced and found.result.values):
+        if everything is None or not everything.rest or (found.replaced and found.writes):
             continue
         reader, pointer = _reader_of_everything(scope, flow)
         carrier = child.generated.carrier
@@ -77,8 +79,12 @@ def _visible_carrier(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[F
 
 def _no_object(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
     """A call can be put into the document only if that is an object."""
-    documents = [found.request.document for found in child.contract.entries]
-    proved = all(part.objects or any(value.strict and value.stem for value in part.values) for part in documents)
+    # A request that reads a field of what is no object fails before anything is put into it, as the child would.
+    sent = [found.request.document for found in child.contract.entries]
+    reads = [any(value.strict and value.stem for value in document.values) for document in sent]
+    proved = all(
+        read or _is_object(claim, found, _DOCUMENT) for read, found in zip(reads, child.flow.entries, strict=True)
+    )
     if claim.boundary.carrier == "document" and not proved:
         yield finding(
             "ASL507",
@@ -86,6 +92,49 @@ def _no_object(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
             span=claim.in_map(),
             help="use `carrier: variables`, or prove a field of the document with input_schema or assume.present",
         )
+
+
+_DOCUMENT = AccessPath(DOCUMENT)
+
+
+def _is_object(claim: Claim, arrival: EntryFlow, path: AccessPath) -> bool:
+    """Whether a value is certain to be an object, if it is there, where the child is called."""
+    vouched = objects_above(said.stem for said in claim.boundary.assume_present if said.root == path.root)
+    return path.stem in arrival.objects.get(path.root, ()) or path.stem in vouched
+
+
+def _merged(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
+    """What JSONata puts something into is taken for an object. Of an array it merges the items, and what is made of
+    those in the child does not come back; of a text it makes an error, and the text is not sent if nobody reads it."""
+    scope = facts.of(child.region.scope)
+    places: dict[AccessPath, list[tuple[str, Pointer]]] = {}
+    for name in child.region.members:
+        known = scope.objects.get(name, {})
+        for path, pointer in scope.effects[name].merged:
+            if path.root != CONTEXT and path.stem not in known.get(path.root, ()):
+                for place in _in_doubt(scope, claim, child, name, path):
+                    places.setdefault(place, []).append((name, pointer))
+    for place, states in places.items():
+        names = ", ".join(f'"{name}"' for name in dict.fromkeys(name for name, _ in states))
+        what = "the document" if place == _DOCUMENT else str(place)
+        yield finding(
+            "ASL509",
+            f'nothing proves that {what} is an object where "{claim.child}" is called, and {names} merges into it',
+            span=claim.in_machine(states[0][1]),
+            pointer=format_pointer(states[0][1]),
+            help="$merge takes an array as well, and the split machine is exact for objects only; "
+            "prove a field of it with input_schema or assume.present",
+        )
+
+
+def _in_doubt(scope: ScopeFacts, claim: Claim, child: ChildPlan, name: str, path: AccessPath) -> Iterator[AccessPath]:
+    """The places of what the parent has that the value at ``path`` may come from, and that may be no objects."""
+    origins = region_origins(scope, child.region, name, path)
+    for arrival in child.flow.entries:
+        for root, paths in origins[arrival.entry].items():
+            for place in (AccessPath(root, stem) for stem in paths.leaves() if root != CONTEXT):
+                if not _is_object(claim, arrival, place):
+                    yield place
 
 
 def _reader_of_everything(scope: ScopeFacts, flow: ExitFlow) -> tuple[str, tuple[str | int, ...]]:

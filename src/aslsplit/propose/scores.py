@@ -24,10 +24,12 @@ def worth_of(found: Measured, weights: Weights, gates: Gates, copies: int = 0) -
     return sum(points for _, points in _points(found, weights, gates, copies))
 
 
-def reasons_of(found: Measured, weights: Weights, gates: Gates, copies: int = 0) -> tuple[Reason, ...]:
-    """All that count, in a fixed order."""
+def reasons_of(
+    found: Measured, weights: Weights, gates: Gates, copies: int = 0, changes: int = 0
+) -> tuple[Reason, ...]:
+    """All that count, in a fixed order. ``changes`` are those that touched several of its states at once."""
     return tuple(
-        Reason(what, points, _words(what, found, copies))
+        Reason(what, points, _words(what, found, copies, changes))
         for what, points in _points(found, weights, gates, copies)
         if points
     )
@@ -64,10 +66,11 @@ def _ways_to_run(found: Measured) -> tuple[str, ...]:
     return tuple(one for one in found.profiles if one != "waits" or "calls" not in found.profiles)
 
 
-def _words(what: str, found: Measured, copies: int) -> str:
+def _words(what: str, found: Measured, copies: int, changes: int) -> str:
     match what:
         case "cohesion":
-            return f"its {found.states} states use the same data, words and services: {_cohesion(found)}"
+            together = f"; changed together {_counted(changes, 'time')}" if changes else ""
+            return f"its {found.states} states use the same data, words and services: {_cohesion(found)}{together}"
         case "copies":
             return f"there are {copies if copies < 2 else 'several'} copies of it"
         case "child":

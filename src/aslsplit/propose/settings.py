@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from aslsplit.asl.source import Source
@@ -19,7 +19,7 @@ from aslsplit.findings import Finding, in_order
 from aslsplit.plan.map_fields import Node, check_keys, describe, is_mapping, nearest, text_list
 from aslsplit.propose.weights import Constraints, Gates, Weights
 
-__all__ = ["Settings", "read_settings"]
+__all__ = ["Settings", "read_settings", "with_changes", "with_fixed"]
 
 _MOST = 1000.0
 _LINKS = ("must_link", "cannot_link", "changed_together")
@@ -81,7 +81,10 @@ def _links(node: Node | None, states: Collection[str]) -> tuple[tuple[str, ...],
     return tuple(found)
 
 
-def with_fixed(settings: Settings, fixed: Mapping[str, frozenset[str]]) -> Settings:
+def with_changes(settings: Settings, together: tuple[tuple[str, ...], ...]) -> Settings:
     known = settings.constraints
-    constraints = Constraints(known.must_link, known.cannot_link, dict(fixed), known.changed_together)
-    return Settings(settings.weights, settings.gates, constraints)
+    return replace(settings, constraints=replace(known, changed_together=(*known.changed_together, *together)))
+
+
+def with_fixed(settings: Settings, fixed: Mapping[str, frozenset[str]]) -> Settings:
+    return replace(settings, constraints=replace(settings.constraints, fixed=dict(fixed)))

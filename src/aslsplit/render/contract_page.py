@@ -7,15 +7,18 @@ from collections.abc import Iterator, Mapping
 from aslsplit.asl.paths import format_path
 from aslsplit.plan.contract import Contract, EntryContract, ExitContract, Request
 from aslsplit.plan.payload import Payload
-from aslsplit.plan.plan import ChildPlan, Plan
+from aslsplit.plan.plan import Plan
 from aslsplit.render.templates import render_template
+from aslsplit.rewrite.extract import ExtractedChild
+from aslsplit.rewrite.substitutions import tokens_to_fill_in, uses_of_tokens
 
 __all__ = ["contract_page", "payload_rows"]
 
 Row = Mapping[str, str]
 
 
-def contract_page(child: ChildPlan, plan: Plan) -> str:
+def contract_page(extracted: ExtractedChild, plan: Plan) -> str:
+    child = extracted.plan
     contract, boundary = child.contract, child.boundary
     return render_template(
         "contract/contract.md.j2",
@@ -29,6 +32,7 @@ def contract_page(child: ChildPlan, plan: Plan) -> str:
         exits=[_exit(contract, found) for found in contract.exits],
         errors=list(_errors(contract)),
         states=list(child.region.members),
+        tokens=list(_tokens(extracted, plan)),
     )
 
 
@@ -40,6 +44,21 @@ def payload_rows(payload: Payload, name: str) -> Iterator[Row]:
             "holds": format_path(payload.root, value.stem),
             "present": present,
         }
+
+
+def _tokens(extracted: ExtractedChild, plan: Plan) -> Iterator[Row]:
+    embedded = plan.facts.machine.source.embedded
+    meanings = {} if embedded is None else tokens_to_fill_in(extracted, embedded)
+    for token, uses in sorted(uses_of_tokens(extracted).items()):
+        yield {
+            "name": _in_table(f"${{{token}}}"),
+            "uses": ", ".join(_in_table(use) for use in uses),
+            "meaning": _in_table(meanings.get(token) or ""),
+        }
+
+
+def _in_table(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _entry(contract: Contract, found: EntryContract) -> Mapping[str, object]:

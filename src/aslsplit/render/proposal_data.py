@@ -13,8 +13,10 @@ __all__ = ["proposal_data", "proposal_markdown"]
 
 
 def proposal_data(proposal: Proposal) -> Json:
+    source = proposal.machine.source
     return {
-        "machine": proposal.machine.source.name,
+        "machine": source.name,
+        **({} if source.resource is None else {"resource": source.resource}),
         "states": sum(len(scope.states) for scope in proposal.machine.scopes()),
         "candidates": proposal.looked_at,
         "kept": list(proposal.fixed),
@@ -71,7 +73,10 @@ def proposal_markdown(proposal: Proposal) -> str:
     for option in proposal.options:
         if option.children:
             parts += ["", f"## {option.alternative.name}", "", f"Parent: {' → '.join(map(_cell, option.story))}", ""]
-            parts += ["| child | states | from | exits | in | out | worth |", "|---|---:|---|---|---:|---:|---:|"]
+            parts += [
+                "| child | states | from | exits | in | out | worth | later |",
+                "|---|---:|---|---|---:|---:|---:|---|",
+            ]
             parts += [_row(child, proposal.child_price) for child in option.children]
             if option is proposal.best_split:
                 parts += [line for child in option.children for line in _reasons(child)]
@@ -92,6 +97,7 @@ def _row(child: ProposedChild, price: float) -> str:
         str(paths_in(child)),
         str(paths_out(child)),
         f"{child.scored.worth - price:+.1f}",
+        ", ".join(f"`{pattern}`" for pattern in dict.fromkeys(pattern for pattern, _ in child.patterns)),
     )
     return f"| {' | '.join(map(_cell, cells))} |"
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from aslsplit.asl.dump import Origin, dump
 from aslsplit.asl.source import Source
-from aslsplit.errors import BoundaryError
 from aslsplit.findings import printable
 from aslsplit.plan.selection import scalar
 from aslsplit.propose.scores import Reason
 from aslsplit.propose.selection import Scored
-from aslsplit.propose.weights import Gates
 
 __all__ = ["NewChild", "map_text"]
 
@@ -29,7 +28,7 @@ class NewChild:
     patterns: tuple[tuple[str, str], ...]
 
 
-def map_text(monolith: str, children: Sequence[NewChild], before: Source | None, gates: Gates) -> str:
+def map_text(monolith: str, resource: str | None, children: Sequence[NewChild], before: Source | None) -> str:
     """A map of its own, or the one that was there with the new children behind the others."""
     if before is not None:
         return _appended(before, children)
@@ -37,7 +36,8 @@ def map_text(monolith: str, children: Sequence[NewChild], before: Source | None,
         "# Proposed by `aslsplit propose`. Edit it, then `aslsplit plan` shows what follows from it.",
         "version: 1",
         f"monolith: {scalar(monolith)}",
-        f"parent: {scalar(_parent(monolith))}",
+        # In a template the parent takes the monolith's place.
+        f"parent: {scalar(_parent(monolith))}" if resource is None else f"resource: {scalar(resource)}",
         "children_dir: children",
         "contracts_dir: contracts",
         "",
@@ -52,11 +52,13 @@ def _appended(before: Source, children: Sequence[NewChild]) -> str:
     known = before.data["children"]
     first = before.extents.get(("children", next(iter(known))))
     last = before.extents.get(("children",))
-    if first is None or last is None or first.key_start is None:
-        raise BoundaryError("the children of the boundary map come from an alias; write them out first")
-    line = before.text[before.text.rfind("\n", 0, first.key_start) + 1 : first.key_start]
-    if line.strip():
-        raise BoundaryError("the children of the boundary map stand in braces; give each a line of its own first")
+    line = None
+    if first is not None and first.key_start is not None:
+        line = before.text[before.text.rfind("\n", 0, first.key_start) + 1 : first.key_start]
+    if last is None or line is None or line.strip() or before.text.startswith("{", last.start):
+        # In braces, or brought in by an alias: there is no line to go on from, nor a place for comments.
+        data = {**before.data, "children": {**known, **{child.name: _keys(child) for child in children}}}
+        return dump(data, {(): Origin(before, ())}, like=before)
     new = "\n".join(text for child in children for text in ("", *_child(child, line)))
     head, tail = before.text[: last.end].rstrip(), before.text[last.end :]
     rest = tail.lstrip("\n")
@@ -76,12 +78,18 @@ def _child(child: NewChild, indent: str) -> Iterator[str]:
     for pattern, why in child.patterns:
         yield from _comment(indent, f"could be `pattern: {pattern}` once that is available: {why}")
     yield f"{indent}{scalar(child.name)}:"
-    workflow = "".join(part[:1].upper() + part[1:] for part in re.split(r"[-_]", child.name))
-    yield f"{indent}{step}workflow: {workflow}Workflow"
-    yield f"{indent}{step}invoke_as: {scalar(child.call)}"
-    yield f"{indent}{step}states:"
+    for key, value in _keys(child).items():
+        yield f"{indent}{step}{key}:{f' {scalar(value)}' if isinstance(value, str) else ''}"
+        yield from (f"{indent}{step}  - {scalar(name)}" for name in (value if isinstance(value, list) else ()))
+
+
+def _keys(child: NewChild) -> Mapping[str, str | list[str]]:
     inside = set(child.scored.candidate.members)
-    yield from (f"{indent}{step}  - {scalar(name)}" for name in child.scored.scope.states if name in inside)
+    return {
+        "workflow": "".join(part[:1].upper() + part[1:] for part in re.split(r"[-_]", child.name)) + "Workflow",
+        "invoke_as": child.call,
+        "states": [name for name in child.scored.scope.states if name in inside],
+    }
 
 
 def _comment(indent: str, text: str) -> Iterator[str]:

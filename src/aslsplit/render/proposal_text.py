@@ -30,7 +30,7 @@ def proposal_text(proposal: Proposal) -> str:
 
 def headline(proposal: Proposal) -> str:
     states = sum(len(scope.states) for scope in proposal.machine.scopes())
-    name = printable(proposal.machine.source.name)
+    name = printable(proposal.machine.source.title)
     return f"{name}: {states} states, {proposal.looked_at} regions looked at"
 
 

@@ -18,6 +18,7 @@ __all__ = ["signs_data", "signs_markdown"]
 def signs_data(machine: StateMachine, signs: Sequence[Sign], findings: Sequence[Finding]) -> Json:
     return {
         "file": machine.source.name,
+        **({} if machine.source.resource is None else {"resource": machine.source.resource}),
         "states": sum(len(scope.states) for scope in machine.scopes()),
         "scopes": sum(1 for _ in machine.scopes()),
         "signs": [_sign(sign) for sign in signs],

@@ -31,7 +31,7 @@ def headline(machine: StateMachine, signs: Sequence[Sign]) -> str:
     measured = [sign for sign in signs if sign.figure is not None]
     exceeded = sum(sign.verdict is Verdict.EXCEEDED for sign in measured)
     verdict = f"{exceeded} of {len(measured)} signs exceeded" if exceeded else f"none of {len(measured)} signs exceeded"
-    return f"{printable(machine.source.name)}: {states} state{'' if states == 1 else 's'}{where}; {verdict}"
+    return f"{printable(machine.source.title)}: {states} state{'' if states == 1 else 's'}{where}; {verdict}"
 
 
 def figure_text(sign: Sign) -> str:

@@ -5,6 +5,7 @@ Templates lay out what is not JSON. A name is relative to the templates folder a
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ def template_names() -> tuple[str, ...]:
     return tuple(sorted(path.relative_to(folder).as_posix() for path in files))
 
 
+@cache
 def _environment(user_folder: Path | None) -> SandboxedEnvironment:
     from jinja2 import FileSystemLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment

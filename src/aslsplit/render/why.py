@@ -6,26 +6,32 @@ A field is asked for by its name in the contract: ``payment.request.amount``, ``
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from aslsplit.analysis.effects import proved
-from aslsplit.analysis.facts import Facts
 from aslsplit.analysis.pathset import EMPTY
-from aslsplit.analysis.region_flow import EntryFlow, ExitFlow
-from aslsplit.analysis.sources import Origin, Writing, sure_reader, writers, writers_behind
+from aslsplit.analysis.sources import Origin, Writing, writers, writers_behind
 from aslsplit.analysis.trace import Extent, Leaving, Move, Reading, leavings, readers
 from aslsplit.asl.model import StateType
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, format_path
 from aslsplit.asl.source import Json, Pointer
-from aslsplit.findings import Finding, Severity, finding
+from aslsplit.findings import Finding, Severity
 from aslsplit.plan.boundaries import find_child
-from aslsplit.plan.contract import ExitContract
 from aslsplit.plan.map_fields import describe
-from aslsplit.plan.payload import Carried, Payload
 from aslsplit.plan.plan import ChildPlan, Plan
+from aslsplit.render.contract_fields import (
+    Field,
+    entry_of,
+    fields_of,
+    groups_of,
+    is_below,
+    named,
+    start_of,
+    unknown_field,
+)
+from aslsplit.render.phrases import aligned, listed
+from aslsplit.render.why_present import why_present
 
 __all__ = ["Explained", "explain_field", "explained_fields"]
 
@@ -39,15 +45,15 @@ def explain_field(plan: Plan, query: str) -> tuple[str | None, tuple[Finding, ..
         _, unknown = find_child(plan.boundaries, name)
         refused = (remark for remark in plan.findings_of(frozenset({name})) if remark.severity is Severity.ERROR)
         return None, unknown or tuple(refused)
-    fields = tuple(_fields(child))
-    exact = _named(fields, query)
-    inside = [field for field in fields if field not in exact and _is_below(child, field, query)]
+    fields = tuple(fields_of(child))
+    exact = named(fields, query)
+    inside = [field for field in fields if field not in exact and is_below(child, field, query)]
     if exact or inside:
         blocks = [_block(plan, child, field) for field in exact]
         return "\n\n".join([*blocks, *([_listing(plan, child, inside)] if inside else [])]) + "\n", ()
-    if query in _groups(child):
+    if query in groups_of(child):
         return f"{query}   no fields\n", ()
-    return None, (_unknown(plan, child, fields, query),)
+    return None, (unknown_field(plan, child, fields, query),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,117 +72,7 @@ class Explained:
 
 def explained_fields(plan: Plan, child: ChildPlan) -> tuple[Explained, ...]:
     """Every field of the contract, in its order."""
-    return tuple(_explained(plan, child, field) for field in _fields(child))
-
-
-# Fields and their names.
-
-
-@dataclass(frozen=True, slots=True)
-class _Field:
-    """One value of a contract. ``names`` begin with the one that is shown. ``arrival`` is where a field of a request
-    is wanted, ``exit`` where a field of a result goes back; the other one is None."""
-
-    names: tuple[str, ...]
-    payload: Payload
-    value: Carried
-    arrival: EntryFlow | None = None
-    exit: tuple[ExitFlow, ExitContract] | None = None
-
-    @property
-    def path(self) -> AccessPath:
-        return self.payload.path_of(self.value)
-
-    @property
-    def required(self) -> bool:
-        return self.payload.requires(self.value)
-
-
-def _fields(child: ChildPlan) -> Iterator[_Field]:
-    contract, name = child.contract, child.boundary.name
-    for arrival, entry in zip(child.flow.entries, contract.entries, strict=True):
-        request = entry.request
-        for part, group in ((request.document, "request"), (request.context, "context")):
-            for value in part.values:
-                short = _names(name, (group, *part.place_of(value)))
-                long = _names(name, (group, entry.entry, *part.place_of(value)))
-                yield _Field((*long, *short) if contract.dispatched else short, part, value, arrival)
-        yield from _variables(name, request.variables, arrival, None)
-    for flow, found in zip(child.flow.exits, contract.exits, strict=True):
-        for value in found.result.values:
-            place = found.result.place_of(value)
-            short = _names(name, ("result", *place))
-            long = _names(name, ("result", found.outcome, *place))
-            names = (*long, *short) if contract.routed else (*short, *long)
-            yield _Field(names, found.result, value, exit=(flow, found))
-        yield from _variables(name, found.variables, None, (flow, found))
-
-
-def _variables(
-    child: str,
-    payloads: Iterable[Payload],
-    arrival: EntryFlow | None,
-    exit: tuple[ExitFlow, ExitContract] | None,
-) -> Iterator[_Field]:
-    for part in payloads:
-        for value in part.values:
-            place = (part.root[1:], *part.place_of(value))
-            yield _Field(_names(child, ("variables", *place)), part, value, arrival, exit)
-
-
-def _names(child: str, steps: tuple[str, ...]) -> tuple[str, ...]:
-    """As a path is written, and simply with dots."""
-    return tuple(dict.fromkeys((format_path(child, steps), ".".join((child, *steps)))))
-
-
-def _named(fields: Sequence[_Field], query: str) -> list[_Field]:
-    first = [field for field in fields if field.names[0] == query]
-    return first or [field for field in fields if query in field.names]
-
-
-def _is_below(child: ChildPlan, field: _Field, query: str) -> bool:
-    """Variables and context belong to the request, and variables to a result, although they lie beside it."""
-    name = child.boundary.name
-    groups = [f"{name}.request"]
-    if field.arrival is not None and child.contract.dispatched:
-        groups += _names(name, ("request", field.arrival.entry))
-    if field.exit is not None:
-        groups = [f"{name}.result", *_names(name, ("result", field.exit[1].outcome))]
-    return query in groups or any(form.startswith((f"{query}.", f"{query}[")) for form in field.names)
-
-
-def _groups(child: ChildPlan) -> tuple[str, ...]:
-    name = child.boundary.name
-    entries = [found.entry for found in child.contract.entries] if child.contract.dispatched else []
-    requests = [form for entry in entries for form in _names(name, ("request", entry))]
-    results = [form for found in child.contract.exits for form in _names(name, ("result", found.outcome))]
-    return (name, *(f"{name}.{part}" for part in ("request", "variables", "context", "result")), *requests, *results)
-
-
-def _unknown(plan: Plan, child: ChildPlan, fields: Sequence[_Field], query: str) -> Finding:
-    name = child.boundary.name
-    around = [field for field in fields if any(query.startswith((f"{n}.", f"{n}[")) for n in field.names)]
-    renamed = [field for field in fields if field.value.name is not None and _unrenamed(name, field) == query]
-    if around:
-        help = f"it travels inside {around[0].names[0]}; ask for that"
-    elif renamed:
-        help = f"it is called {renamed[0].names[0]} in the contract"
-    else:
-        named = {_tail(form): field.names[0] for field in reversed(fields) for form in field.names}
-        shown = tuple(dict.fromkeys(named[form] for form in difflib.get_close_matches(_tail(query), named, n=3)))
-        help = f"did you mean {_listed(shown, joint='or')}?" if shown else f"`--why {name}` lists what there is"
-    place = plan.boundaries.source.span(child.boundary.pointer, key=True)
-    return finding("ASL016", f'there is no contract field "{query}"', span=place, help=help)
-
-
-def _tail(name: str) -> str:
-    """Without the child and the part of its contract, which would make all names look alike."""
-    return name.split(".", 2)[-1]
-
-
-def _unrenamed(child: str, field: _Field) -> str:
-    part = "request" if field.exit is None else "result"
-    return ".".join((child, part, *field.value.stem))
+    return tuple(_explained(plan, child, field) for field in fields_of(child))
 
 
 # One field, explained.
@@ -184,7 +80,7 @@ def _unrenamed(child: str, field: _Field) -> str:
 _Row = tuple[str, ...]
 
 
-def _explained(plan: Plan, child: ChildPlan, field: _Field) -> Explained:
+def _explained(plan: Plan, child: ChildPlan, field: Field) -> Explained:
     sources = _sources(plan, child, field)
     return Explained(
         field.names[0],
@@ -194,11 +90,11 @@ def _explained(plan: Plan, child: ChildPlan, field: _Field) -> Explained:
         _carries(child, field),
         tuple(_uses(plan, child, field)),
         tuple(_source_row(plan, writing) for writing in sources),
-        _because(plan, child, field, sources),
+        why_present(plan, child, field, sources),
     )
 
 
-def _block(plan: Plan, child: ChildPlan, field: _Field) -> str:
+def _block(plan: Plan, child: ChildPlan, field: Field) -> str:
     found = _explained(plan, child, field)
     rows = [
         ("  carries     ", (found.carries,)),
@@ -206,7 +102,7 @@ def _block(plan: Plan, child: ChildPlan, field: _Field) -> str:
         *_labelled("  comes from  ", found.sources),
         ("  because     ", (found.because,)),
     ]
-    texts = _aligned([row for _, row in rows])
+    texts = aligned([row for _, row in rows])
     body = [label + text for (label, _), text in zip(rows, texts, strict=True)]
     return "\n".join((f"{found.name}   {found.status}", *body))
 
@@ -215,31 +111,31 @@ def _labelled(label: str, rows: Sequence[_Row]) -> list[tuple[str, _Row]]:
     return [(" " * len(label) if position else label, row) for position, row in enumerate(rows)]
 
 
-def _status(child: ChildPlan, field: _Field) -> str:
+def _status(child: ChildPlan, field: Field) -> str:
     status = "required" if field.required else "optional"
     if field.payload.root in (DOCUMENT, CONTEXT):
         return status
     if field.exit is None:
-        at = f" {_start(child, field)}" if child.contract.dispatched else ""
+        at = f" {start_of(child, field)}" if child.contract.dispatched else ""
         return f"{status} in the request{at}"
     return f"{status} in the result" + (f" {field.exit[1].outcome}" if child.contract.routed else "")
 
 
-def _carries(child: ChildPlan, field: _Field) -> str:
+def _carries(child: ChildPlan, field: Field) -> str:
     shown = "the whole document" if field.path == AccessPath(DOCUMENT) else str(field.path)
     if field.payload.root == CONTEXT:
         return f"{shown} of the parent, which means something else inside the child"
     if field.exit is None:
-        return f"{shown}, as it is where {_start(child, field)} begins"
+        return f"{shown}, as it is where {start_of(child, field)} begins"
     target = field.exit[1].target
     return f"{shown}, as it is where " + (f"control goes on to {target}" if target else "the scope ends")
 
 
-def _uses(plan: Plan, child: ChildPlan, field: _Field) -> list[_Row]:
+def _uses(plan: Plan, child: ChildPlan, field: Field) -> list[_Row]:
     """Who reads it: states, and beyond them whoever gets an output or a result that contains it."""
     facts, scope, path = plan.facts, child.region.scope, field.path
     within = child.region.members if field.exit is None else None
-    start = _start(child, field)
+    start = start_of(child, field)
     if start is None:
         assert field.exit is not None
         ends = [Leaving(scope, transition, path, ()) for transition in field.exit[0].exit.transitions]
@@ -257,7 +153,7 @@ def _uses(plan: Plan, child: ChildPlan, field: _Field) -> list[_Row]:
     return rows or around or _calling_rows(plan, child, field) or _uses_around(field)
 
 
-def _calling_rows(plan: Plan, child: ChildPlan, field: _Field) -> list[_Row]:
+def _calling_rows(plan: Plan, child: ChildPlan, field: Field) -> list[_Row]:
     """The calls of children inside this one."""
     meta = plan.boundaries.meta
     if field.arrival is None or field.path not in (meta.correlation_id, meta.entity_id):
@@ -266,16 +162,7 @@ def _calling_rows(plan: Plan, child: ChildPlan, field: _Field) -> list[_Row]:
     return [(f"the call of {name}", "", "sends it as meta") for name in inside]
 
 
-def _start(child: ChildPlan, field: _Field) -> str | None:
-    """Where the value begins to be of use: at its entry, or behind its exit (None: the scope ends)."""
-    return _entry(child, field) if field.exit is None else field.exit[1].target
-
-
-def _entry(child: ChildPlan, field: _Field) -> str:
-    return child.region.entries[0] if field.arrival is None else field.arrival.entry
-
-
-def _uses_around(field: _Field) -> list[_Row]:
+def _uses_around(field: Field) -> list[_Row]:
     """Nobody wants the value itself: wanted is an object around it that writing it may have made, or that it is one
     itself, because something will be put into it."""
     path = field.path
@@ -366,17 +253,17 @@ def _returning_rows(child: ChildPlan, back: Iterable[Leaving]) -> list[_Row]:
 # Where it comes from.
 
 
-def _sources(plan: Plan, child: ChildPlan, field: _Field) -> tuple[Writing, ...]:
+def _sources(plan: Plan, child: ChildPlan, field: Field) -> tuple[Writing, ...]:
     region, path = child.region, field.path
     if field.exit is None:
-        return writers(plan.facts, region.scope, _entry(child, field), path.root, path.stem, region.members)
+        return writers(plan.facts, region.scope, entry_of(child, field), path.root, path.stem, region.members)
     ways = field.exit[0].exit.transitions
     return writers_behind(plan.facts, region.scope, ways, path.root, path.stem, region.members)
 
 
 def _source_row(plan: Plan, writing: Writing) -> _Row:
     copying = [state for state, _ in groupby(move.state for move in writing.moves)]
-    moved = f"as {writing.path}, then copied by {_listed(copying)}" if copying else ""
+    moved = f"as {writing.path}, then copied by {listed(copying)}" if copying else ""
     if writing.state is None:
         name, note = _outside(writing.origin)
         notes = ", ".join(filter(None, (note, moved)))
@@ -421,116 +308,18 @@ def _made(plan: Plan, writing: Writing) -> str:
             return "its result"
 
 
-# Why it is required or optional.
-
-
-def _because(plan: Plan, child: ChildPlan, field: _Field, sources: Sequence[Writing]) -> str:
-    if field.value.certain:
-        return _why_certain(plan, child, field, sources)
-    if field.required:
-        if field.exit is None:
-            return f"every way from {_start(child, field)} reads it before any external call"
-        return f"every way from {field.exit[1].target} reads it before any external call"
-    if field.value.strict:
-        return "it is read first thing, but travels with values that may be absent, so it may be left out like them"
-    return f"may be absent: {_why_absent(plan, field, sources)}"
-
-
-def _why_certain(plan: Plan, child: ChildPlan, field: _Field, sources: Sequence[Writing]) -> str:
-    root, stem = field.path.root, field.path.stem
-    flow = field.arrival if field.exit is None else field.exit[0]
-    assert flow is not None
-    if root == DOCUMENT and not stem:
-        return "there always is a document"
-    if stem not in flow.present.get(root, ()):
-        return f"the map says so: assume.present of {child.boundary.name}"
-    if root == CONTEXT:
-        return _why_in_context(plan, child, field)
-    there = _start(child, field) if field.exit is None else "this exit"
-    # Writing inside a value leaves the value itself where it was.
-    origins = {writing.origin for writing in sources} - {Origin.PART}
-    if origins <= {Origin.INPUT}:
-        if all(_required_of_input(plan, writing) for writing in sources if writing.origin is Origin.INPUT):
-            return "input_schema requires it"
-        read = _who_read_it(plan.facts, child, field, sources)
-        return read or f"every way to {there} has read or written it"
-    if origins.isdisjoint({Origin.INPUT, Origin.ENTRY, Origin.ABSENT}) and not any(one.inside for one in sources):
-        return f"every way to {there} writes it"
-    return f"every way to {there} has read or written it"
-
-
-def _why_in_context(plan: Plan, child: ChildPlan, field: _Field) -> str:
-    stem, scope = field.path.stem, plan.facts.of(child.region.scope)
-    if len(stem) > 2 and stem in plan.facts.assumptions.present.get(CONTEXT, ()):
-        return "input_schema requires it"
-    if stem in scope.present[scope.scope.start_at].get(CONTEXT, ()):
-        return "the context object always has it"
-    return _who_read_it(plan.facts, child, field, ()) or f"every way to {_start(child, field)} has read it"
-
-
-def _required_of_input(plan: Plan, writing: Writing) -> bool:
-    return writing.path.stem in plan.facts.assumptions.present.get(DOCUMENT, ())
-
-
-def _who_read_it(facts: Facts, child: ChildPlan, field: _Field, sources: Sequence[Writing]) -> str | None:
-    """The state that has proved a value of the input to be there, by reading it in place or by copying it."""
-    entry = _entry(child, field)
-    copied = [writing for writing in sources if writing.moves]
-    if copied:
-        states = sorted({writing.moves[-1].state for writing in copied})
-        if len(copied) < len(sources) or not all(_read_by_last_move(facts, writing) for writing in copied):
-            return None
-        return f"{_listed(states)} copied it, which fails without it"
-    found = sure_reader(facts, child.region.scope, entry, field.path.root, field.path.stem)
-    if found is None:
-        return None
-    state, pointer = found
-    return f"{state.name} has read it on every way to {entry} ({facts.machine.source.span(pointer)})"
-
-
-def _read_by_last_move(facts: Facts, writing: Writing) -> bool:
-    """A filter such as OutputPath moves what is inside a value without looking whether it is there."""
-    *earlier, last = writing.moves
-    before = earlier[-1].path if earlier else writing.path
-    scope = facts.machine.scope_of(last.state)
-    paths = proved(facts.of(scope).effects[last.state].reads) if scope else ()
-    return any(path.root == before.root and path.stem[: len(before.stem)] == before.stem for path in paths)
-
-
-def _why_absent(plan: Plan, field: _Field, sources: Sequence[Writing]) -> str:
-    reasons = []
-    origins = {writing.origin for writing in sources}
-    if any(writing.origin is Origin.INPUT and not _required_of_input(plan, writing) for writing in sources):
-        schema = plan.boundaries.input_schema
-        reasons.append("input_schema does not require it" if schema else "no input_schema says that the input has it")
-    missing = [writing for writing in sources if writing.origin is Origin.ABSENT]
-    leaving_out = dict.fromkeys(writing.state.name for writing in missing if writing.state is not None)
-    if leaving_out:
-        reasons.append(f"{_listed(tuple(leaving_out))} {'leaves' if len(leaving_out) == 1 else 'leave'} it out")
-    if any(writing.state is None for writing in missing):
-        reasons.append("some way there does not assign it")
-    made = dict.fromkeys(writing.state.name for writing in sources if writing.state is not None and writing.inside)
-    if made:
-        reasons.append(f"nothing proves that it is in what {_listed(tuple(made))} produced")
-    if Origin.ENTRY in origins:
-        reasons.append("some way to this exit does not write it")
-    if Origin.CONTEXT in origins:
-        reasons.append("not every execution has it")
-    return ", and ".join(reasons) or "some way there neither reads nor writes it"
-
-
 # Several fields, one line each.
 
 
-def _listing(plan: Plan, child: ChildPlan, fields: Sequence[_Field]) -> str:
-    return "\n".join(_aligned([_line(plan, child, field) for field in fields]))
+def _listing(plan: Plan, child: ChildPlan, fields: Sequence[Field]) -> str:
+    return "\n".join(aligned([_line(plan, child, field) for field in fields]))
 
 
-def _line(plan: Plan, child: ChildPlan, field: _Field) -> _Row:
+def _line(plan: Plan, child: ChildPlan, field: Field) -> _Row:
     uses = tuple(dict.fromkeys(row[0] for row in _uses(plan, child, field)))
     named = (_outside(one.origin)[0] if one.state is None else one.state.name for one in _sources(plan, child, field))
     sources = tuple(dict.fromkeys(named))
-    return field.names[0], _status(child, field), f"read by {_listed(uses, 2)}", f"from {_listed(sources, 2)}"
+    return field.names[0], _status(child, field), f"read by {listed(uses, 2)}", f"from {listed(sources, 2)}"
 
 
 # Text.
@@ -540,13 +329,7 @@ def _moved(moves: Sequence[Move]) -> str:
     if not moves:
         return ""
     states = [state for state, _ in groupby(move.state for move in moves)]
-    return f" after {_listed(states)} copied it"
-
-
-def _listed(names: Sequence[str], most: int = 4, *, joint: str = "and") -> str:
-    if len(names) > most + 1:
-        return f"{', '.join(names[:most])} and {len(names) - most} more"
-    return f" {joint} ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    return f" after {listed(states)} copied it"
 
 
 def _whole(path: AccessPath) -> str:
@@ -568,12 +351,3 @@ def _value_at(plan: Plan, pointer: Pointer) -> Json:
     for part in pointer:
         value = value[part]
     return value
-
-
-def _aligned(rows: Sequence[_Row]) -> list[str]:
-    """Columns three spaces apart. What is alone in its row, or last in it, may be as long as it likes."""
-    widths = [0] * max(map(len, rows), default=0)
-    for row in rows:
-        for column, cell in enumerate(row[:-1]):
-            widths[column] = max(widths[column], len(cell))
-    return ["   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip() for row in rows]

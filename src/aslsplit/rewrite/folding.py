@@ -62,7 +62,7 @@ def _result_fields(plan: ChildPlan) -> tuple[Mapping[str, Json], str | None]:
     if len(contract.exits) != 1:
         return {}, "the child has several exits, and each is normalized in its own way"
     found = contract.exits[0]
-    if not found.result.values:
+    if not found.writes:
         return {"ResultPath": None}, None
     if not found.strict or not all(found.surely_returned(place) for place in found.writes):
         return {}, "the result has values that may be absent, which only a JSONata state can leave out"

@@ -1,6 +1,6 @@
 """The parent's side of one child in a machine that is JSONata throughout, where no state may use JSONPath.
 
-The same story as in ``parent``: build, invoke, route, normalize, fail alike. An absent value is simply left out by an
+The same story as in ``parent``: build, invoke, route, normalize. An absent value is simply left out by an
 object expression, so it needs no state of its own kind.
 """
 
@@ -33,8 +33,6 @@ from aslsplit.rewrite.packing import (
 
 __all__ = [
     "build_in_jsonata",
-    "catcher_in_jsonata",
-    "failure_in_jsonata",
     "invoke_in_jsonata",
     "outcome_is",
 ]
@@ -151,19 +149,6 @@ def _kept_result(plan: ChildPlan, folding: Folding) -> States:
     return {**kept, "Output": expression(_INPUT)}
 
 
-def catcher_in_jsonata(plan: ChildPlan, entry: str) -> Json:
-    """A child's failure is described in the cause, as JSON text. ``entry``: the first of the states that fail alike."""
-    carrier = plan.generated.carrier
-    described = "$parse($states.errorOutput.Cause)"
-    catcher: States = {"ErrorEquals": ["States.TaskFailed"]}
-    if plan.boundary.carrier == "variables":
-        catcher |= {"Assign": {carrier.error: expression(described)}, "Output": expression(_INPUT)}
-    else:
-        error = object_expression({carrier.error: described})
-        catcher["Output"] = expression(f"$merge([{_INPUT}, {error}])")
-    return {**catcher, "Next": entry}
-
-
 def outcome_is(plan: ChildPlan, outcome: str) -> States:
     """The condition of the rule for an exit."""
     carrier = plan.generated.carrier
@@ -171,33 +156,3 @@ def outcome_is(plan: ChildPlan, outcome: str) -> States:
     if plan.boundary.carrier == "document":
         found = jsonata_path(_INPUT, (carrier.execution, "Output", "outcome"))
     return {"Condition": expression(f"{found} = {literal_expression(outcome)}")}
-
-
-def failure_in_jsonata(plan: ChildPlan) -> States:
-    """As in ``parent``: an expression without a value would be an error of its own, so what may be absent is asked
-    for first."""
-    names, errors, carrier = plan.generated.parent, plan.contract.errors, plan.generated.carrier
-    error = f"${carrier.error}"
-    if plan.boundary.carrier == "document":
-        error = jsonata_path(_INPUT, (carrier.error,))
-    with_error, with_cause = {"Error": expression(f"{error}.Error")}, {"Cause": expression(f"{error}.Cause")}
-    has_error, has_cause = f"$exists({error}.Error)", f"$exists({error}.Cause)"
-    lacking = names.failed_without
-    states: States = {}
-    if errors.unnamed:
-        choices: list[Json] = [
-            {"Condition": expression(f"{has_error} and {has_cause}"), "Next": names.failed},
-            {"Condition": expression(has_error), "Next": lacking["cause"]},
-            {"Condition": expression(has_cause), "Next": lacking["error"]},
-        ]
-        states[names.which_failure] = {"Type": "Choice", "Choices": choices, "Default": lacking["both"]}
-    elif errors.uncaused:
-        choices = [{"Condition": expression(has_cause), "Next": names.failed}]
-        states[names.which_failure] = {"Type": "Choice", "Choices": choices, "Default": lacking["cause"]}
-    states[names.failed] = {"Type": "Fail", **with_error, **with_cause}
-    if errors.unnamed or errors.uncaused:
-        states[lacking["cause"]] = {"Type": "Fail", **with_error}
-    if errors.unnamed:
-        states[lacking["error"]] = {"Type": "Fail", **with_cause}
-        states[lacking["both"]] = {"Type": "Fail"}
-    return states

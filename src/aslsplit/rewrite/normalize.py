@@ -23,6 +23,7 @@ from aslsplit.rewrite.packing import (
 __all__ = ["Continuation", "normalize_states", "normalized_document", "normalizing_fields"]
 
 States = dict[str, Json]
+_EMPTY: States = {"Type": "Pass", "Result": {}}
 Continuation = Mapping[Literal["Next", "End"], Json]
 
 
@@ -100,11 +101,11 @@ def _bodies(plan: ChildPlan, found: ExitContract) -> tuple[list[dict[str, Json]]
 
 def normalized_document(found: ExitContract, base: str) -> str:
     """The document behind an exit as a JSONata expression; ``base`` is where the result lies."""
-    if not found.result.values:
+    if not found.writes:
         return "$states.input"
     if found.replaced:
         return _returned_expression(found, (), base)
-    if found.result.renamed or any(len(stem) > 1 for stem in found.writes):
+    if found.result.renamed or found.emptied or any(len(stem) > 1 for stem in found.writes):
         return _update_expression(found, base)
     # What the result lacks stays as it is; where the document is no object, neither is the result.
     merged = f"$merge([$states.input, {base}])"
@@ -119,7 +120,7 @@ def normalizing_fields(plan: ChildPlan, found: ExitContract) -> States:
     if plan.boundary.carrier == "document":
         base = jsonata_path("$states.input", (carrier.execution, "Output", "result"))
     body: dict[str, Json] = {}
-    if found.result.values:
+    if found.writes:
         body["Output"] = expression(normalized_document(found, base))
     if plan.contract.routed and found.surely_assigned:
         names = [variable.root[1:] for variable in found.surely_assigned]
@@ -146,7 +147,7 @@ def _assigning_if_returned(plan: ChildPlan, found: ExitContract) -> list[tuple[s
 
 
 def _document_bodies(plan: ChildPlan, found: ExitContract) -> list[dict[str, Json]]:
-    if not found.result.values:
+    if not found.writes:
         return []
     carrier = plan.generated.carrier
     in_document = plan.boundary.carrier == "document"
@@ -158,7 +159,8 @@ def _document_bodies(plan: ChildPlan, found: ExitContract) -> list[dict[str, Jso
         whole = _returned_expression(found, (), in_jsonata)
         return [{"Type": "Pass", "QueryLanguage": "JSONata", "Output": expression(whole)}]
     if all(found.surely_returned(stem) for stem in found.writes):
-        if len(found.writes) > 1 and not found.result.renamed and all(len(stem) == 1 for stem in found.writes):
+        mirrored = not found.result.renamed and not found.emptied
+        if len(found.writes) > 1 and mirrored and all(len(stem) == 1 for stem in found.writes):
             merged = f"States.JsonMerge($, {base}, false)"
             return [{"Type": "Pass", "Parameters": {"document.$": merged}, "OutputPath": "$.document"}]
         return [_write(found, stem, base) for stem in found.writes]
@@ -168,12 +170,16 @@ def _document_bodies(plan: ChildPlan, found: ExitContract) -> list[dict[str, Jso
 
 def _replacement(found: ExitContract, base: str) -> dict[str, Json]:
     """The returned document takes the place of the old one."""
+    if () in found.emptied:
+        return _EMPTY
     if not found.result.renamed:
         return {"Type": "Pass", "InputPath": base}
     return _reshaped(found, (), base)
 
 
 def _write(found: ExitContract, stem: Stem, base: str) -> dict[str, Json]:
+    if stem in found.emptied:
+        return {**_EMPTY, "ResultPath": format_path("$", stem)}
     if found.result.renamed:
         return {**_reshaped(found, stem, base), "ResultPath": format_path("$", stem)}
     return {"Type": "Pass", "InputPath": _below(base, stem), "ResultPath": format_path("$", stem)}
@@ -211,6 +217,8 @@ def _update_expression(found: ExitContract, base: str) -> str:
 
 
 def _returned_expression(found: ExitContract, stem: Stem, base: str) -> str:
+    if stem in found.emptied:
+        return "{}"
     objects = found.result.objects
     if not found.result.renamed:
         return guarded_path(base, stem, objects)

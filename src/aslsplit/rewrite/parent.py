@@ -26,11 +26,10 @@ from aslsplit.rewrite.envelope import (
     variable_members,
     variables_expression,
 )
+from aslsplit.rewrite.failure import catcher, failure_states
 from aslsplit.rewrite.folding import Folding, folding_of
 from aslsplit.rewrite.jsonata_parent import (
     build_in_jsonata,
-    catcher_in_jsonata,
-    failure_in_jsonata,
     invoke_in_jsonata,
     outcome_is,
 )
@@ -82,7 +81,6 @@ def parent_side(plan: ChildPlan, meta: Meta, partition: str, own: OwnContext = "
     names = plan.generated.parent
     in_jsonata = plan.query_language == "JSONata"
     states: States = {}
-    in_jsonata = plan.query_language == "JSONata"
     entries: dict[str, str] = {}
     for found in plan.contract.entries:
         built: States = {}
@@ -94,7 +92,7 @@ def parent_side(plan: ChildPlan, meta: Meta, partition: str, own: OwnContext = "
     states[names.invoke] = _invoke(plan, meta, partition, folding, after, own)
     states |= following
     if plan.boundary.errors == "rethrow":
-        states |= failure_in_jsonata(plan) if in_jsonata else _failure(plan)
+        states |= failure_states(plan)
     return ParentSide(states, entries)
 
 
@@ -183,19 +181,8 @@ def _invoke(
         }
     body["Retry"] = [{"ErrorEquals": _START_ERRORS, "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 3}]
     if plan.boundary.errors == "rethrow":
-        body["Catch"] = [_catcher(plan)]
+        body["Catch"] = [catcher(plan)]
     return {**body, **after}
-
-
-def _catcher(plan: ChildPlan) -> Json:
-    if plan.query_language == "JSONata":
-        return catcher_in_jsonata(plan, _failure_entry(plan))
-    carrier, names = plan.generated.carrier, plan.generated.parent
-    catcher: dict[str, Json] = {"ErrorEquals": ["States.TaskFailed"]}
-    if plan.boundary.carrier == "variables":
-        catcher |= {"Assign": {f"{carrier.error}.$": "States.StringToJson($.Cause)"}, "ResultPath": None}
-        return {**catcher, "Next": _failure_entry(plan)}
-    return {**catcher, "ResultPath": f"$.{carrier.error}", "Next": names.read_error}
 
 
 def _input(plan: ChildPlan, meta: Meta, folding: Folding, own: OwnContext) -> Template:
@@ -275,48 +262,3 @@ def _unknown_outcome(plan: ChildPlan) -> Json:
     known = ", ".join(found.outcome for found in plan.contract.exits) or "none"
     cause = f"{plan.contract.workflow} returned an outcome that its contract {plan.contract.version} does not have"
     return {"Type": "Fail", "Error": "UnknownOutcome", "Cause": f"{cause} (known: {known})"}
-
-
-def _failure_entry(plan: ChildPlan) -> str:
-    names, errors = plan.generated.parent, plan.contract.errors
-    return names.which_failure if errors.unnamed or errors.uncaused else names.failed
-
-
-def _failure(plan: ChildPlan) -> States:
-    """Fail with the child's own error name and cause, so that alarms, callers and enclosing handlers still see them.
-
-    A timed out task has no cause and a bare Fail state has neither; a path to what is absent would be an error of
-    its own, so what may be absent is asked for first.
-    """
-    names, errors, carrier = plan.generated.parent, plan.contract.errors, plan.generated.carrier
-    states: States = {}
-    error = f"${carrier.error}"
-    if plan.boundary.carrier == "document":
-        error = f"$.{carrier.error}.execution"
-        states[names.read_error] = {
-            "Type": "Pass",
-            "Parameters": {"execution.$": f"States.StringToJson($.{carrier.error}.Cause)"},
-            "ResultPath": f"$.{carrier.error}",
-            "Next": _failure_entry(plan),
-        }
-    with_error, with_cause = {"ErrorPath": f"{error}.Error"}, {"CausePath": f"{error}.Cause"}
-    has_error = {"Variable": f"{error}.Error", "IsPresent": True}
-    has_cause = {"Variable": f"{error}.Cause", "IsPresent": True}
-    lacking = names.failed_without
-    if errors.unnamed:
-        choices: list[Json] = [
-            {"And": [has_error, has_cause], "Next": names.failed},
-            {**has_error, "Next": lacking["cause"]},
-            {**has_cause, "Next": lacking["error"]},
-        ]
-        states[names.which_failure] = {"Type": "Choice", "Choices": choices, "Default": lacking["both"]}
-    elif errors.uncaused:
-        choices = [{**has_cause, "Next": names.failed}]
-        states[names.which_failure] = {"Type": "Choice", "Choices": choices, "Default": lacking["cause"]}
-    states[names.failed] = {"Type": "Fail", **with_error, **with_cause}
-    if errors.unnamed or errors.uncaused:
-        states[lacking["cause"]] = {"Type": "Fail", **with_error}
-    if errors.unnamed:
-        states[lacking["error"]] = {"Type": "Fail", **with_cause}
-        states[lacking["both"]] = {"Type": "Fail"}
-    return states

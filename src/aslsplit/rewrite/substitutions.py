@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from aslsplit.asl.cloudformation import meaning_of_token
@@ -12,7 +12,7 @@ from aslsplit.asl.source import Embedded, Json
 from aslsplit.findings import Finding, Span, finding
 from aslsplit.rewrite.extract import ExtractedChild
 
-__all__ = ["tokens_to_fill_in", "unfilled"]
+__all__ = ["tokens_to_fill_in", "unfilled", "uses_of_tokens"]
 
 
 def tokens_to_fill_in(child: ExtractedChild, embedded: Embedded) -> dict[str, str | None]:
@@ -29,6 +29,33 @@ def tokens_to_fill_in(child: ExtractedChild, embedded: Embedded) -> dict[str, st
     return found
 
 
+def uses_of_tokens(child: ExtractedChild) -> dict[str, list[str]]:
+    """Every token in the child's definition, with the fields that hold it, as ``State: Parameters.TableName``."""
+    found: dict[str, list[str]] = {}
+    for field, text in _in_states(child.definition["States"]):
+        for token in dict.fromkeys(tokens_in(text)):
+            found.setdefault(token, []).append(field)
+    return found
+
+
+def _in_states(states: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+    for name, body in states.items():
+        scopes = [*body.get("Branches", ()), *(body[key] for key in ("ItemProcessor", "Iterator") if key in body)]
+        for field, value in body.items():
+            if field not in ("Branches", "ItemProcessor", "Iterator"):
+                yield from _fields(value, f"{name}: {field}")
+        for scope in scopes:
+            yield from _in_states(scope["States"])
+
+
+def _fields(value: Json, place: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield place, value
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, part in parts:
+        yield from _fields(part, f"{place}.{name}")
+
+
 def unfilled(child: ExtractedChild, embedded: Embedded, file: str, place: Span | None) -> Iterator[Finding]:
     """``file`` is the child's. The remark stands at its ``place`` in the boundary map."""
     boundary = child.plan.boundary
@@ -40,6 +67,9 @@ def unfilled(child: ExtractedChild, embedded: Embedded, file: str, place: Span |
             help=f"add under stateMachines\n{boundary.workflow}:\n  definition: ${{file({file})}}\n"
             f"and say in the boundary map by which alias_arn the parent calls it, now {boundary.alias_arn}",
         )
+        return
+    if embedded.kind == "terraform":
+        yield from _unfilled_in_terraform(child, embedded, file, place)
         return
     yield from _untranslatable(child, embedded, place)
     tokens = tokens_to_fill_in(child, embedded)
@@ -55,6 +85,51 @@ def unfilled(child: ExtractedChild, embedded: Embedded, file: str, place: Span |
         ways_out.append(_for_parent(unknown[0], embedded))
     if parts:
         yield finding("ASL125", "; ".join(parts), span=place, help="\n".join(ways_out))
+
+
+def _unfilled_in_terraform(
+    child: ExtractedChild, embedded: Embedded, file: str, place: Span | None
+) -> Iterator[Finding]:
+    """A heredoc reads references, ``templatefile`` only what it is handed."""
+    boundary, tokens = child.plan.boundary, tokens_to_fill_in(child, embedded)
+    parts: list[str] = []
+    ways_out: list[str] = []
+    if tokens:
+        parts.append(f"{file} holds {_counted(tokens)} that Terraform filled in before")
+        read = f'definition = templatefile("${{path.module}}/{file}", {{'
+        ways_out += ["give the resource of the child", read, *_handed(sorted(tokens)), "})"]
+    unknown = [token for token in tokens_in(boundary.alias_arn) if "." not in token]
+    if unknown:
+        parts.append(f"Terraform has no ${{{unknown[0]}}}, by which the parent calls it")
+        ways_out.append(f"say where the ARN is: alias_arn: ${{aws_sfn_alias.{_snake(boundary.name)}.arn}}")
+    if parts:
+        yield finding("ASL125", "; ".join(parts), span=place, help="\n".join(ways_out))
+
+
+def _handed(tokens: Sequence[str]) -> Iterator[str]:
+    """The variables of ``templatefile``, as nested objects where a reference has several names."""
+    roots: dict[str, list[str]] = {}
+    for token in tokens:
+        if _REFERENCE.fullmatch(token):
+            roots.setdefault(token.split(".")[0], []).append(token)
+        else:
+            yield f"  # and whatever ${{{token}}} is made of"
+    for root, found in roots.items():
+        yield f"  {root} = {_nested(found, 1)}"
+
+
+def _nested(references: Sequence[str], depth: int) -> str:
+    below: dict[str, list[str]] = {}
+    for reference in references:
+        names = reference.split(".")
+        if len(names) == depth:
+            return reference
+        below.setdefault(names[depth], []).append(reference)
+    return "{ " + ", ".join(f"{name} = {_nested(found, depth + 1)}" for name, found in below.items()) + " }"
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "_", name)
 
 
 def _untranslatable(child: ExtractedChild, embedded: Embedded, place: Span | None) -> Iterator[Finding]:
@@ -78,6 +153,7 @@ def _reason(text: str, embedded: Embedded) -> str | None:
 
 _LISTS: Final = ("!Split", "!GetAZs", "!Cidr")
 _ESCAPED: Final = re.compile(r"\$\{![^}]*\}")
+_REFERENCE: Final = re.compile(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*")
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z0-9_.-]+")
 
 

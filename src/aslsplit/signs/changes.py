@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import combinations, pairwise
+from itertools import combinations
 from statistics import median_low
 
 from aslsplit.asl.model import State
-from aslsplit.asl.source import Json
-from aslsplit.signs.past import Revision
+from aslsplit.signs.past import SWEEPING, changes_of
 from aslsplit.signs.sign import Evidence, Kind, Sign, Survey, at_state
 
 __all__ = ["CHANGE_BLAST_RADIUS", "change_blast_radius"]
@@ -25,16 +24,13 @@ CHANGE_BLAST_RADIUS = Kind(
 _FEWEST = 3
 """Commits; fewer say nothing."""
 
-_SWEEPING = 40
-"""States; a commit that changes more is a reformatting or a rename, and says nothing about pairs."""
-
 _SHOWN = 6
 
 
 def change_blast_radius(survey: Survey) -> Sign:
     if isinstance(survey.revisions, str):
         return survey.sign(CHANGE_BLAST_RADIUS, None, (), survey.revisions)
-    changes = _changes(survey.revisions)
+    changes = changes_of(survey.revisions)
     if len(changes) < _FEWEST:
         return survey.sign(
             CHANGE_BLAST_RADIUS, None, (), f"{_commits(len(changes))} changed states; {_FEWEST} are needed"
@@ -50,27 +46,6 @@ def change_blast_radius(survey: Survey) -> Sign:
     return survey.sign(CHANGE_BLAST_RADIUS, figure, _pairs(survey, [change for _, change in changes]), remark)
 
 
-def _changes(revisions: Sequence[Revision]) -> list[tuple[str, frozenset[str]]]:
-    """Author and changed, added and removed states of each commit that has any; the first version is no change."""
-    readable = [revision for revision in revisions if revision.states is not None]
-    found: list[tuple[str, frozenset[str]]] = []
-    for old, new in pairwise(readable):
-        before, after = old.states or {}, new.states or {}
-        changed = frozenset(name for name in {*before, *after} if _differ(before.get(name), after.get(name)))
-        if changed:
-            found.append((new.author, changed))
-    return found
-
-
-def _differ(one: Json, other: Json) -> bool:
-    """A moved state is not a changed one, and nor is one that is described anew."""
-    return bool(_work(one) != _work(other))
-
-
-def _work(body: Json) -> Json:
-    return {key: value for key, value in body.items() if key != "Comment"} if isinstance(body, dict) else body
-
-
 def _domains(survey: Survey, change: frozenset[str]) -> set[str]:
     return {survey.domains[name] for name in change if name in survey.domains}
 
@@ -81,7 +56,7 @@ def _pairs(survey: Survey, changes: Sequence[frozenset[str]]) -> list[Evidence]:
     order = {name: place for place, name in enumerate(states)}
     together: Counter[tuple[str, str]] = Counter()
     for change in changes:
-        if len(change) <= _SWEEPING:
+        if len(change) <= SWEEPING:
             still_there = sorted((name for name in change if name in order), key=order.__getitem__)
             together.update(combinations(still_there, 2))
     across = [

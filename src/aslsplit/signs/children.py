@@ -135,7 +135,7 @@ def _wrappers(survey: Survey, calls: Sequence[Call], remark: str | None) -> Sign
         tasks = [state.name for state in states if state.type is StateType.TASK]
         if len(tasks) <= 1:
             text = (
-                f"{call.state.name} calls {call.child.source.name}, whose only task is {names(tasks) or 'none at all'}"
+                f"{call.state.name} calls {call.child.source.title}, whose only task is {names(tasks) or 'none at all'}"
             )
             found.setdefault(id(call.child), at_state(survey.machine, call.state, text))
     return survey.sign(WRAPPER_CHILD, len(found), tuple(found.values()), remark)
@@ -274,13 +274,13 @@ def _names_a_version(arn: str) -> bool:
 
 def _nesting(survey: Survey, calls: Sequence[Call], remark: str | None) -> Sign:
     """Every chain is followed until it comes back to a machine that is in it."""
-    machines = {machine.source.name: machine for machine in (survey.machine, *survey.neighbours)}
+    machines = {machine.source.title: machine for machine in (survey.machine, *survey.neighbours)}
     known = machines_by_name(tuple(machines.values()))
     below = {name: dict.fromkeys(_children_of(machine, known), 1) for name, machine in machines.items()}
     longest = longest_ways(below, lambda name: 0)
     found: list[tuple[int, Evidence]] = []
     for call in calls:
-        chain = (call.arn or "its child",) if call.child is None else longest.way(call.child.source.name)
+        chain = (call.arn or "its child",) if call.child is None else longest.way(call.child.source.title)
         if call.child is survey.machine:
             chain = ("itself",)
         found.append((len(chain), at_state(survey.machine, call.state, f"{call.state.name} → {' → '.join(chain)}")))
@@ -293,4 +293,4 @@ def _children_of(machine: StateMachine, known: Mapping[str, StateMachine]) -> It
         for state in scope.states.values():
             child = known.get(key_of_machine(arn)) if starts_a_machine(state) and (arn := called_arn(state)) else None
             if child is not None:
-                yield child.source.name
+                yield child.source.title

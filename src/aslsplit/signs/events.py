@@ -1,7 +1,7 @@
 """Events of the execution history, and the size of the definition, against AWS's quotas.
 
 Events per state as recorded on AWS: entered and exited, and for a task scheduled, started and succeeded, and submitted
-where it waits. A way that fails or retries has others; the figures are for one that succeeds.
+where it waits. A task that fails and is caught has as many; one that is tried again has more, and is not counted.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import assert_never
 
 from aslsplit.analysis.facts import ScopeFacts
 from aslsplit.asl.model import Scope, ScopeKind, State, StateMachine, StateType
+from aslsplit.asl.source import Source
 from aslsplit.signs.longest import LongestWays, longest_rounds, longest_ways
 from aslsplit.signs.sign import Evidence, Kind, Sign, Survey, at_state, names
 from aslsplit.signs.waiting import seconds_waited, waits_for_an_answer
@@ -76,11 +77,17 @@ def events_of_states(machine: StateMachine) -> Mapping[str, int]:
 
 
 def definition_size(survey: Survey) -> Sign:
-    size = len(survey.machine.source.text.encode("utf-8", "surrogatepass"))
+    size = len(_written(survey.machine.source).encode("utf-8", "surrogatepass"))
     states = sum(len(scope.states) for scope in survey.machine.scopes())
     source = survey.machine.source
     evidence = (Evidence(f"{size:,} bytes in {states} states", source.span(()), ""),)
     return survey.sign(DEFINITION_SIZE, size * 100 // QUOTA_DEFINITION, evidence)
+
+
+def _written(source: Source) -> str:
+    """The definition without the template around it."""
+    whole = source.extents.get(())
+    return source.text if source.resource is None or whole is None else source.text[whole.start : whole.end]
 
 
 # --- events ------------------------------------------------------------------------------------------------------

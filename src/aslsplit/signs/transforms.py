@@ -47,7 +47,7 @@ def _evidence(survey: Survey, group: list[tuple[State, str]]) -> Evidence:
 
 
 def _transforms(state: State) -> Iterator[tuple[str, Mapping[str, Json]]]:
-    fields = ("Parameters", "Result", "Output") if state.type is StateType.PASS else ("ResultSelector",)
+    fields = ("Parameters", "Result", "Output") if state.type is StateType.PASS else ("ResultSelector", "Output")
     for field in fields:
         value = state.body.get(field)
         if isinstance(value, dict) and len(value) >= _SMALLEST:

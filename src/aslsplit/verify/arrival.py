@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from aslsplit.analysis.effects import Passage
 from aslsplit.analysis.facts import ScopeFacts
 from aslsplit.analysis.pathset import EMPTY
-from aslsplit.analysis.shapes import Copy, New, Record, Shape, Update, change, project
+from aslsplit.analysis.shapes import Copy, Given, New, Record, Shape, Update, change, project
 from aslsplit.asl.model import TransitionKind
 from aslsplit.asl.paths import DOCUMENT, AccessPath, Stem
 from aslsplit.plan.contract import ExitContract
@@ -35,6 +35,9 @@ def misplaced(child: ExtractedChild, scope: ScopeFacts) -> Iterator[tuple[str, s
             continue
         for stem, place in found.taken.items():
             if project(document, stem) != Copy(root, base + place):
+                yield f'exit "{found.outcome}"', str(AccessPath(DOCUMENT, stem))
+        for stem in found.emptied:
+            if project(document, stem) not in (Given({}), Record({})):
                 yield f'exit "{found.outcome}"', str(AccessPath(DOCUMENT, stem))
         yield from ((f'exit "{found.outcome}"', str(AccessPath(DOCUMENT, stem))) for stem in _strays(found, document))
 
@@ -105,7 +108,7 @@ def _hidden(shape: Shape) -> bool:
 
 
 def _strays(found: ExitContract, document: Shape) -> Iterator[Stem]:
-    if found.replaced and found.result.values:
+    if found.replaced and found.writes:
         return
     changed = change(document, EMPTY)
     for stem in found.writes:

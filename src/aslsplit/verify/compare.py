@@ -1,4 +1,5 @@
-"""Two executions of the same scenario, seen from outside: the calls, how they ended, and what they put out."""
+"""Two executions of the same scenario, seen from outside: the calls, how they ended, and what they put out. The items
+of a distributed Map are executions of their own, so how each of them ended is seen too."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from typing import Literal
 
 from aslsplit.asl.paths import Stem
 from aslsplit.asl.source import Json
-from aslsplit.interpreter import Execution, TaskCall, neutral_cause
+from aslsplit.interpreter import Execution, ItemRun, ScopePath, TaskCall, neutral_cause
 
 __all__ = ["Relaxed", "difference", "misses_object"]
 
@@ -53,13 +54,7 @@ def difference(monolith: Execution, split: Execution, relaxed: Relaxed) -> str |
         found = _calls_differ(expected.get(path, []), actual.get(path, []))
         if found is not None:
             return found
-    if monolith.status != split.status:
-        return f"the monolith ended {_end(monolith)}, parent and children {_end(split)}"
-    if monolith.status == "FAILED":
-        return _failures_differ(monolith, split)
-    if monolith.status == "SUCCEEDED":
-        return _outputs_differ(monolith.output, split.output, relaxed)
-    return None
+    return _ends_differ(monolith, split, relaxed) or _items_differ(monolith, split)
 
 
 def misses_object(monolith: Execution) -> bool:
@@ -130,7 +125,42 @@ def _shown(call: _Call) -> str:
     return f"{state} with {payload if len(payload) <= 300 else payload[:297] + '...'}"
 
 
-def _failures_differ(monolith: Execution, split: Execution) -> str | None:
+_Ended = Execution | ItemRun
+
+
+def _ends_differ(monolith: _Ended, split: _Ended, relaxed: Relaxed) -> str | None:
+    if monolith.status != split.status:
+        return f"the monolith ended {_end(monolith)}, parent and children {_end(split)}"
+    if monolith.status == "FAILED":
+        return _failures_differ(monolith, split)
+    if monolith.status == "SUCCEEDED":
+        return _outputs_differ(monolith.output, split.output, relaxed)
+    return None
+
+
+def _items_differ(monolith: Execution, split: Execution) -> str | None:
+    """Items are compared in turn, whatever is observed of the machine's own output."""
+    expected, actual = _runs(monolith), _runs(split)
+    for path in dict.fromkeys((*expected, *actual)):
+        left, right = expected.get(path, []), actual.get(path, [])
+        what = f"item {path[-1]} of {path[-2]}"
+        if len(left) != len(right):
+            return f"{what} runs {len(left)} times in the monolith, {len(right)} times in parent and children"
+        differing = (_ends_differ(one, other, Relaxed()) for one, other in zip(left, right, strict=True))
+        found = next((found for found in differing if found is not None), None)
+        if found is not None:
+            return f"{what}: {found}"
+    return None
+
+
+def _runs(execution: Execution) -> Mapping[ScopePath, list[ItemRun]]:
+    runs: dict[ScopePath, list[ItemRun]] = {}
+    for item in execution.items:
+        runs.setdefault(item.path, []).append(item)
+    return runs
+
+
+def _failures_differ(monolith: _Ended, split: _Ended) -> str | None:
     if monolith.error == _RUNTIME and split.error in _FROM_DATA:
         return None
     if monolith.error != split.error:
@@ -157,8 +187,8 @@ def _at(value: Json, stem: Stem) -> Json:
     return value
 
 
-def _end(execution: Execution) -> str:
-    return f"{execution.status} with {execution.error}" if execution.error else execution.status
+def _end(ended: _Ended) -> str:
+    return f"{ended.status} with {ended.error}" if ended.error else ended.status
 
 
 def _brief(value: Json) -> str:

@@ -89,9 +89,16 @@ def demands_of(
 ) -> tuple[Mapping[str, Inside], Mapping[str, Behind]]:
     """The least that explains every want, by child; on a loop through a call to a limited depth, as in any loop."""
     given, called = plan.facts.assumptions, alone(plan)
-    callers = {child.record.caller for child in extraction.children.values()}
+    # What a branch ends with is wanted as far as its Parallel's result is: it matters what the answer is read for.
+    holding = {name for name, machine in machines.items() if any(scope.owner for scope in machine.scopes())}
+    callers = {caller for child in extraction.children.values() if (caller := child.record.caller) is not None}
+    revisited = sorted(callers | holding)
     insides = {name: inside_of(child, analyze(machines[name], called)) for name, child in extraction.children.items()}
     behind: Mapping[str, Behind] = {name: {key: {} for key in inside.exits} for name, inside in insides.items()}
+    for name in revisited:
+        # Nothing is wanted to begin with, or what is found would shrink and grow by turns.
+        known_of_it = replace(called, known=_answering(insides[name], behind[name]))
+        insides[name] = inside_of(extraction.children[name], analyze(machines[name], known_of_it))
     for rounds in count():
         known: dict[str | None, _Known] = {caller: {} for caller in (None, *insides)}
         for name, inside in insides.items():
@@ -101,21 +108,23 @@ def demands_of(
         seen_from_outside = Assumptions(given.observed, given.present, given.reads, {}, known[None])
         around: dict[str | None, Facts] = {None: analyze(parent, seen_from_outside)}
         for name, child in extraction.children.items():
-            if name in callers:
+            if name in revisited:
                 around[name] = analyze(machines[name], replace(called, known=known[name]))
                 insides[name] = inside_of(child, around[name])
         found = {name: _behind(inside, around[inside.child.record.caller]) for name, inside in insides.items()}
         if rounds > DEEPEST:
-            found = {name: _cut(wants) for name, wants in found.items()}
+            found = {name: _cut(wants, behind[name]) for name, wants in found.items()}
         if found == behind:
             break
         behind = found
     return insides, behind
 
 
-def _cut(behind: Behind) -> Behind:
+def _cut(found: Behind, before: Behind) -> Behind:
+    """What was wanted before stays wanted, so that this comes to an end whatever happens."""
     return {
-        response: {root: wanted.cut(DEEPEST) for root, wanted in paths.items()} for response, paths in behind.items()
+        response: {root: wanted.cut(DEEPEST) for root, wanted in merge(paths, before[response]).items()}
+        for response, paths in found.items()
     }
 
 

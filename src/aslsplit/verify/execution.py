@@ -46,7 +46,8 @@ class Vouched:
 class Pair:
     """What is run side by side. ``children`` are definitions by the ARN that the parent calls.
 
-    ``expected`` is what the user has said of the input, ``vouched`` of the regions.
+    ``expected`` is what the user has said of the input, ``vouched`` of the regions. ``merged`` are places of what a
+    state gets that JSONata puts something into, and of which the plan warned that they may be no objects (ASL509).
     """
 
     monolith: Json
@@ -55,6 +56,7 @@ class Pair:
     relaxed: Relaxed
     expected: Expected = NOTHING_EXPECTED
     vouched: tuple[Vouched, ...] = ()
+    merged: Mapping[str, tuple[Stem, ...]] = field(default_factory=dict)
     remembered: Remembered = field(default_factory=dict)
 
     def completed(self, scenario: Scenario) -> Scenario:
@@ -72,15 +74,21 @@ class Pair:
         return play(self.parent, scenario, self.children, budget=_SPLIT_BUDGET)
 
     def comparable(self, scenario: Scenario) -> Execution | None:
-        """What the monolith does. None if it does not end within its budget, if it puts a result into what is no
+        """What the monolith does. None if it does not end within its budget, if it puts something into what is no
         object, or if the scenario is one that the user has ruled out with ``assume.present``."""
         key = repr((scenario.input, scenario.scripts))
         if key not in self.remembered:
             self.remembered[key] = play(self.monolith, scenario, budget=_BUDGET)
         expected = self.remembered[key]
         # Where the monolith fails to put a result in place, a child may succeed and go round until the budget is spent.
-        unfit = expected.status == "ABORTED" or misses_object(expected) or self._ruled_out(expected)
+        no_object = misses_object(expected) or self._merges_into_no_object(expected)
+        unfit = expected.status == "ABORTED" or no_object or self._ruled_out(expected)
         return None if unfit else expected
+
+    def _merges_into_no_object(self, execution: Execution) -> bool:
+        return any(
+            _is_no_object(step.input, stem) for step in execution.steps for stem in self.merged.get(step.state, ())
+        )
 
     def _ruled_out(self, execution: Execution) -> bool:
         """What is vouched for holds on each arrival from outside; inside, a region comes back to an entry on its own
@@ -101,6 +109,17 @@ def _holds(value: Json, stem: Stem) -> bool:
             return False
         value = value[name]
     return True
+
+
+def _is_no_object(value: Json, stem: Stem) -> bool:
+    """A JSONata path goes through arrays, so what it finds behind one are the items' values."""
+    for name in stem:
+        if not isinstance(value, dict):
+            return isinstance(value, list)
+        if name not in value:
+            return False
+        value = value[name]
+    return not isinstance(value, dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +152,24 @@ def pair_of(
         if present
     )
     known = {} if remembered is None else remembered
-    return Pair(plan.facts.machine.source.data, parent, by_arn, relaxed, _expected_of(plan), vouched, known)
+    machine = plan.facts.machine.source.data
+    return Pair(machine, parent, by_arn, relaxed, _expected_of(plan), vouched, _merged_in(plan), known)
+
+
+def _merged_in(plan: Plan) -> Mapping[str, tuple[Stem, ...]]:
+    if all(said.code != "ASL509" for _, said in plan.findings):
+        return {}
+    scopes = [plan.facts.of(scope) for scope in plan.facts.machine.scopes()]
+    places = {
+        name: tuple(
+            path.stem
+            for path, _ in effects.merged
+            if path.root == DOCUMENT and path.stem not in scope.objects.get(name, {}).get(DOCUMENT, ())
+        )
+        for scope in scopes
+        for name, effects in scope.effects.items()
+    }
+    return {name: stems for name, stems in places.items() if stems}
 
 
 def _expected_of(plan: Plan) -> Expected:

@@ -72,7 +72,8 @@ def without_one(contract: Contract) -> Iterator[tuple[str, Contract]]:
 
 def _poorer(found: ExitContract, value: Carried) -> ExitContract:
     result = _without(found.result, value)
-    writes = tuple(stem for stem in found.writes if any(v.stem[: len(stem)] == stem for v in result.values))
+    still = {stem for stem in found.writes if any(v.stem[: len(stem)] == stem for v in result.values)}
+    writes = tuple(stem for stem in found.writes if stem in still or stem in found.emptied)
     return replace(found, result=result, writes=writes)
 
 

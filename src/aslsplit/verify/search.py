@@ -41,6 +41,8 @@ _MOST_EXITS = 4
 _MANY_ROUNDS = 5
 _MOST_IDLE = 5
 """So many times in a row something may be mended without anything new being reached."""
+_FOR_WANT = frozenset({"States.Runtime", "States.ParameterPathFailure", "States.QueryEvaluationError"})
+"""What a state fails with where something is not there, or is not what it has to be."""
 
 
 class Search:
@@ -95,19 +97,36 @@ class Search:
         return [known[0], known[-1], *known[1 : _MOST_BASES - 1]]
 
     def settle(self, scenario: Scenario) -> None:
-        """Run it and mend it, as long as that helps."""
+        """Run it and mend it, as long as that helps.
+
+        If the last one that was kept failed for want of something, the one that does not is kept beside it, although
+        it reaches nothing new: only there is what was wanting read, by a Fail state or in another round of a loop.
+        """
+        wanting = False
+        complete: Scenario | None = None
+        for tried, timeline, kept in self._mending(scenario):
+            status = timeline.execution.status
+            if kept:
+                wanting, complete = timeline.execution.error in _FOR_WANT, None
+            elif wanting and status != "ABORTED" and timeline.execution.error not in _FOR_WANT:
+                complete = tried
+        if complete is not None and len(self.scenarios) < self.limit:
+            self.scenarios.append(complete)
+
+    def _mending(self, scenario: Scenario) -> Iterator[tuple[Scenario, Timeline, bool]]:
+        """Each scenario on the way, with what happened and whether it was kept."""
         idle = 0
         while idle <= _MOST_IDLE:
             key = repr((scenario.input, scenario.scripts))
-            if key in self._tried:
+            if key in self._tried or self._exhausted:
                 return
             self._tried.add(key)
-            if self._exhausted:
-                return
             timeline = timeline_of(self.states, play(self._definition, scenario, budget=self.step_budget))
             self._effort += sum(_EFFORT[visit.state.query_language] for visit in timeline.visits)
             promising = covered_by(timeline).adds_to(self._seen)
-            idle = 0 if self._learn(scenario, timeline) else idle + 1
+            kept = self._learn(scenario, timeline)
+            yield scenario, timeline, kept
+            idle = 0 if kept else idle + 1
             if promising and timeline.execution.status == "ABORTED":
                 self._end(scenario, timeline)
             mended = self._mended(scenario, timeline.failed())

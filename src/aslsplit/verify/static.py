@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from aslsplit.analysis.effects import Effects
-from aslsplit.analysis.facts import Assumptions, Facts, analyze
-from aslsplit.analysis.pathset import EMPTY, Paths, PathSet, merge
-from aslsplit.analysis.region_flow import changed_before, changed_behind, returned_at
+from aslsplit.analysis.facts import Assumptions, Facts, ScopeFacts, analyze
+from aslsplit.analysis.pathset import EMPTY, HERE, WHOLE, Paths, PathSet, at_stem, merge
+from aslsplit.analysis.region_flow import changed_before, changed_behind, returned_at, state_at
 from aslsplit.asl.model import StateMachine
-from aslsplit.asl.paths import CONTEXT, format_path
+from aslsplit.asl.paths import CONTEXT, DOCUMENT, format_path
 from aslsplit.findings import Finding, finding
 from aslsplit.plan.plan import Plan
 from aslsplit.rewrite.extract import ExtractedChild, Extraction
@@ -44,15 +44,16 @@ def prove_statically(
         around[caller] = analyze(children[caller or ""], alone(plan))
     insides, behind = demands_of(plan, parent, children, extraction)
     for name, inside in insides.items():
-        yield from _unsent(inside, behind[name])
-        yield from _unreturned(inside, behind[name])
+        monolith = plan.facts.of(inside.child.plan.region.scope)
+        yield from _unsent(inside, behind[name], monolith)
+        yield from _unreturned(inside, behind[name], monolith)
         child, machine = inside.child, around[inside.child.record.caller]
         scope = machine.of(scope_of_call(child, machine.machine))
         yield from (_lost(child, where, path) for where, path in misplaced(child, scope))
 
 
-def _unsent(inside: Inside, behind: Behind) -> Iterator[Finding]:
-    """What is wanted at an entry beyond what was sent."""
+def _unsent(inside: Inside, behind: Behind, monolith: ScopeFacts) -> Iterator[Finding]:
+    """What is wanted at an entry beyond what was sent. What the monolith never has there is lacking as it should."""
     child = inside.child
     wanted = inside.wanted(behind)
     for found in child.plan.contract.entries:
@@ -60,6 +61,8 @@ def _unsent(inside: Inside, behind: Behind) -> Iterator[Finding]:
         at = f' "{found.entry}"' if child.plan.contract.dispatched else ""
         carried = by_root((request.document, *request.variables))
         for root, paths in wanted[found.entry].items():
+            if root == DOCUMENT:
+                paths = paths.among(monolith.possible.get(found.entry, WHOLE))
             if root != CONTEXT:
                 yield from _lacking(child, f"request{at}", root, paths, carried.get(root, EMPTY))
         read = wanted[found.entry].get(CONTEXT, EMPTY)
@@ -70,13 +73,19 @@ def _unsent(inside: Inside, behind: Behind) -> Iterator[Finding]:
         yield from _lacking(child, f"context{at}", CONTEXT, read, EMPTY)
 
 
-def _unreturned(inside: Inside, behind: Behind) -> Iterator[Finding]:
-    """What may have changed at an answer and is live in the parent behind the exit, beyond what comes back."""
+def _unreturned(inside: Inside, behind: Behind, monolith: ScopeFacts) -> Iterator[Finding]:
+    """What may have changed at an answer and is live in the parent behind the exit, beyond what comes back. What the
+    monolith never has there must not come back; that the parent does not keep it either is checked in ``arrival``."""
+    exits = {exit.target: exit for exit in inside.child.plan.region.exits}
     changed = changed_before(inside.child.starts.values(), inside.moved)
     for response, found in inside.exits.items():
         back = returned_at(behind[response], _changed_at(response, inside.moved, changed))
-        carried = returned_by(found)
+        there = state_at(monolith, exits[found.target])
+        objects = (at_stem(HERE, stem) for stem in found.emptied if there.is_object(stem))
+        carried = merge(returned_by(found), *({DOCUMENT: stem} for stem in objects))
         for root, paths in back.items():
+            if root == DOCUMENT:
+                paths = paths.among(there.possible)
             yield from _lacking(inside.child, f'result "{found.outcome}"', root, paths, carried.get(root, EMPTY))
 
 

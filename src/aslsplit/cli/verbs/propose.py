@@ -18,12 +18,19 @@ def propose(
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help="Write the first split as a boundary map.")
     ] = None,
+    resource: Annotated[
+        str | None, typer.Option("--resource", metavar="NAME", help="Which state machine, if FILE is a template.")
+    ] = None,
     weights: Annotated[
         str | None, typer.Option("--weights", metavar="FILE", help="Weights, gates and links between states, in YAML.")
     ] = None,
     map: Annotated[
         str | None, typer.Option("--map", metavar="MAP", help="Go on from this boundary map; its children stay.")
     ] = None,
+    history: Annotated[
+        bool,
+        typer.Option("--history", help="Read the git log of the file: what changes together belongs together."),
+    ] = False,
     format: FormatOption = Format.TEXT,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
@@ -36,7 +43,7 @@ def propose(
     from aslsplit.render.proposal_data import proposal_data, proposal_markdown
     from aslsplit.render.proposal_text import proposal_text
 
-    proposal = make_proposal(file, weights, map, output)
+    proposal = make_proposal(file, resource, weights, map, output, history)
     if output is not None:
         write_map(proposal, output, map)
     match format:

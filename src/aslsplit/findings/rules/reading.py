@@ -252,15 +252,15 @@ RULES: tuple[Rule, ...] = (
         why="Splitting the wrong machine would be worse than splitting none.",
         example="monolith: template.yaml\nresource: OrderStateMachin       # the template has OrderStateMachine",
         remedy=(
-            "Name the logical id of the state machine, or in a serverless.yml its name under `stateMachines`. Where a "
-            "template has only one, `resource` can be left out."
+            "Name the logical id of the state machine, in a serverless.yml its name under `stateMachines`, in a `.tf` "
+            "file that of the resource or module. Where there is only one, `resource` can be left out."
         ),
     ),
     Rule(
         code="ASL121",
         name="definition-elsewhere",
         severity=Severity.ERROR,
-        what="The state machine of the template has its definition in another file, or in S3.",
+        what="The state machine of the template or `.tf` file has its definition in another file, or in S3.",
         why=(
             "The file with the definition is what gets rewritten; the template around it stays as it is. So that file "
             "is the monolith, and children lie relative to the folder of the boundary map all the same."
@@ -276,13 +276,13 @@ RULES: tuple[Rule, ...] = (
         name="definition-not-editable",
         severity=Severity.ERROR,
         what=(
-            "The definition of the state machine in the template is put together by a function, shared by a YAML "
-            "alias, or written in a style in which it cannot be changed without changing how it looks."
+            "The definition of the state machine in the template or `.tf` file is made by a function, shared by a "
+            "YAML alias, or written in a style in which it cannot be changed without changing how it looks."
         ),
         why=(
             "Everything that is not the state machine stays byte for byte as it is, and inlining gives the template "
             "back. That can be promised for mappings in block style, for JSON, for block texts, and for JSON in one "
-            "pair of quotes, each with or without `Fn::Sub`."
+            "pair of quotes, each with or without `Fn::Sub`, and for heredocs."
         ),
         example='DefinitionString: {"Fn::Join": ["", ["{\\"StartAt\\": …", {"Ref": "Table"}, "…}"]]}',
         remedy=(
@@ -338,8 +338,8 @@ RULES: tuple[Rule, ...] = (
         ),
         example="Resource: !GetAtt Charge.Arn      # in the child: Resource: ${ChargeArn}",
         remedy=(
-            "Add a resource for the child with the `DefinitionSubstitutions` that the message lists, and give the "
-            "parent the child's alias ARN."
+            "Add a resource for the child with the `DefinitionSubstitutions` (or what `templatefile` is handed) that "
+            "the message lists, and give the parent the child's alias ARN."
         ),
     ),
     Rule(

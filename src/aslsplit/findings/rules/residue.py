@@ -66,6 +66,24 @@ RULES: tuple[Rule, ...] = (
         remedy="Use carrier: variables, or prove a field of the document with input_schema or assume.present.",
     ),
     Rule(
+        code="ASL509",
+        name="merge-needs-object",
+        severity=Severity.WARNING,
+        what=(
+            "A state of the child merges into a value with JSONata, and nothing proves that the value is an object "
+            "where the child is called."
+        ),
+        why=(
+            "$merge takes an array as well and merges its items. The split machine does the same as the monolith for "
+            "objects; an array that the child merges may come back as it was."
+        ),
+        example="{% $merge([$states.input, {'total': 1}]) %} in a child at the start of a machine.",
+        remedy=(
+            "Nothing has to be done if the value is an object. To prove it, say so in input_schema, or name a field "
+            "of it under assume.present."
+        ),
+    ),
+    Rule(
         code="ASL506",
         name="succeed-becomes-pass",
         severity=Severity.NOTE,

@@ -104,7 +104,7 @@ RULES: tuple[Rule, ...] = (
         what="One execution leaves many events in its history, even if each loop is gone through once.",
         why=(
             "In an incident somebody reads that history from the top. It may have 25,000 events; the figure is for "
-            "an execution that succeeds at once, without retries, on the longest way."
+            "an execution on the longest way, through catchers too, in which nothing is tried again."
         ),
         example="Forty Tasks one after the other make 200 events.",
         remedy="Move subprocesses into children: each has a history of its own, and the parent's tells the story.",
@@ -241,7 +241,7 @@ RULES: tuple[Rule, ...] = (
         what="--history was asked for, and there is no git log of the file to read.",
         why="Without earlier versions nobody can say which states change together.",
         example="A file that lies in no git repository, or was never committed.",
-        remedy="Inspect the file in a clone that has its history; a shallow clone has none.",
+        remedy="Look at the file in a clone that has its history; a shallow clone has none.",
     ),
     Rule(
         code="ASL832",
