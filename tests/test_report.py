@@ -193,7 +193,7 @@ def test_recorded_inputs_are_measured(tmp_path: Path) -> None:
     (folder / "order.json").write_text(json.dumps({"id": "x" * 5_000}), encoding="utf-8")
     ran = aslsplit("report", "boundaries.yaml", "--cases", "3", "--examples", "order.json", folder=folder)
     assert ran.code == 0
-    sizes: Mapping[str, str] = dict(re.findall(r"\| `(inner)` \| ([\d,]+) bytes", ran.out))
+    sizes: Mapping[str, str] = dict(re.findall(r"\| `(inner)` \| B → D \| ([\d,]+) bytes", ran.out))
     assert int(sizes["inner"].replace(",", "")) > 5_000
     assert "1 of them examples" in ran.out
 

@@ -86,17 +86,28 @@ def _afterwards(
     return parent, children, tuple(changes), tuple(found)
 
 
-def _sizes(pair: Pair, scenarios: Iterable[Scenario], extraction: Extraction) -> Mapping[str, Sizes]:
-    by_arn = {child.plan.boundary.alias_arn: name for name, child in extraction.children.items()}
-    found = dict.fromkeys(extraction.children, Sizes())
+def _sizes(
+    pair: Pair, scenarios: Iterable[Scenario], extraction: Extraction
+) -> Mapping[tuple[str, str, str | None], Sizes]:
+    by_arn = {child.plan.boundary.alias_arn: (name, child.plan) for name, child in extraction.children.items()}
+    found: dict[tuple[str, str, str | None], Sizes] = {}
     for scenario in islice(scenarios, _MEASURED):
         for call in pair.split(pair.completed(scenario)).children:
             payload = call.call.payload
-            name = by_arn.get(str(payload.get("StateMachineArn"))) if isinstance(payload, dict) else None
-            if name is not None:
-                response = _bytes(call.output) if call.status == "SUCCEEDED" else 0
-                seen = found[name]
-                found[name] = Sizes(max(seen.request, _bytes(payload.get("Input"))), max(seen.response, response))
+            called = by_arn.get(str(payload.get("StateMachineArn"))) if isinstance(payload, dict) else None
+            # Somebody may have edited either side since.
+            request = payload.get("Input") if isinstance(payload, dict) else None
+            if called is None or call.status != "SUCCEEDED" or not isinstance(request, dict):
+                continue
+            name, plan = called
+            outcome = call.output.get("outcome") if isinstance(call.output, dict) else None
+            entry = str(request.get("entry")) if plan.contract.dispatched else plan.region.entries[0]
+            taken = [one for one in plan.contract.exits if not plan.contract.routed or one.outcome == outcome]
+            if not taken:
+                continue
+            way = (name, entry, taken[0].target)
+            seen = found.get(way, Sizes())
+            found[way] = Sizes(max(seen.request, _bytes(request)), max(seen.response, _bytes(call.output)))
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from aslsplit.render.outline import Code
 from aslsplit.render.report.document import Block, Cell, Paragraph, Section, Table
-from aslsplit.render.report.report import After, Report
+from aslsplit.render.report.report import After, Report, Sizes
 from aslsplit.rewrite.permissions import Moved, RoleChange, permission_changes
 from aslsplit.rewrite.ways import WayCost, ways_of, whole_cost
 
@@ -39,8 +39,8 @@ def _costs(report: Report, after: After) -> Iterator[Block]:
         "History, of 25,000 events at most",
     )
     yield Table(
-        ("child", "request", "response"),
-        tuple((Code(name), _bytes(size.request), _bytes(size.response)) for name, size in after.sizes.items()),
+        ("child", "way", "request", "response"),
+        tuple((Code(way.child), _led(way), *_payload(after, way)) for way in ways),
         "Payload at the border, of 262,144 bytes at most: the largest that the scenarios sent",
     )
     yield Paragraph("Scenarios invent small values; with --examples, recorded inputs are measured too.")
@@ -50,13 +50,22 @@ def _way(way: WayCost) -> tuple[Cell, ...]:
     after = way.caller.transitions + way.own.transitions
     return (
         Code(way.child),
-        f"{way.entry} → {'the end' if way.target is None else way.target}",
+        _led(way),
         str(way.before.transitions),
         f"{after} ({after - way.before.transitions:+d})",
         str(way.before.events),
         f"{way.caller.events} ({way.caller.events - way.before.events:+d})",
         str(way.own.events),
     )
+
+
+def _led(way: WayCost) -> str:
+    return f"{way.entry} → {'the end' if way.target is None else way.target}"
+
+
+def _payload(after: After, way: WayCost) -> tuple[str, str]:
+    seen = after.sizes.get((way.child, way.entry, way.target), Sizes())
+    return _bytes(seen.request), _bytes(seen.response)
 
 
 def _bytes(size: int) -> str:

@@ -17,7 +17,7 @@ __all__ = ["After", "Report", "Sizes"]
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """The largest request and response of a child, in bytes, that was seen when the proof by execution ran."""
+    """The largest request and response, in bytes, that were seen when the proof by execution ran."""
 
     request: int = 0
     response: int = 0
@@ -32,7 +32,8 @@ class After:
     children: Mapping[str, StateMachine]
     verdict: Verdict
     changes: tuple[FileChange, ...]
-    sizes: Mapping[str, Sizes]
+    sizes: Mapping[tuple[str, str, str | None], Sizes]
+    """By child, entry and the state that control goes on to, of calls that succeeded."""
 
 
 @dataclass(frozen=True, slots=True)
