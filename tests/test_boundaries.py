@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aslsplit.asl.source import Source, read_source
-from aslsplit.findings import RULES, Finding
+from aslsplit.findings import RULES, Finding, has_errors
 from aslsplit.plan import map_reading as reader
 from aslsplit.plan.boundaries import BoundaryMap, find_child, schema_text
 from aslsplit.plan.map_reading import read_boundaries
@@ -110,8 +110,11 @@ JSON = st.recursive(
 
 
 @given(JSON)
-def test_whatever_the_file_holds_reading_does_not_raise(data: Any) -> None:
-    read_boundaries(Source("boundaries.yaml", "", "yaml", data, {}))
+def test_whatever_the_file_holds_reading_gives_a_map_or_says_why_not(data: Any) -> None:
+    boundaries, findings = read_boundaries(Source("boundaries.yaml", "", "yaml", data, {}))
+    assert (boundaries is None) is has_errors(findings)
+    assert (boundaries is not None) is jsonschema.Draft202012Validator(SCHEMA).is_valid(data)
+    assert all(remark.code.startswith("ASL0") and remark.span is not None for remark in findings)
 
 
 @settings(max_examples=300)

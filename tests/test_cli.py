@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from tests.test_workspace import failing
 pytestmark = pytest.mark.usefixtures("few_scenarios")
 
 RED = "\x1b["
+ANSI = re.compile(r"\x1b\[[\d;]*m")
 
 
 @pytest.fixture
@@ -154,8 +156,8 @@ class TestRemarks:
     def test_verbose_shows_notes(self, project: Path) -> None:
         brief = aslsplit("extract", "boundaries.yaml", "--all", "--diff", folder=project).err
         told = aslsplit("extract", "boundaries.yaml", "--all", "--diff", "-v", folder=project).err
-        assert "note ASL503" not in brief and "-v shows" in brief
-        assert "note ASL503" in told and "-v shows" not in told
+        assert "note ASL503" not in brief and "shown with -v" in brief
+        assert "note ASL503" in told and "-v" not in told
 
     @pytest.mark.parametrize(
         ("arguments", "environment", "colored"),
@@ -171,6 +173,18 @@ class TestRemarks:
     def test_color(self, project: Path, arguments: list[str], environment: dict[str, str], colored: bool) -> None:
         ran = aslsplit("plan", "boundaries.yaml", *arguments, folder=project, **environment)
         assert (RED in ran.err) is colored
+        assert (RED in ran.out) is (colored and ran.code == 0)
+
+    def test_color_changes_nothing_but_colors(self, project: Path) -> None:
+        for arguments in (["plan"], ["extract", "--all", "--diff"], ["plan", "--why", "pay.request.order.id"]):
+            plain = aslsplit(*arguments, "boundaries.yaml", folder=project)
+            colored = aslsplit(*arguments, "boundaries.yaml", "--color", "always", folder=project)
+            assert RED in colored.out
+            assert (ANSI.sub("", colored.out), ANSI.sub("", colored.err)) == (plain.out, plain.err)
+
+    @pytest.mark.parametrize("format", ["json", "markdown", "sarif"])
+    def test_what_programs_read_has_no_color(self, project: Path, format: str) -> None:
+        ran = aslsplit("plan", "boundaries.yaml", "--format", format, "--color", "always", folder=project)
         assert RED not in ran.out
 
     @pytest.mark.parametrize(

@@ -325,8 +325,11 @@ def test_a_changed_flow_collection_stays_one() -> None:
 
 def test_yaml_into_json_and_back_goes_by_the_data() -> None:
     one, other = source_of(JSON_MACHINE), source_of(YAML_MACHINE, "yaml")
-    dumped(one.data, same(one), other)
-    dumped(other.data, same(other), one)
+    as_yaml, as_json = dumped(one.data, same(one), other), dumped(other.data, same(other), one)
+    assert (as_yaml.lstrip()[0] == "{", as_json.lstrip()[0] == "{") == (False, True)
+    there, back = source_of(as_yaml, "yaml"), source_of(as_json)
+    assert strictly_equal(json.loads(dumped(there.data, same(there), one)), json.loads(JSON_MACHINE))
+    assert strictly_equal(yaml.safe_load(dumped(back.data, same(back), other)), yaml.safe_load(YAML_MACHINE))
 
 
 @pytest.mark.parametrize(
@@ -367,8 +370,9 @@ def test_the_deepest_document_that_can_be_read_can_be_changed_and_written(text: 
     for _ in range(MAX_DEPTH - 1):
         deepest = next(iter(deepest.values() if isinstance(deepest, dict) else deepest))
     deepest["a" if isinstance(deepest, dict) else 0] = 2
-    dumped(data, same(source), source)
-    dumped(data, {}, source)
+    assert dumped(data, same(source), source) == text.replace("1", "2")
+    # Without a word of the text that was there, the data is all there is to hold it to, which `dumped` does.
+    assert dumped(data, {}, source).count("2") == 1
 
 
 @pytest.mark.parametrize("format", ["json", "yaml"])

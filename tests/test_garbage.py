@@ -8,6 +8,7 @@ import copy
 import functools
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -85,7 +86,7 @@ def test_a_file_that_is_garbage(project: Path, name: str, garbage: bytes) -> Non
     if name == "order.asl.yaml":
         write_map(project, {**SMALL_MAP, "monolith": name})
     (project / name).write_bytes(garbage)
-    refused_everywhere(project)
+    refused_everywhere(project, name)
 
 
 def test_a_map_that_is_a_list_is_called_so(project: Path) -> None:
@@ -123,7 +124,7 @@ def test_a_file_that_is_none(project: Path, name: str, kind: str) -> None:
     if name == "boundaries.lock.yaml" and kind in ("missing", "a link to nothing"):
         assert aslsplit("plan", "boundaries.yaml", folder=project).code == 0
     else:
-        refused_everywhere(project)
+        refused_everywhere(project, name)
 
 
 NAMES = [
@@ -429,27 +430,48 @@ def test_any_damage_to_the_text(data: st.DataObject, name: str) -> None:
 
 
 def never_a_bug(project: Path) -> None:
+    """The commands go through or say what stands against it, agree about it, and leave nothing half done."""
     before = snapshot(project)
     # --diff first: it does everything but write.
-    for command in (["plan"], ["extract", "--all", "--diff"], ["inline", "--child", "pay", "--diff"]):
-        ran = aslsplit(*command, "boundaries.yaml", folder=project)
-        assert ran.code == 0 or ran.refused(), ran.err
-        assert differing(before, snapshot(project)) == []
-    ran = aslsplit("extract", "--all", "boundaries.yaml", folder=project)
-    assert ran.code == 0 or ran.refused(), ran.err
-    if ran.code:
-        assert differing(before, snapshot(project)) == []
-    else:
-        again = aslsplit("extract", "--all", "--check", "boundaries.yaml", folder=project)
-        assert again.code == 0, again.err
+    ran = {
+        command[0]: aslsplit(*command, "boundaries.yaml", folder=project)
+        for command in (["plan"], ["inline", "--child", "pay", "--diff"], ["extract", "--all", "--diff"])
+    }
+    for one in ran.values():
+        assert one.code == 0 or says_why(one), one.err
+    assert differing(before, snapshot(project)) == []
+    written = aslsplit("extract", "--all", "boundaries.yaml", folder=project)
+    # What is written is what was shown, and what the plan refuses is not written.
+    assert (written.code, errors_in(written)) == (ran["extract"].code, errors_in(ran["extract"]))
+    assert errors_in(ran["plan"]) <= errors_in(written)
+    changed = differing(before, snapshot(project))
+    if written.code:
+        assert changed == []
+        return
+    assert bool(changed) is bool(ran["extract"].out)
+    again = aslsplit("extract", "--all", "--check", "boundaries.yaml", folder=project)
+    assert again.code == 0, again.err
+    assert {"children/pay.asl.json", "boundaries.lock.yaml"} <= {*snapshot(project)}
 
 
-def refused_everywhere(project: Path) -> None:
+def refused_everywhere(project: Path, blamed: str) -> None:
+    """With a word about the file that is to blame."""
     before = snapshot(project)
     for command in (["plan"], ["extract", "--all"], ["extract", "--all", "--diff"], ["inline", "--child", "pay"]):
         ran = aslsplit(*command, "boundaries.yaml", folder=project)
-        assert ran.refused(), ran
+        assert says_why(ran), ran
+        assert blamed in ran.err
+        assert ran.out == ""
         assert differing(before, snapshot(project)) == []
+
+
+def says_why(ran: Ran) -> bool:
+    """Refused, and by a finding or a sentence of its own."""
+    return ran.refused() and (bool(errors_in(ran)) or ran.err.startswith("aslsplit: ") or "\naslsplit: " in ran.err)
+
+
+def errors_in(ran: Ran) -> set[str]:
+    return set(re.findall(r"(?<!\w)error (ASL\d{3}): ", ran.err))
 
 
 def write_map(project: Path, boundaries: Json) -> None:

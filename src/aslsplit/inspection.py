@@ -21,7 +21,7 @@ from aslsplit.workspace import definitions_below, read_named
 
 __all__ = ["Inspection", "inspect_files"]
 
-_NOT_ASKED = "--history measures it"
+_NOT_ASKED = "needs --history"
 
 
 @dataclass(frozen=True, slots=True)

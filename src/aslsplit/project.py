@@ -6,28 +6,33 @@ back. So every run starts from the same machine, and what it writes does not dep
 
 from __future__ import annotations
 
-import json
-import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import PurePath
 
 from aslsplit.asl.dump import Origin, dump
 from aslsplit.asl.embedding import read_again, read_child, read_definition
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
-from aslsplit.asl.source import Json, Pointer, Source, read_source
-from aslsplit.asl.yaml_reading import read_yaml
+from aslsplit.asl.source import Json, Pointer, Source
 from aslsplit.errors import BoundaryError, DefinitionError, InputError
 from aslsplit.findings import Finding, finding, has_errors, in_order
+from aslsplit.map_files import child_file, input_schema, lock_beside, open_map
 from aslsplit.plan.boundaries import BoundaryMap
-from aslsplit.plan.map_reading import read_boundaries
 from aslsplit.rewrite.inline import Extracted, inline
-from aslsplit.rewrite.lock import NO_LOCK, Lock, read_lock, unusable_lock
+from aslsplit.rewrite.lock import Lock
 from aslsplit.rewrite.record import ChildRecord, digest
-from aslsplit.workspace import STDIN, Workspace, open_workspace
+from aslsplit.workspace import Workspace
 
-__all__ = ["Project", "load_project", "machine_in", "read_child_machine", "read_machine"]
+__all__ = [
+    "Project",
+    "Tree",
+    "edited_states",
+    "load_project",
+    "load_tree",
+    "machine_in",
+    "read_child_machine",
+    "read_machine",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,34 +66,55 @@ class Project:
         return child_file(self.boundaries, child, self.machine.source)
 
 
-def child_file(boundaries: BoundaryMap, name: str, monolith: Source) -> str:
-    """Where a child lies, relative to the map: in the format of the monolith's definition."""
-    is_yaml = boundaries.monolith.endswith((".yaml", ".yml"))
-    if monolith.embedded is not None:
-        is_yaml = monolith.format == "yaml"
-    return f"{boundaries.children_dir}/{name}{'.asl.yaml' if is_yaml else '.asl.json'}"
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The parent and what is recorded about it, as they lie on disk; the monolith is not made again."""
+
+    workspace: Workspace
+    boundaries: BoundaryMap
+    lock: Lock
+    parent: StateMachine
+    input_schema: Json | None
+
+    @property
+    def parent_file(self) -> str:
+        return self.boundaries.parent or self.boundaries.monolith
+
+    @property
+    def in_place(self) -> bool:
+        """The parent stands where the monolith stood, which is made again from the children."""
+        return self.parent_file == self.boundaries.monolith
+
+
+def load_tree(map_path: str) -> Tree:
+    """Raises as ``load_project`` does. What people did to generated states is no reason to."""
+    workspace, boundaries, lock_file, findings = open_map(map_path)
+    name = boundaries.parent or boundaries.monolith
+    # Before anything was extracted there is only the monolith.
+    machine, found = read_machine(workspace, boundaries.monolith if workspace.read(name) is None else name, boundaries)
+    if has_errors(found):
+        raise DefinitionError("the definition has errors", in_order((*findings, *found)))
+    lock = lock_beside(workspace, lock_file, boundaries, machine.source)
+    return Tree(workspace, boundaries, lock, machine, input_schema(workspace, boundaries))
 
 
 def load_project(map_path: str) -> Project:
     """Raises BoundaryError when the map cannot be used, InputError when a definition cannot be read, DefinitionError
     when it has errors: what AWS would refuse is not worth planning on."""
-    workspace, shown, raw = open_workspace(map_path)
-    boundaries, found = _read_map(shown, raw)
+    workspace, boundaries, lock_file, found = open_map(map_path)
     findings = list(found)
-    lock_file = _lock_file(map_path)
-    if clashes := tuple(_clashes(boundaries, lock_file)):
-        raise BoundaryError("the boundary map has errors", (*found, *clashes))
     monolith, more = read_machine(workspace, boundaries.monolith, boundaries)
     if refused := tuple(_parent_outside(boundaries, monolith.source)):
         raise BoundaryError("the boundary map has errors", (*found, *refused))
-    lock = _read_lock(workspace, lock_file, boundaries, monolith.source)
+    lock = lock_beside(workspace, lock_file, boundaries, monolith.source)
     findings += more
     if lock.children and boundaries.parent in (None, boundaries.monolith) and not has_errors(findings):
         monolith, more = _made_again(workspace, lock, monolith)
         findings += more
     if has_errors(findings):
         raise DefinitionError("the definition has errors", in_order(findings))
-    return Project(workspace, boundaries, lock, lock_file, monolith, _schema(workspace, boundaries), tuple(findings))
+    schema = input_schema(workspace, boundaries)
+    return Project(workspace, boundaries, lock, lock_file, monolith, schema, tuple(findings))
 
 
 def read_machine(workspace: Workspace, name: str, boundaries: BoundaryMap) -> tuple[StateMachine, tuple[Finding, ...]]:
@@ -123,53 +149,6 @@ def machine_in(
     if machine is None:
         raise InputError(f"{shown} is no usable definition", (*problems, *found))
     return machine, (*problems, *found)
-
-
-def _read_map(shown: str, raw: bytes) -> tuple[BoundaryMap, tuple[Finding, ...]]:
-    source, problems = read_source(shown, raw, "yaml")
-    if source is None:
-        source = _no_mapping(shown, raw) if all(problem.code == "ASL101" for problem in problems) else None
-        if source is None:
-            raise BoundaryError("the boundary map cannot be read", problems)
-        problems = ()
-    boundaries, found = read_boundaries(source)
-    if boundaries is None or has_errors(problems):
-        raise BoundaryError("the boundary map has errors", (*problems, *found))
-    return boundaries, (*problems, *found)
-
-
-def _no_mapping(shown: str, raw: bytes) -> Source | None:
-    """A list or a word: no source for a definition, but the boundary map says better what it should be."""
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return None
-    reading = read_yaml(text)
-    return Source(shown, text, "yaml", reading.data, reading.extents) if text.strip() and not reading.problems else None
-
-
-def _lock_file(map_path: str) -> str:
-    """Next to the map; standard input stands for a boundaries.yaml."""
-    name = "boundaries.yaml" if map_path == STDIN else PurePath(map_path).name
-    return f"{name.rsplit('.', 1)[0] or name}.lock.yaml"
-
-
-def _clashes(boundaries: BoundaryMap, lock_file: str) -> Iterator[Finding]:
-    """What the map names, where aslsplit keeps files of its own; upper and lower case do not count."""
-    named = {"monolith": boundaries.monolith, "parent": boundaries.parent, "input_schema": boundaries.input_schema}
-    for role, name in named.items():
-        folded = (name or "").casefold()
-        owners = [
-            f"the contract of {child.name}"
-            for child in boundaries.children
-            if folded.startswith(posixpath.normpath(f"{boundaries.contracts_dir}/{child.name}/").casefold() + "/")
-        ]
-        if folded == lock_file.casefold():
-            owners.append("the lock file")
-        if owners:
-            place = boundaries.source.span((role,))
-            message = f"{role} is {name}, which is where {owners[0]} lies"
-            yield finding("ASL012", message, span=place, pointer=f"/{role}", help="give it a place of its own")
 
 
 def _parent_outside(boundaries: BoundaryMap, monolith: Source) -> Iterator[Finding]:
@@ -222,17 +201,12 @@ def _records_where_they_are(
         record = lock.children[child].record
         caller = parent if record.caller is None else machines[record.caller]
         around = () if record.caller is None else records[record.caller].scope
-        states = {name: (scope, state) for scope in caller.scopes() for name, state in scope.states.items()}
         place = record.scope
-        for name, recorded in record.generated.items():
-            scope, state = states.get(name, (caller.top, None))
-            if state is None:
-                remarks.append(_edited(caller, child, name, (), "is gone"))
-                continue
+        for scope in caller.scopes():
             # They lead to each other, so they can only be in one scope.
-            place = (*around, *scope.pointer)
-            if digest(state.body) != recorded:
-                remarks.append(_edited(caller, child, name, state.pointer, "was changed by hand"))
+            if not record.generated.keys().isdisjoint(scope.states):
+                place = (*around, *scope.pointer)
+        remarks += edited_states(caller, child, record)
         records[child] = replace(record, scope=place)
     if remarks:
         raise DefinitionError("generated states were edited", tuple(remarks))
@@ -245,6 +219,16 @@ def _callers_first(lock: Lock) -> list[str]:
         return 0 if caller is None else 1 + depth(caller)
 
     return sorted(lock.children, key=depth)
+
+
+def edited_states(caller: StateMachine, child: str, record: ChildRecord) -> Iterator[Finding]:
+    """The states generated for a child that are not as they were generated."""
+    states = {name: state for scope in caller.scopes() for name, state in scope.states.items()}
+    for name, recorded in record.generated.items():
+        if name not in states:
+            yield _edited(caller, child, name, (), "is gone")
+        elif digest(states[name].body) != recorded:
+            yield _edited(caller, child, name, states[name].pointer, "was changed by hand")
 
 
 def _edited(parent: StateMachine, child: str, name: str, pointer: Pointer, what: str) -> Finding:
@@ -273,71 +257,3 @@ def _refuse_clashes(parent: StateMachine, children: Mapping[str, Extracted]) -> 
                 remarks.append(finding("ASL107", message, span=place, help="rename one of them"))
     if remarks:
         raise InputError("the extracted children cannot be put back", tuple(remarks))
-
-
-def _read_lock(workspace: Workspace, name: str, boundaries: BoundaryMap, monolith: Source) -> Lock:
-    raw = workspace.read(name)
-    if raw is None:
-        return NO_LOCK
-    source, problems = read_source(workspace.shown(name), raw, "yaml")
-    if source is None or problems:
-        raise BoundaryError("the lock file cannot be read", _about_lock(problems, raw))
-    lock, found = read_lock(source)
-    if lock is None:
-        raise BoundaryError("the lock file cannot be used", found)
-    remarks = tuple(_disagreements(lock, source, boundaries, monolith))
-    if remarks:
-        raise BoundaryError("the lock file and the boundary map disagree", remarks)
-    return lock
-
-
-def _about_lock(problems: tuple[Finding, ...], raw: bytes) -> tuple[Finding, ...]:
-    if any(line.startswith(_CONFLICT_MARKS) for line in raw.splitlines()):
-        problem = unusable_lock("the lock file holds the marks of a merge conflict", problems[0].span)
-        help = "take the lock file and the parent from one side, then extract the children of the other side again"
-        return (replace(problem, help=help),)
-    return tuple(unusable_lock(problem.message, problem.span) for problem in problems)
-
-
-_CONFLICT_MARKS = (b"<<<<<<< ", b"=======", b">>>>>>> ")
-
-
-def _disagreements(lock: Lock, source: Source, boundaries: BoundaryMap, monolith: Source) -> Iterator[Finding]:
-    known = {child.name for child in boundaries.children}
-    for name, locked in lock.children.items():
-        place = source.span(("children", name), key=True)
-        if name not in known:
-            yield finding(
-                "ASL605",
-                f'the lock file records "{name}", and the boundary map has no such child',
-                span=place,
-                help="put the child back into the map, and inline it if it is no longer wanted",
-            )
-        elif locked.file != (file := child_file(boundaries, name, monolith)):
-            yield finding(
-                "ASL605",
-                f'"{name}" was extracted into {locked.file}, and by the boundary map it would be {file}',
-                span=place,
-                help="undo that change of the map, or: undo it, inline the child, make it again, extract the child",
-            )
-    parent = boundaries.parent or boundaries.monolith
-    if lock.parent is not None and lock.parent != parent:
-        yield finding(
-            "ASL605",
-            f"the parent was written to {lock.parent}, and by the boundary map it would be {parent}",
-            span=source.span(("parent", "file"), key=True),
-            help="undo that change of the map, or: undo it, inline the children, make it again, extract the children",
-        )
-
-
-def _schema(workspace: Workspace, boundaries: BoundaryMap) -> Json | None:
-    name = boundaries.input_schema
-    if name is None:
-        return None
-    raw = workspace.read(name)
-    if raw is None:
-        raise BoundaryError(f"there is no file {workspace.shown(name)}, which input_schema names")
-    try:
-        return json.loads(raw)
-    except (ValueError, RecursionError):
-        raise BoundaryError(f"{workspace.shown(name)}, which input_schema names, is not JSON") from None

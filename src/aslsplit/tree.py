@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from aslsplit.asl.source import Source
 from aslsplit.findings import Finding, Severity, finding
 from aslsplit.plan.plan import Plan
 from aslsplit.plan.types import ValueTypes, types_of
@@ -28,9 +29,9 @@ from aslsplit.rewritten import Rewritten
 from aslsplit.verify.published import Published
 from aslsplit.workspace import Artifact
 
-__all__ = ["artifacts", "obstacles", "published_contracts"]
+__all__ = ["CONTRACT_FILES", "artifacts", "obstacles", "own_text", "published_contracts"]
 
-_CONTRACT_FILES = ("README.md", "request.schema.json", "response.schema.json", "errors.schema.json")
+CONTRACT_FILES = ("README.md", "request.schema.json", "response.schema.json", "errors.schema.json")
 
 
 def artifacts(
@@ -60,12 +61,12 @@ def artifacts(
         )
     for name in gone:
         files.append(Artifact(lock.children[name].file, None))
-        files += [Artifact(f"{boundaries.contracts_dir}/{name}/{file}", None) for file in _CONTRACT_FILES]
+        files += [Artifact(f"{boundaries.contracts_dir}/{name}/{file}", None) for file in CONTRACT_FILES]
     parent = Artifact(project.parent_file, made.parent_text)
     if not locked:
         parent = parent if project.in_place else Artifact(project.parent_file, None)
         return (*files, parent, Artifact(project.lock_file, None))
-    written = Lock(project.parent_file, digest_of_text(_own_text(made)), locked)
+    written = Lock(project.parent_file, digest_of_text(own_text(made.parent.source, made.parent_text)), locked)
     return (parent, *files, Artifact(project.lock_file, lock_text(written)))
 
 
@@ -79,11 +80,10 @@ def published_contracts(plan: Plan, extraction: Extraction) -> Mapping[str, Publ
     }
 
 
-def _own_text(made: Rewritten) -> str:
-    """The parent without the template around it, in which other things change as well."""
-    source = made.parent.source
+def own_text(source: Source, text: str) -> str:
+    """The parent without the template around it, in which other things change as well; ``text`` is its file's."""
     if source.embedded is None:
-        return made.parent_text
+        return text
     whole = source.extents[()]
     return source.text[whole.start : whole.end]
 
@@ -97,7 +97,7 @@ def _contract_files(project: Project, plan: Plan, child: ExtractedChild, types: 
         schema_text(error_schema(contract)),
     )
     folder = f"{project.boundaries.contracts_dir}/{contract.child}"
-    yield from (Artifact(f"{folder}/{file}", text) for file, text in zip(_CONTRACT_FILES, texts, strict=True))
+    yield from (Artifact(f"{folder}/{file}", text) for file, text in zip(CONTRACT_FILES, texts, strict=True))
 
 
 def obstacles(

@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import BinaryIO
+from weakref import WeakKeyDictionary
 
 from aslsplit.asl.extents import MAX_TEXT_BYTES
 from aslsplit.errors import InputError, OutputError
@@ -30,7 +31,11 @@ __all__ = [
     "is_structured",
     "open_workspace",
     "read_named",
+<<<<<<< HEAD
     "write_named",
+=======
+    "text_shown_as",
+>>>>>>> 1bfd5cdc60b1889572ce5f3f0dce382e1609d3d9
 ]
 
 STDIN = "-"
@@ -166,7 +171,7 @@ def read_named(name: str, what: str) -> tuple[str, bytes]:
     """
     if name == STDIN:
         with _as_input_error(_STDIN_SHOWN):
-            return _STDIN_SHOWN, b"" if sys.stdin is None else _bounded(sys.stdin.buffer)
+            return _STDIN_SHOWN, _typed()
     if not name:
         raise InputError(f"the name of the {what} is empty")
     path = Path(name)
@@ -181,6 +186,7 @@ def read_named(name: str, what: str) -> tuple[str, bytes]:
             raise InputError(f"there is no file {name}") from None
 
 
+<<<<<<< HEAD
 def write_named(name: str, text: str) -> None:
     """A file that was named on the command line, in a folder that is there. Raises OutputError; then nothing has
     changed."""
@@ -188,6 +194,33 @@ def write_named(name: str, text: str) -> None:
     if not path.name or not path.parent.is_dir():
         raise OutputError(f"{name} cannot be written: there is no folder {path.parent.as_posix()}")
     Workspace(path.parent, "" if path.parent == Path() else path.parent.as_posix()).write((Artifact(path.name, text),))
+=======
+def text_shown_as(shown: str) -> str | None:
+    """The text of a file by the name that findings give it; None if there is no such file, or it is no text."""
+    try:
+        if shown == _STDIN_SHOWN:
+            return _typed().decode("utf-8-sig")
+        # What came through a pipe does not come again.
+        if not stat.S_ISREG(Path(shown).stat().st_mode):
+            return None
+        with Path(shown).open("rb") as file:
+            return _bounded(file).decode("utf-8-sig")
+    except (OSError, ValueError):
+        return None
+
+
+def _typed() -> bytes:
+    """Standard input, which comes only once and may be asked for again."""
+    if sys.stdin is None:
+        return b""
+    stream = sys.stdin.buffer
+    if stream not in _READ:
+        _READ[stream] = _bounded(stream)
+    return _READ[stream]
+
+
+_READ: WeakKeyDictionary[BinaryIO, bytes] = WeakKeyDictionary()
+>>>>>>> 1bfd5cdc60b1889572ce5f3f0dce382e1609d3d9
 
 
 def definitions_below(folder: str, besides: Iterable[str]) -> tuple[tuple[str, bytes], ...]:

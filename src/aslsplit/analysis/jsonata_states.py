@@ -20,7 +20,7 @@ from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath
 from aslsplit.asl.results import answers_with_object
 from aslsplit.asl.source import Json, Pointer
 
-__all__ = ["drops_result", "jsonata_effects"]
+__all__ = ["drops_result", "jsonata_effects", "sent_in_jsonata"]
 
 _RAW = Copy(DOCUMENT)
 _BEFORE: Mapping[str, Shape] = {"input": _RAW, "context": Copy(CONTEXT)}
@@ -33,10 +33,16 @@ _NO_WORK = frozenset(_NOT_WORK.split())
 """What is not evaluated, or has a moment of its own."""
 
 
-def jsonata_effects(state: State, inner: Sequence[Paths], assumed: Sequence[AccessPath] | None = None) -> Effects:
+def jsonata_effects(
+    state: State,
+    inner: Sequence[Paths],
+    assumed: Sequence[AccessPath] | None = None,
+    result: Shape | None = None,
+) -> Effects:
     """``inner`` is what each inner scope wants at its start, in terms of its own document.
 
     ``assumed`` replaces the reads of a Task that sends its whole input: what the user vouches that it uses.
+    ``result`` is that of a Task, if anything is known of it.
     """
     reads = _work(state)
     wanted: Paths = {}
@@ -63,7 +69,7 @@ def jsonata_effects(state: State, inner: Sequence[Paths], assumed: Sequence[Acce
     return Effects(
         state=state,
         before=tuple(reads),
-        passages=tuple(_passage(state, transition) for transition in state.transitions),
+        passages=tuple(_passage(state, transition, result) for transition in state.transitions),
         inner=wanted,
         inputs=inputs,
         external=state.type in (StateType.TASK, StateType.PARALLEL, StateType.MAP),
@@ -71,6 +77,11 @@ def jsonata_effects(state: State, inner: Sequence[Paths], assumed: Sequence[Acce
         fallible=has_expression(evaluated) or (state.type is StateType.CHOICE and "Default" not in state.body),
         merged=merged_values(evaluated, _ANY_MOMENT, state.pointer),
     )
+
+
+def sent_in_jsonata(state: State) -> Shape:
+    """What a Task sends."""
+    return _field(state, "Arguments", _BEFORE, _RAW, deep=False)[0]
 
 
 def drops_result(state: State) -> bool:
@@ -145,7 +156,7 @@ def _condition(state: State, position: int) -> tuple[Read, ...]:
     return evaluate_jsonata(condition, _BEFORE, pointer, deep=True)[1]
 
 
-def _passage(state: State, transition: Transition) -> Passage:
+def _passage(state: State, transition: Transition, result: Shape | None) -> Passage:
     """Whatever carries the ``Output`` and the ``Assign`` of this way: the state, the rule that matched, the catcher."""
     index = transition.index or 0
     match transition.kind:
@@ -164,7 +175,7 @@ def _passage(state: State, transition: Transition) -> Passage:
         case TransitionKind.NEXT | TransitionKind.END:
             if state.type not in (StateType.TASK, StateType.PARALLEL, StateType.MAP):
                 return _left(transition, state.body, state.pointer, _BEFORE, _RAW)
-            result = New(f"the result of {state.name}", _answers_with_object(state))
+            result = result or New(f"the result of {state.name}", _answers_with_object(state))
             return _left(transition, state.body, state.pointer, {**_BEFORE, "result": result}, result)
 
 

@@ -30,7 +30,7 @@ from aslsplit.asl.references import ReferenceSyntaxError, parse_path
 from aslsplit.asl.results import answers_with_object
 from aslsplit.asl.source import Json, Pointer
 
-__all__ = ["jsonpath_effects"]
+__all__ = ["effective_input", "jsonpath_effects", "sent_in_jsonpath"]
 
 _RAW = Copy(DOCUMENT)
 _PATHS_READ_BY_WORK = (
@@ -54,23 +54,28 @@ _MAP_PATHS: tuple[tuple[str, ...], ...] = (
 )
 
 
-def jsonpath_effects(state: State, inner: Sequence[Paths], assumed: Sequence[AccessPath] | None = None) -> Effects:
+def jsonpath_effects(
+    state: State,
+    inner: Sequence[Paths],
+    assumed: Sequence[AccessPath] | None = None,
+    result: Shape | None = None,
+) -> Effects:
     """``inner`` is what each inner scope wants at its start, in terms of its own document.
 
     ``assumed`` replaces the reads of a Task that sends its whole input: what the user vouches that it uses.
+    ``result`` is that of a Task, if anything is known of it.
     """
     value, reads = _effective_input(state)
     work_paths = _work_paths(state, value)
     before = [*reads, *(belated(work_paths) if _may_fail(state) else work_paths)]
     wanted: Paths = {}
     inputs: tuple[Shape, ...] = ()
-    result: Shape = value
+    known, result = result, value
     match state.type:
         case StateType.TASK:
             before += _task_reads(state, value, assumed)
-            result = New(
-                f"the result of {state.name}", answers_with_object(state.body["Resource"]) and not sends_token(before)
-            )
+            is_object = answers_with_object(state.body["Resource"]) and not sends_token(before)
+            result = known or New(f"the result of {state.name}", is_object)
         case StateType.PASS:
             result, reads = _pass_result(state, value)
             before += reads
@@ -107,6 +112,16 @@ def jsonpath_effects(state: State, inner: Sequence[Paths], assumed: Sequence[Acc
         external=state.type in (StateType.TASK, StateType.PARALLEL, StateType.MAP),
         fallible=_may_fail(state) or _may_refuse(state),
     )
+
+
+def effective_input(state: State) -> Shape:
+    """What is left of the document after ``InputPath``."""
+    return _effective_input(state)[0]
+
+
+def sent_in_jsonpath(state: State) -> Shape:
+    """What a Task sends."""
+    return _shaped(state.body, "Parameters", effective_input(state), state.pointer, deep=False)[0]
 
 
 def _may_fail(state: State) -> bool:

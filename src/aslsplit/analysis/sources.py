@@ -16,7 +16,7 @@ from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, Stem
 from aslsplit.asl.references import ReferenceSyntaxError, parse_path
 from aslsplit.asl.source import Json, Pointer
 
-__all__ = ["Origin", "Writing", "sure_reader", "writers", "writers_behind"]
+__all__ = ["Origin", "Writing", "deepest", "sure_reader", "writers", "writers_behind"]
 
 
 class Origin(Enum):
@@ -175,7 +175,7 @@ def _before_scope(facts: Facts, scope: Scope, wanted: _Wanted) -> Iterator[Writi
     if wanted.root == DOCUMENT:
         handed = effects.inputs[owner.scopes.index(scope)]
         key = "ItemSelector" if "ItemSelector" in owner.body else "Parameters"
-        pointer = _deepest(owner.body, owner.pointer, (key, *wanted.stem))
+        pointer = deepest(owner.body, owner.pointer, (key, *wanted.stem))
         yield from _made(facts.of(outer), owner, handed, wanted, pointer, Origin.HANDED)
     elif scope.kind is ScopeKind.DISTRIBUTED:
         yield Writing(Origin.ABSENT, wanted.path, owner, owner.pointer, moves=wanted.moves)
@@ -250,15 +250,15 @@ def _written_at(state: State, transition: Transition, wanted: _Wanted) -> Pointe
     elif transition.kind is TransitionKind.CHOICE and transition.index is not None and wanted.root != DOCUMENT:
         body, pointer = body["Choices"][transition.index], (*pointer, "Choices", transition.index)
     if wanted.root != DOCUMENT:
-        return _deepest(body, pointer, ("Assign", wanted.root[1:], *wanted.stem))
+        return deepest(body, pointer, ("Assign", wanted.root[1:], *wanted.stem))
     if transition.kind is TransitionKind.CATCH:
-        return _deepest(body, pointer, ("Output", *wanted.stem))
+        return deepest(body, pointer, ("Output", *wanted.stem))
     inner = (*_stem_of(body.get("OutputPath")), *wanted.stem)
     put = _stem_of(body.get("ResultPath"))
     below = inner[len(put) :] if inner[: len(put)] == put else ()
     makers = ("Result", "Parameters") if state.type is StateType.PASS else ("ResultSelector",)
     maker = next((key for key in (*makers, "Output") if key in body), None)
-    return pointer if maker is None else _deepest(body, pointer, (maker, *below))
+    return pointer if maker is None else deepest(body, pointer, (maker, *below))
 
 
 def _stem_of(text: Json) -> Stem:
@@ -268,7 +268,7 @@ def _stem_of(text: Json) -> Stem:
         return ()
 
 
-def _deepest(node: Json, pointer: Pointer, names: Stem) -> Pointer:
+def deepest(node: Json, pointer: Pointer, names: Stem) -> Pointer:
     """``pointer`` and as many of the names as lead on from there, in a template with or without ``.$``."""
     for name in names:
         key = next((key for key in (name, f"{name}.$") if isinstance(node, Mapping) and key in node), None)

@@ -7,8 +7,8 @@ states. Both are *may* answers: they name every state that could be meant, in th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import assert_never
 
@@ -20,7 +20,7 @@ from aslsplit.asl.model import Scope, ScopeKind, State, StateType, Transition
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, Stem
 from aslsplit.asl.source import Json, Pointer
 
-__all__ = ["Extent", "Leaving", "Move", "Reading", "leavings", "place_in_file", "readers", "value_at"]
+__all__ = ["Extent", "Leaving", "Move", "Reading", "every_reading", "leavings", "place_in_file", "readers", "value_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,9 @@ class Extent(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``place`` is where the value lies when the state begins, after ``moves``. ``arriving``: the reader does not
-    exist yet, it will stand before the state (``Assumptions.also_read``)."""
+    """``place`` is where the value lies when the state begins, after ``moves``; ``inside`` is the part of it that was
+    taken there, None if it may be several. ``arriving``: the reader does not exist yet, it will stand before the
+    state (``Assumptions.also_read``)."""
 
     state: State
     read: Read
@@ -53,6 +54,7 @@ class Reading:
     moves: tuple[Move, ...]
     asks_presence: bool
     arriving: bool
+    inside: Stem | None = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +73,32 @@ def readers(
     """What may read the value that lies at ``root`` and ``stem`` when ``start`` begins, something inside it, or
     something that contains it; ``within`` keeps to these states of the scope. Once per place in the file."""
     found: dict[tuple[Pointer, bool], Reading] = {}
-    for inner, held in _spread(facts, facts.of(scope), start, root, stem, within):
+    for reading in every_reading(facts, scope, start, root, stem, within):
+        key = (reading.read.pointer, reading.arriving)
+        if key not in found or _telling(reading) < _telling(found[key]):
+            found[key] = reading
+    return tuple(sorted(found.values(), key=lambda reading: place_in_file(facts, reading.read.pointer)))
+
+
+def every_way(transition: Transition) -> bool:
+    return True
+
+
+def every_reading(
+    facts: Facts,
+    scope: Scope,
+    start: str,
+    root: str,
+    stem: Stem,
+    within: Collection[str] | None = None,
+    along: Callable[[Transition], bool] = every_way,
+) -> Iterator[Reading]:
+    """As ``readers``, with every read that an expression makes, and every place it may find the value at. ``along``
+    tells which transitions of the scope control may take."""
+    for inner, held in _spread(facts, facts.of(scope), start, root, stem, within, along):
         in_region = within is not None and inner.scope.pointer == scope.pointer
         for name, places in held.items():
-            for reading in _readings(facts, inner, name, places, in_region):
-                key = (reading.read.pointer, reading.arriving)
-                if key not in found or _telling(reading) < _telling(found[key]):
-                    found[key] = reading
-    return tuple(sorted(found.values(), key=lambda reading: place_in_file(facts, reading.read.pointer)))
+            yield from _readings(facts, inner, name, places, in_region)
 
 
 def leavings(
@@ -108,12 +128,13 @@ _MOST_PLACES = 64
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where the value lies; ``kept`` is what of it has not been overwritten there."""
+    """Where the value lies, or the part ``inside`` it; ``kept`` is what of it has not been overwritten there."""
 
     root: str
     stem: Stem
     kept: PathSet = WHOLE
     moves: tuple[Move, ...] = ()
+    inside: Stem | None = ()
 
     @property
     def path(self) -> AccessPath:
@@ -124,28 +145,36 @@ _Places = Mapping[tuple[str, Stem], _Place]
 
 
 def _spread(
-    facts: Facts, scope: ScopeFacts, start: str, root: str, stem: Stem, within: Collection[str] | None
+    facts: Facts,
+    scope: ScopeFacts,
+    start: str,
+    root: str,
+    stem: Stem,
+    within: Collection[str] | None,
+    along: Callable[[Transition], bool] = every_way,
 ) -> Iterator[tuple[ScopeFacts, Mapping[str, _Places]]]:
     """Per scope, from the outer to the inner ones, the places of the value where each of its states begins."""
     pending: list[tuple[ScopeFacts, str, _Places, Collection[str]]] = []
     pending.append((scope, start, {(root, stem): _Place(root, stem)}, scope.scope.states if within is None else within))
     while pending:
         current, first, places, allowed = pending.pop(0)
-        held = _held(current, first, places, allowed)
+        held = _held(current, first, places, allowed, along)
         yield current, held
         for name, found in held.items():
             for inner, handed in _handed_inward(current.effects[name], found):
                 pending.append((facts.of(inner), inner.start_at, handed, inner.states))
 
 
-def _held(scope: ScopeFacts, start: str, places: _Places, allowed: Collection[str]) -> Mapping[str, _Places]:
+def _held(
+    scope: ScopeFacts, start: str, places: _Places, allowed: Collection[str], along: Callable[[Transition], bool]
+) -> Mapping[str, _Places]:
     held: dict[str, _Places] = {start: places}
     pending = [start]
     while pending:
         name = pending.pop(0)
         for way in scope.effects[name].passages:
             target = way.transition.target
-            if target is None or target not in allowed:
+            if target is None or target not in allowed or not along(way.transition):
                 continue
             known = held.get(target, {})
             joined = _joined(known, _through(way, held[name], name))
@@ -163,7 +192,8 @@ def _joined(known: _Places, arriving: Iterable[_Place]) -> _Places:
         key = (place.root, place.stem)
         if key in joined:
             before = joined[key]
-            joined[key] = _Place(place.root, place.stem, before.kept | place.kept, before.moves)
+            inside = before.inside if before.inside == place.inside else None
+            joined[key] = _Place(place.root, place.stem, before.kept | place.kept, before.moves, inside)
         elif len(joined) < _MOST_PLACES and len(place.moves) <= _MOST_MOVES:
             joined[key] = place
     return joined
@@ -180,36 +210,37 @@ def _through(way: Passage, places: _Places, state: str) -> Iterator[_Place]:
 
 def _moved(place: _Place, root: str, shape: Shape, state: str) -> Iterator[_Place]:
     """The value's places below ``root`` when it has become ``shape``."""
-    for stem, kept in _images(shape, place):
+    for stem, kept, part in _images(shape, place):
         moves = place.moves
         if (root, stem) != (place.root, place.stem):
             moves = (*moves, Move(state, AccessPath(root, stem)))
-        yield _Place(root, stem, kept, moves)
+        yield _Place(root, stem, kept, moves, None if place.inside is None else place.inside + part)
 
 
-def _images(shape: Shape, place: _Place) -> Iterator[tuple[Stem, PathSet]]:
+def _images(shape: Shape, place: _Place) -> Iterator[tuple[Stem, PathSet, Stem]]:
+    """Where in ``shape`` the value lies, what is left of it there, and which part of it that is."""
     match shape:
         case Copy(root, base):
             if root == place.root and place.stem[: len(base)] == base:
-                yield place.stem[len(base) :], place.kept
+                yield place.stem[len(base) :], place.kept, ()
             elif root == place.root and base[: len(place.stem)] == place.stem:
-                part = place.kept.at(base[len(place.stem) :])
-                if part:
-                    yield (), part
+                part = base[len(place.stem) :]
+                if place.kept.at(part):
+                    yield (), place.kept.at(part), part
         case New() | Given():
             return
         case Record(members):
             for name, member in members.items():
-                for stem, kept in _images(member, place):
-                    yield (name, *stem), kept
+                for stem, kept, part in _images(member, place):
+                    yield (name, *stem), kept, part
         case Update(base_shape, at, value, sure):
-            for stem, kept in _images(base_shape, place):
+            for stem, kept, part in _images(base_shape, place):
                 if sure and at[: len(stem)] == stem:
                     kept = kept.without(at[len(stem) :])
                 if kept and not (sure and stem[: len(at)] == at):
-                    yield stem, kept
-            for stem, kept in _images(value, place):
-                yield (*at, *stem), kept
+                    yield stem, kept, part
+            for stem, kept, part in _images(value, place):
+                yield (*at, *stem), kept, part
         case _ as unreachable:
             assert_never(unreachable)
 
@@ -233,7 +264,7 @@ def _seen_inside(place: _Place, inner: Scope, state: State) -> Iterator[_Place]:
         if place.stem[:1] == ("Map",):
             return
         if not place.stem:
-            place = _Place(place.root, place.stem, place.kept.without(("Map",)), place.moves)
+            place = replace(place, kept=place.kept.without(("Map",)))
     yield place
 
 
@@ -247,7 +278,7 @@ def _readings(facts: Facts, scope: ScopeFacts, name: str, places: _Places, in_re
             extent = _extent(read, place)
             if extent is not None:
                 asks = _asks_presence(facts.machine.source.data, read.pointer)
-                yield Reading(effects.state, read, extent, place.path, place.moves, asks, early)
+                yield Reading(effects.state, read, extent, place.path, place.moves, asks, early, place.inside)
 
 
 def _extent(read: Read, place: _Place) -> Extent | None:

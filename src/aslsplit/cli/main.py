@@ -6,14 +6,16 @@ import contextlib
 import functools
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from aslsplit import __version__
-from aslsplit.cli.options import Remarks
+from aslsplit.cli.options import Remarks, remarks_as_options
 from aslsplit.cli.output import ExitCode, answer, prepare, print_findings, say
+from aslsplit.cli.verbs.check import check
 from aslsplit.cli.verbs.diff import diff
 from aslsplit.cli.verbs.explain import explain
 from aslsplit.cli.verbs.extract import extract, inline
@@ -28,8 +30,19 @@ from aslsplit.findings import finding, printable
 
 __all__ = ["app", "main"]
 
+
+class _Verbs(TyperGroup):
+    """The verbs; a word that is none of them is answered with the nearest."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args and args[0] not in self.commands and not args[0].startswith("-") and not ctx.resilient_parsing:
+            ctx.fail(f'there is no command "{printable(args[0])}"{_did_you_mean(args[0], self.commands)}')
+        return super().resolve_command(ctx, args)
+
+
 app = typer.Typer(
     name="aslsplit",
+    cls=_Verbs,
     help="Split a monolithic AWS Step Functions state machine into a parent and children, "
     "and prove that nothing changed.",
     add_completion=True,
@@ -88,18 +101,39 @@ def _reporting(command: Callable[..., int]) -> Callable[..., int]:
     return reporting
 
 
+<<<<<<< HEAD
 for _command in (inspect, propose, plan, extract, inline, verify, replay, report, graph, diff, explain):
     app.command()(_reporting(_command))
+=======
+for _command in (inspect, propose, plan, extract, inline, verify, check, replay, diff, explain):
+    app.command()(_reporting(remarks_as_options(_command)))
+>>>>>>> 1bfd5cdc60b1889572ce5f3f0dce382e1609d3d9
 
 
 def _used_wrongly(wrong: Any) -> int:
     context = getattr(wrong, "ctx", None)
     if context is not None:
         say(f"{context.get_usage()}\n")
-    say(f"aslsplit: {wrong.format_message()}\n")
+    say(f"aslsplit: {_complaint(wrong)}\n")
     if context is not None:
         say(f"    {context.command_path} --help tells more\n")
     return ExitCode.USAGE
+
+
+def _complaint(wrong: Any) -> str:
+    option = getattr(wrong, "option_name", None)
+    if option is not None and hasattr(wrong, "possibilities"):
+        known = [name for parameter in wrong.ctx.command.params for name in parameter.opts] if wrong.ctx else []
+        return f'there is no option "{printable(option)}"{_did_you_mean(option, known)}'
+    # Some versions of typer tell what their own library calls it.
+    return str(wrong.format_message()).replace(": Value error, ", ": ")
+
+
+def _did_you_mean(typed: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(typed, list(known), n=1)
+    return f'; did you mean "{near[0]}"?' if near else ""
 
 
 def _failed(error: AslSplitError, remarks: Remarks) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from enum import IntEnum
@@ -17,7 +18,10 @@ from aslsplit.cli.options import Color, Remarks
 from aslsplit.errors import OutputError
 from aslsplit.findings import Finding, Severity
 
-__all__ = ["ExitCode", "answer", "is_colored", "prepare", "print_findings", "say"]
+__all__ = ["ExitCode", "answer", "is_colored", "prepare", "print_findings", "say", "text_width"]
+
+_WIDEST = 100
+_NARROWEST = 50
 
 
 class ExitCode(IntEnum):
@@ -36,13 +40,15 @@ class ExitCode(IntEnum):
 
 def print_findings(findings: Sequence[Finding], remarks: Remarks) -> None:
     from aslsplit.render.findings_text import findings_text, tally
+    from aslsplit.workspace import text_shown_as
 
     shown = [remark for remark in findings if _wanted(remark.severity, remarks)]
-    say(findings_text(shown, color=is_colored(remarks.color, sys.stderr)))
+    colored = is_colored(remarks.color, sys.stderr)
+    say(findings_text(shown, color=colored, text_of=text_shown_as, width=text_width(sys.stderr)))
     if findings and not remarks.quiet:
         hidden = len(findings) - len(shown)
         more = f"; -v shows {hidden} more" if hidden else ""
-        say(f"{tally(findings)}{more}\n")
+        say(f"{tally(findings)}{more if shown else ', shown with -v'}\n")
 
 
 def _wanted(severity: Severity, remarks: Remarks) -> bool:
@@ -62,8 +68,21 @@ def is_colored(color: Color, stream: TextIO | None) -> bool:
     return color is Color.ALWAYS
 
 
-def answer(text: str) -> None:
+def text_width(stream: TextIO | None = None) -> int:
+    """How wide what goes to the stream may be, standard output by default: as the terminal is, and the same for
+    every file and pipe."""
+    stream = stream or sys.stdout
+    if stream is None or not stream.isatty():
+        return _WIDEST
+    return max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size((_WIDEST, 24)).columns))
+
+
+def answer(text: str, color: Color = Color.NEVER) -> None:
     """Prints what was asked for. Raises OutputError when it cannot be written."""
+    if is_colored(color, sys.stdout):
+        from aslsplit.cli.highlighting import highlighted
+
+        text = highlighted(text)
     try:
         _put(text, sys.stdout)
     except OSError as error:

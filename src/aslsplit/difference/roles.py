@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-from aslsplit.analysis.calls import called_arn, key_of_machine, machines_by_name, starts_a_machine
+from aslsplit.analysis.calls import called_arn, machine_key, machines_by_name, starts_a_machine
 from aslsplit.asl.model import Scope, State, StateMachine, TransitionKind
 from aslsplit.asl.paths import DOCUMENT
 from aslsplit.asl.source import Pointer
@@ -58,7 +58,7 @@ def _called_by(machine: StateMachine, known: Mapping[str, StateMachine]) -> Iter
 
 def _machine_of(call: State, known: Mapping[str, StateMachine]) -> StateMachine | None:
     arn = called_arn(call) if starts_a_machine(call) else None
-    return None if arn is None else known.get(key_of_machine(arn))
+    return None if arn is None else known.get(machine_key(arn))
 
 
 def _around_calls(

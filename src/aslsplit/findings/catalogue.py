@@ -7,11 +7,22 @@ The first digit is the stage: 0 boundary map, 1 reading, 2 analysis, 3 legality,
 from __future__ import annotations
 
 from aslsplit.findings.rule import Rule
-from aslsplit.findings.rules import analysis, boundary_map, contract, legality, output, proof, reading, residue, signs
+from aslsplit.findings.rules import (
+    analysis,
+    boundary_map,
+    check,
+    contract,
+    legality,
+    output,
+    proof,
+    reading,
+    residue,
+    signs,
+)
 
 __all__ = ["RULES", "rule"]
 
-_STAGES = (boundary_map, reading, analysis, legality, contract, residue, output, proof, signs)
+_STAGES = (boundary_map, reading, analysis, legality, contract, residue, output, proof, check, signs)
 
 RULES: tuple[Rule, ...] = tuple(sorted((rule for stage in _STAGES for rule in stage.RULES), key=lambda rule: rule.code))
 

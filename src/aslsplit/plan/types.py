@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from aslsplit.analysis.effects import Passage
 from aslsplit.analysis.facts import Facts
+from aslsplit.analysis.forms import json_type, type_made_by
 from aslsplit.analysis.region_flow import changed_before
 from aslsplit.analysis.shapes import Given, New, Record, Shape, project
 from aslsplit.asl.paths import DOCUMENT, Stem
@@ -15,31 +16,6 @@ from aslsplit.plan.input_schema import type_at
 from aslsplit.plan.plan import ChildPlan
 
 __all__ = ["KnownTypes", "ValueTypes", "types_of"]
-
-_TYPES_OF_FUNCTIONS = {
-    "States.Format": "string",
-    "States.JsonToString": "string",
-    "States.Array": "array",
-    "States.ArrayPartition": "array",
-    "States.ArrayContains": "boolean",
-    "States.ArrayRange": "array",
-    "States.ArrayLength": "number",
-    "States.ArrayUnique": "array",
-    "States.Base64Encode": "string",
-    "States.Base64Decode": "string",
-    "States.Hash": "string",
-    "States.JsonMerge": "object",
-    "States.MathRandom": "number",
-    "States.MathAdd": "number",
-    "States.StringSplit": "array",
-    "States.UUID": "string",
-    **{f"${name}": "string" for name in ("base64encode", "hash", "join", "lowercase", "now", "string", "trim", "uuid")},
-    **{
-        f"${name}": "number" for name in ("abs", "ceil", "count", "floor", "length", "millis", "random", "round", "sum")
-    },
-    **{f"${name}": "boolean" for name in ("boolean", "contains", "exists", "not")},
-}
-
 
 KnownTypes = Mapping[Stem, Mapping[str, Json]]
 
@@ -96,25 +72,11 @@ def _type_at(document: Shape, stem: Stem) -> Mapping[str, Json]:
 def _type_of(shape: Shape) -> Mapping[str, Json]:
     match shape:
         case Given(value):
-            return {"type": _json_type(value)} if value is not None else {}
+            return {"type": json_type(value)} if value is not None else {}
         case Record():
             return {"type": "object"}
         case New(origin):
-            kind = _TYPES_OF_FUNCTIONS.get(origin.split(" ", 1)[0])
+            kind = type_made_by(origin)
             return {} if kind is None else {"type": kind}
         case _:
             return {}
-
-
-def _json_type(value: Json) -> str:
-    match value:
-        case bool():
-            return "boolean"
-        case str():
-            return "string"
-        case int() | float():
-            return "number"
-        case list():
-            return "array"
-        case _:
-            return "object"

@@ -14,11 +14,12 @@ from aslsplit.rewrite.costs import costs_of
 
 __all__ = ["plan_text"]
 
-_WIDTH = 100
 _LABEL = 10
 
 
-def plan_text(plan: Plan, children: Sequence[ChildPlan], refused: Collection[str], extracted: Collection[str]) -> str:
+def plan_text(
+    plan: Plan, children: Sequence[ChildPlan], refused: Collection[str], extracted: Collection[str], *, width: int
+) -> str:
     """``refused`` children have errors among the findings; ``extracted`` ones lie on disk already."""
     machine = plan.facts.machine
     states = _count(_inside([machine.top]), "state")
@@ -26,22 +27,24 @@ def plan_text(plan: Plan, children: Sequence[ChildPlan], refused: Collection[str
     moved = sum(_size(child) for child in outermost)
     lines = [f"{machine.source.name}: {states}, {moved} of them in {_count(len(children), 'child')}"]
     for child in children:
-        lines += ["", *_child(plan, child, children, child.boundary.name in extracted)]
+        lines += ["", *_child(plan, child, children, child.boundary.name in extracted, width)]
     for name in refused:
         lines += ["", f"{name} is refused; the findings say why"]
     return "\n".join(lines) + "\n"
 
 
-def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan], extracted: bool) -> Iterator[str]:
+def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan], extracted: bool, width: int) -> Iterator[str]:
     contract, boundary = child.contract, child.boundary
     owner = f", {boundary.owner}" if boundary.owner else ""
     status = ", extracted" if extracted else ""
-    yield f"{boundary.name} → {contract.workflow}, contract {contract.version}{owner}{status}"
+    heading = f"{boundary.name} → {contract.workflow}, contract {contract.version}{owner}{status}"
+    yield from textwrap.wrap(heading, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
     where = f' inside "{child.region.scope.owner}"' if child.region.scope.owner else ""
-    members = textwrap.wrap(", ".join(child.region.members), _WIDTH - _LABEL - 2)
+    members = _wrapped(", ".join(child.region.members), width)
     inside = _size(child) - len(child.region.members)
     states = _count(len(child.region.members), "state") + (f" with {inside} more inside" if inside else "")
-    yield from _block("moves", [f"{states}{where}, entered at {_listed(child.region.entries)}", *members])
+    entered = _wrapped(f"{states}{where}, entered at {_listed(child.region.entries)}", width)
+    yield from _block("moves", [*entered, *members])
     if called := _called_inside(plan, child, children):
         yield from _block("calls", [f"{_listed(called)}, inside it and to be extracted before it"])
     for arrival in contract.entries:
@@ -50,12 +53,12 @@ def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan], extracte
         yield from _block("returns", ["never; it ends in a failure"])
     for found in contract.exits:
         yield from _block("returns", _exit(contract, found))
-    yield from _block("errors", textwrap.wrap(_errors(child), _WIDTH - _LABEL - 2))
-    yield from _block("call", [f"{boundary.alias_arn}, carrier {boundary.carrier}, style {boundary.style}"])
+    yield from _block("errors", _wrapped(_errors(child), width))
+    call = f"{boundary.alias_arn}, carrier {boundary.carrier}, style {boundary.style}"
+    yield from _block("call", _wrapped(call, width))
     costs = costs_of(child, plan.boundaries.meta)
-    yield from _block(
-        "costs", [f"{costs.transitions} more transitions and {costs.events} more history events per call"]
-    )
+    more = f"{costs.transitions} more transitions and {costs.events} more history events per call"
+    yield from _block("costs", _wrapped(more, width))
 
 
 def _called_inside(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan]) -> list[str]:
@@ -110,6 +113,10 @@ def _listed(names: Sequence[str]) -> str:
 def _count(number: int, thing: str) -> str:
     plural = {"child": "children"}.get(thing, f"{thing}s")
     return f"{number} {thing if number == 1 else plural}"
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width - _LABEL - 2, break_long_words=False, break_on_hyphens=False)
 
 
 def _block(label: str, lines: Sequence[str]) -> Iterator[str]:

@@ -11,20 +11,19 @@ from aslsplit.propose.search import Refused
 
 __all__ = ["COLUMNS", "headline", "option_row", "paths_in", "paths_out", "proposal_text", "refusal", "verdict"]
 
-_WIDTH = 100
 _LABEL = 10
 COLUMNS = ("option", "children", "moved", "largest", "paths in", "paths out", "exits", "transitions", "events", "worth")
 
 
-def proposal_text(proposal: Proposal) -> str:
-    lines = [headline(proposal), *_wrapped(verdict(proposal), ""), "", *_table(proposal)]
+def proposal_text(proposal: Proposal, *, width: int) -> str:
+    lines = [headline(proposal), *_wrapped(verdict(proposal), "", width), "", *_table(proposal, width)]
     for option in proposal.options:
         if option.children:
-            lines += ["", *_option(option, proposal, full=option is proposal.best_split)]
+            lines += ["", *_option(option, proposal, width, full=option is proposal.best_split)]
     if proposal.refused:
         lines += ["", "Looked at and refused"]
         for one in proposal.refused:
-            lines += _wrapped(refusal(one), "  ")
+            lines += _wrapped(refusal(one), "  ", width)
     return "\n".join(lines) + "\n"
 
 
@@ -81,57 +80,72 @@ def refusal(one: Refused) -> str:
     return f"{printable(what)}: {printable('; '.join(one.why))}"
 
 
-def _table(proposal: Proposal) -> Iterator[str]:
+def _table(proposal: Proposal, width: int) -> Iterator[str]:
+    """An option per line, or, where the terminal is too narrow for that, per column."""
     rows = [COLUMNS, *(option_row(option, proposal) for option in proposal.options)]
-    widths = [max(len(row[at]) for row in rows) for at in range(len(COLUMNS))]
+    lines = list(_aligned(rows))
+    return iter(lines) if max(map(len, lines)) <= width else _aligned(list(zip(*rows, strict=True)))
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = [f"{cell:>{width}}" for cell, width in zip(row, widths, strict=True)]
         cells[0] = f"{row[0]:<{widths[0]}}"
         yield "  " + "  ".join(cells).rstrip()
 
 
-def _option(option: Option, proposal: Proposal, *, full: bool) -> Iterator[str]:
+def _option(option: Option, proposal: Proposal, width: int, *, full: bool) -> Iterator[str]:
     count = len(option.children)
     yield f"{option.alternative.name}: {count} {'child' if count == 1 else 'children'}"
     if full:
-        yield from _labelled("parent", [" → ".join(option.story)])
+        yield from _labelled("parent", [" → ".join(option.story)], width)
     for child in option.children:
         if full:
             yield ""
-            yield from _child(child, proposal.child_price)
+            yield from _child(child, proposal.child_price, width)
         else:
             region = child.plan.region
             members = child.scored.candidate.members
             where = f"{_states(len(members))} from {region.entries[0]} to {members[-1]}"
-            yield from _wrapped(f"{child.name}: {where}, worth {child.scored.worth - proposal.child_price:+.1f}", "  ")
+            yield from _wrapped(
+                f"{child.name}: {where}, worth {child.scored.worth - proposal.child_price:+.1f}", "  ", width
+            )
 
 
-def _child(child: ProposedChild, price: float) -> Iterator[str]:
+def _child(child: ProposedChild, price: float, width: int) -> Iterator[str]:
     region = child.plan.region
     inside = f' inside "{region.scope.owner}"' if region.scope.owner else ""
     yield f"  {child.name}, called as {printable(child.call)}, worth {child.scored.worth - price:+.1f}"
-    yield from _labelled("moves", [f"{_states(child.scored.measured.states)}{inside}: {', '.join(region.members)}"])
+    yield from _labelled(
+        "moves", [f"{_states(child.scored.measured.states)}{inside}: {', '.join(region.members)}"], width
+    )
     exits = ["the end" if found.target is None else found.target for found in child.plan.contract.exits]
     to = f"{len(exits)} {'exit' if len(exits) == 1 else 'exits'}: {', '.join(exits)}" if exits else "no exit: it fails"
-    yield from _labelled("contract", [f"{paths_in(child)} paths in, {paths_out(child)} out; {to}"])
-    yield from _labelled("costs", [f"{child.costs.transitions} transitions and {child.costs.events} events per call"])
+    yield from _labelled("contract", [f"{paths_in(child)} paths in, {paths_out(child)} out; {to}"], width)
+    yield from _labelled(
+        "costs", [f"{child.costs.transitions} transitions and {child.costs.events} events per call"], width
+    )
     for reason in child.reasons:
-        yield from _labelled("for" if reason.points > 0 else "against", [f"{reason.points:+.1f}  {reason.words}"])
+        yield from _labelled(
+            "for" if reason.points > 0 else "against", [f"{reason.points:+.1f}  {reason.words}"], width
+        )
     for pattern, why in child.patterns:
-        yield from _labelled("later", [f"{pattern}: {why}"])
+        yield from _labelled("later", [f"{pattern}: {why}"], width)
 
 
-def _labelled(label: str, texts: Sequence[str]) -> Iterator[str]:
+def _labelled(label: str, texts: Sequence[str], width: int) -> Iterator[str]:
     for text in texts:
-        lines = textwrap.wrap(printable(text), _WIDTH - _LABEL - 4, break_long_words=False)
+        lines = textwrap.wrap(printable(text), width - _LABEL - 4, break_long_words=False, break_on_hyphens=False)
         for position, line in enumerate(lines):
             yield f"    {'' if position else label:<{_LABEL}}{line}"
 
 
-def _wrapped(text: str, indent: str) -> list[str]:
+def _wrapped(text: str, indent: str, width: int) -> list[str]:
     return textwrap.wrap(
-        text, _WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  " if indent else "", break_long_words=False
-    )
+        text, width, initial_indent=indent, subsequent_indent=f"{indent}  " if indent else "",
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
 
 
 def _states(count: int) -> str:

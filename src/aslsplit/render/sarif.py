@@ -41,7 +41,10 @@ def remark_of_sign(sign: Sign) -> Remark | None:
     return Remark(made, sign.evidence[1:], first.states)
 
 
-def sarif(remarks: Sequence[Remark]) -> Json:
+def sarif(remarks: Sequence[Remark], home: str | None = None, failure: str | None = None) -> Json:
+    """``home`` is the file that was asked about: code scanning shows nothing that has no place, so what has none stands
+    at its beginning. ``failure`` is why there was no going on.
+    """
     codes = sorted({remark.finding.code for remark in remarks})
     return {
         "$schema": _SCHEMA,
@@ -52,9 +55,19 @@ def sarif(remarks: Sequence[Remark]) -> Json:
                     "driver": {"name": "aslsplit", "version": __version__, "rules": [_rule(code) for code in codes]}
                 },
                 "columnKind": "unicodeCodePoints",
-                "results": [_result(remark, codes.index(remark.finding.code)) for remark in remarks],
+                "invocations": [_invocation(failure)],
+                "results": [_result(remark, codes.index(remark.finding.code), home) for remark in remarks],
             }
         ],
+    }
+
+
+def _invocation(failure: str | None) -> Json:
+    if failure is None:
+        return {"executionSuccessful": True}
+    return {
+        "executionSuccessful": False,
+        "toolExecutionNotifications": [{"level": "error", "message": {"text": failure}}],
     }
 
 
@@ -70,7 +83,7 @@ def _rule(code: str) -> Json:
     }
 
 
-def _result(remark: Remark, index: int) -> Json:
+def _result(remark: Remark, index: int, home: str | None) -> Json:
     finding = remark.finding
     text = finding.message if finding.help is None else f"{finding.message}\n{finding.help}"
     result: dict[str, Json] = {
@@ -79,8 +92,9 @@ def _result(remark: Remark, index: int) -> Json:
         "level": finding.severity.value,
         "message": {"text": text},
     }
-    if finding.span is not None:
-        result["locations"] = [_location(finding.span, finding.pointer, remark.states)]
+    span = Span(home, 1, 1, 1, 1) if finding.span is None and home is not None else finding.span
+    if span is not None:
+        result["locations"] = [_location(span, finding.pointer, remark.states)]
     related = [
         {
             "id": number,

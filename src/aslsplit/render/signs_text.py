@@ -11,15 +11,14 @@ from aslsplit.signs.sign import Sign, Verdict
 
 __all__ = ["figure_text", "headline", "limit_text", "signs_text"]
 
-_WIDTH = 100
 MOST_EVIDENCE = 6
 
 
-def signs_text(machine: StateMachine, signs: Sequence[Sign]) -> str:
-    lines = [headline(machine, signs), "", *_table(signs)]
+def signs_text(machine: StateMachine, signs: Sequence[Sign], *, width: int) -> str:
+    lines = [headline(machine, signs), "", *_table(signs, width)]
     for sign in signs:
         if sign.verdict is Verdict.EXCEEDED:
-            lines += ["", *_section(sign)]
+            lines += ["", *_section(sign, width)]
     return "\n".join(lines) + "\n"
 
 
@@ -44,12 +43,20 @@ def limit_text(sign: Sign) -> str:
     return sign.kind.counted(sign.threshold) if sign.kind.unit == "%" else str(sign.threshold)
 
 
-def _table(signs: Sequence[Sign]) -> Iterator[str]:
+def _table(signs: Sequence[Sign], width: int) -> Iterator[str]:
+    """A title that the terminal is too narrow for goes on in the next line."""
     rows = [(sign.kind.title, figure_text(sign), limit_text(sign), _verdict(sign)) for sign in signs]
-    title = max(len(row[0]) for row in rows)
+    rows.insert(0, ("sign", "figure", "at most", "verdict"))
     figure = max(len(row[1]) for row in rows)
-    for name, measured, limit, verdict in [("sign", "figure", "at most", "verdict"), *rows]:
-        yield f"  {name:<{title}}  {measured:>{figure}}  {limit:>7}  {verdict}"
+    room = max(width - figure - len("exceeded  ASL801") - len("  " * 4) - len("at most"), 20)
+    title = min(max(len(row[0]) for row in rows), room)
+    for name, measured, limit, judged in rows:
+        first, *rest = textwrap.wrap(name, title)
+        line = f"  {first:<{title}}  {measured:>{figure}}  {limit:>7}  "
+        if len(line) + len(judged) > width:
+            rest, judged = [*rest, judged], ""
+        yield (line + judged).rstrip()
+        yield from (f"    {line}" for line in rest)
 
 
 def _verdict(sign: Sign) -> str:
@@ -62,21 +69,23 @@ def _verdict(sign: Sign) -> str:
             return sign.verdict.value
 
 
-def _section(sign: Sign) -> Iterator[str]:
-    yield f"{sign.kind.code} {sign.kind.title}: {figure_text(sign)}, at most {limit_text(sign)}"
+def _section(sign: Sign, width: int) -> Iterator[str]:
+    yield from _wrapped(
+        f"{sign.kind.code} {sign.kind.title}: {figure_text(sign)}, at most {limit_text(sign)}", width, "", "  "
+    )
     if sign.remark:
-        yield from _wrapped(sign.remark, "  ")
+        yield from _wrapped(sign.remark, width, "  ")
     for evidence in sign.evidence[:MOST_EVIDENCE]:
-        yield from _wrapped(printable(evidence.text), "  ", "    ")
+        yield from _wrapped(printable(evidence.text), width, "  ", "    ")
         if evidence.span is not None:
             yield f"    {printable(str(evidence.span))}"
     if len(sign.evidence) > MOST_EVIDENCE:
         yield f"  and {len(sign.evidence) - MOST_EVIDENCE} more, which --format json lists"
-    yield from _wrapped(f"→ {sign.kind.advice}", "  ", "    ")
+    yield from _wrapped(f"→ {sign.kind.advice}", width, "  ", "    ")
 
 
-def _wrapped(text: str, first: str, other: str | None = None) -> list[str]:
+def _wrapped(text: str, width: int, first: str, other: str | None = None) -> list[str]:
     return textwrap.wrap(
-        text, _WIDTH, initial_indent=first, subsequent_indent=first if other is None else other,
+        text, width, initial_indent=first, subsequent_indent=first if other is None else other,
         break_long_words=False, break_on_hyphens=False,
     )  # fmt: skip

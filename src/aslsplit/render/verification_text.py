@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 
 from aslsplit.asl.source import Json
@@ -14,16 +15,17 @@ from aslsplit.verify.verdict import Verdict
 __all__ = ["coverage_figures", "extent_of", "verification_data", "verification_text"]
 
 _SHOWN = 12
+_LABEL = 16
 
 
-def verification_text(found: Verdict) -> str:
+def verification_text(found: Verdict, *, width: int) -> str:
     lines = [f"{found.plan.facts.machine.source.name} against {', '.join(found.names) or 'no children'}"]
     for proof, holds in found.holds.items():
         lines.append(_row(proof, "holds" if holds else "fails") + extent_of(found, proof))
     if found.cases is not None and found.cases.scenarios:
         lines += ["", *_coverage(found, found.cases)]
     if found.uses:
-        lines += ["", *_uses(found)]
+        lines += ["", *_uses(found, width)]
     return "\n".join(lines) + "\n"
 
 
@@ -77,17 +79,20 @@ def _plain(edges: frozenset[tuple[str, str | None, str]]) -> set[tuple[str, str 
     return {(source, target) for source, target, _ in edges}
 
 
-def _uses(found: Verdict) -> Iterator[str]:
+def _uses(found: Verdict, width: int) -> Iterator[str]:
     yield "Fields that some scenario needs"
     for name in found.names:
         own = [use for use in found.uses if use.child == name]
         idle = [use.field for use in own if not use.missed]
         rest = f"; nobody missed {', '.join(idle)}" if idle else ""
-        yield _row(name, f"{len(own) - len(idle)} of {len(own)}{rest}")
+        text = f"{len(own) - len(idle)} of {len(own)}{rest}"
+        first, *others = textwrap.wrap(text, width - _LABEL, break_long_words=False, break_on_hyphens=False)
+        yield _row(name, first)
+        yield from (f"{'':{_LABEL}}{line}" for line in others)
 
 
 def _row(label: str, text: str) -> str:
-    return f"  {label:<13} {text}"
+    return f"  {label:<{_LABEL - 3}} {text}"
 
 
 def verification_data(found: Verdict) -> Json:

@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from aslsplit.analysis.calls import called_arn, key_of_machine, machines_by_name, starts_a_machine
+from aslsplit.analysis.calls import (
+    called_arn,
+    machine_key,
+    machines_by_name,
+    names_a_version,
+    place_of_arn,
+    starts_a_machine,
+)
 from aslsplit.analysis.effects import Effects
 from aslsplit.analysis.facts import ScopeFacts
 from aslsplit.analysis.trace import Extent, readers
@@ -120,7 +127,7 @@ def _calls(survey: Survey) -> Iterator[Call]:
         for state in facts.scope.states.values():
             if starts_a_machine(state):
                 arn = called_arn(state)
-                yield Call(state, facts, arn, known.get(key_of_machine(arn)) if arn else None)
+                yield Call(state, facts, arn, known.get(machine_key(arn)) if arn else None)
 
 
 # --- the rules ---------------------------------------------------------------------------------------------------
@@ -252,24 +259,13 @@ def _later_reads(survey: Survey, call: Call) -> Iterator[_Read]:
 
 def _unversioned(survey: Survey, calls: Sequence[Call]) -> Sign:
     evidence = [
-        at_state(survey.machine, call.state, f"{call.state.name} calls {call.arn}", *_place_of_arn(call.state))
+        at_state(survey.machine, call.state, f"{call.state.name} calls {call.arn}", *place_of_arn(call.state))
         for call in calls
-        if call.arn is not None and not _names_a_version(call.arn)
+        if call.arn is not None and not names_a_version(call.arn)
     ]
     decided = [call.state.name for call in calls if call.arn is None]
     remark = f"data decides what {names(decided)} calls" if decided else None
     return survey.sign(UNVERSIONED_CHILD, len(evidence), evidence, remark)
-
-
-def _place_of_arn(state: State) -> Pointer:
-    return ("Parameters" if "Parameters" in state.body else "Arguments", "StateMachineArn")
-
-
-def _names_a_version(arn: str) -> bool:
-    """A qualifier behind the name, or a placeholder whose name says that there will be one."""
-    if re.search(r"alias|version", arn, re.IGNORECASE):
-        return True
-    return ":" in arn.partition(":stateMachine:")[2]
 
 
 def _nesting(survey: Survey, calls: Sequence[Call], remark: str | None) -> Sign:
@@ -291,6 +287,6 @@ def _nesting(survey: Survey, calls: Sequence[Call], remark: str | None) -> Sign:
 def _children_of(machine: StateMachine, known: Mapping[str, StateMachine]) -> Iterator[str]:
     for scope in machine.scopes():
         for state in scope.states.values():
-            child = known.get(key_of_machine(arn)) if starts_a_machine(state) and (arn := called_arn(state)) else None
+            child = known.get(machine_key(arn)) if starts_a_machine(state) and (arn := called_arn(state)) else None
             if child is not None:
                 yield child.source.title

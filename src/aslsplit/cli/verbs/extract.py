@@ -8,16 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aslsplit.cli.options import (
-    ChildrenOption,
-    Color,
-    ColorOption,
-    DiffOption,
-    MapArgument,
-    QuietOption,
-    Remarks,
-    VerboseOption,
-)
+from aslsplit.cli.completion import children_of_map
+from aslsplit.cli.options import NO_REMARKS_ASKED, ChildrenOption, DiffOption, MapArgument, Remarks
 from aslsplit.cli.output import ExitCode, answer, print_findings, say
 from aslsplit.cli.progress import shown_progress
 from aslsplit.cli.selection import chosen
@@ -43,19 +35,38 @@ def extract(
         int | None,
         typer.Option("--cases", min=0, help="How many scenarios to run for the third proof.", show_default="100"),
     ] = None,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-    color: ColorOption = Color.AUTO,
+    remarks: Remarks = NO_REMARKS_ASKED,
 ) -> int:
-    """Plan, rewrite, prove, write: all or nothing."""
+    """Plan, rewrite, prove, write: all or nothing.
+
+    The chosen children become state machines of their own, with a contract each, and the parent calls them. Nothing is
+    written unless three independent proofs hold. What was extracted before stays as it is, and running the same command
+    again changes nothing.
+
+    --check is for CI: without --child and --all it is about the children that were extracted so far.
+
+    Exit codes: 0 done, or nothing to do; 1 findings, or with --check a tree that is not what would be written; 2 wrong
+    use or unreadable input; 3 a bug of aslsplit, and nothing was written.
+
+    \b
+    Examples:
+      aslsplit extract boundaries.yaml --child inventory
+      aslsplit extract boundaries.yaml --child inventory --diff
+      aslsplit extract boundaries.yaml --all --check
+      aslsplit extract boundaries.yaml --check
+    """
     from aslsplit.pipeline import extraction_outcome, load_project, plan_of
 
-    remarks = Remarks(quiet, verbose, color)
     project = load_project(map)
     picked = chosen(project, child)
     if all and picked:
         raise BoundaryError("--all already includes every --child; give one or the other")
-    if not all and not picked:
+    if check and not all and not picked:
+        picked = tuple(project.lock.children)
+        if not picked:
+            say("nothing was extracted so far\n")
+            return ExitCode.OK
+    elif not all and not picked:
         known = ", ".join(boundary.name for boundary in project.boundaries.children)
         raise BoundaryError(f"name the children to extract with --child, or all with --all; the map has {known}")
     names = picked or tuple(boundary.name for boundary in project.boundaries.children)
@@ -66,16 +77,24 @@ def extract(
 
 def inline(
     map: MapArgument,
-    child: Annotated[str, typer.Option("--child", metavar="NAME", help="The child to put back.")],
+    child: Annotated[
+        str, typer.Option("--child", metavar="NAME", help="The child to put back.", autocompletion=children_of_map)
+    ],
     diff: DiffOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-    color: ColorOption = Color.AUTO,
+    remarks: Remarks = NO_REMARKS_ASKED,
 ) -> int:
-    """Put an extracted child back: the inverse of extract."""
+    """Put an extracted child back: the inverse of extract.
+
+    The parent gets its states back where they were, and the files of the child go. Changes that people made to the
+    moved states come along. Proved before it is written, as extract is.
+
+    \b
+    Examples:
+      aslsplit inline boundaries.yaml --child inventory --diff
+      aslsplit inline boundaries.yaml --child inventory
+    """
     from aslsplit.pipeline import inline_outcome, load_project, plan_of
 
-    remarks = Remarks(quiet, verbose, color)
     project = load_project(map)
     (name,) = chosen(project, [child])
     with _saving_counterexample(project), shown_progress(remarks) as progress:
@@ -92,10 +111,14 @@ def _deliver(outcome: Outcome, remarks: Remarks, *, diff: bool, check: bool) -> 
     if diff:
         from aslsplit.render.diff import unified_diff
 
-        answer(unified_diff([(item.name, workspace.read_text(item.name), item.text) for item in changed]))
+        answer(
+            unified_diff([(item.name, workspace.read_text(item.name), item.text) for item in changed]), remarks.color
+        )
     if check:
         stale = tuple(_stale(workspace.shown(item.name)) for item in changed)
         print_findings(stale, remarks)
+        if not stale and not remarks.quiet:
+            say("everything is as it would be written\n")
         return ExitCode.FINDINGS if stale else ExitCode.OK
     if diff:
         return ExitCode.OK

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aslsplit.cli.options import Color, ColorOption, QuietOption, Remarks, VerboseOption
-from aslsplit.cli.output import ExitCode, answer, print_findings
+from aslsplit.cli.completion import sign_names
+from aslsplit.cli.options import NO_REMARKS_ASKED, FindingsFormat, FindingsFormatOption, Remarks
+from aslsplit.cli.output import ExitCode, answer, print_findings, text_width
+from aslsplit.cli.progress import shown_activity
+from aslsplit.cli.sarif import answer_sarif, sarif_of_failures
 from aslsplit.errors import BoundaryError
 
 if TYPE_CHECKING:
     from aslsplit.findings import Finding
     from aslsplit.inspection import Inspection
+    from aslsplit.render.sarif import Remark
 
 __all__ = ["inspect"]
-
-
-class _Format(StrEnum):
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    SARIF = "sarif"
 
 
 def inspect(
@@ -39,38 +35,55 @@ def inspect(
     ] = False,
     threshold: Annotated[
         list[str] | None,
-        typer.Option("--threshold", metavar="SIGN=NUMBER", help="Another threshold, such as many-domains=5."),
+        typer.Option(
+            "--threshold",
+            metavar="SIGN=NUMBER",
+            help="Another threshold, such as many-domains=5.",
+            autocompletion=sign_names,
+        ),
     ] = None,
-    format: Annotated[_Format, typer.Option("--format", help="How to print what was asked for.")] = _Format.TEXT,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-    color: ColorOption = Color.AUTO,
+    format: FindingsFormatOption = FindingsFormat.TEXT,
+    remarks: Remarks = NO_REMARKS_ASKED,
 ) -> int:
-    """The signs of workflow sprawl, measured. Writes nothing."""
+    """The signs of workflow sprawl, measured. Writes nothing.
+
+    Each sign is a figure beside a threshold; below the table come the places and one sentence of advice for each that
+    is exceeded. An inspection is no failure: the exit code is 0 unless a file cannot be read, which is 2.
+
+    \b
+    Examples:
+      aslsplit inspect order-processing.asl.json
+      aslsplit inspect order-processing.asl.json --threshold many-domains=5
+      aslsplit inspect order-processing.asl.json --with . --history
+      aslsplit inspect order-processing.asl.json --format sarif
+    """
     import json
 
     from aslsplit.inspection import inspect_files
     from aslsplit.render.signs_data import signs_data, signs_markdown
     from aslsplit.render.signs_text import signs_text
 
-    inspections, about_folder = inspect_files(files, beside, history, _thresholds(threshold or ()))
+    with sarif_of_failures(format, files[0]), shown_activity(remarks, "measuring"):
+        inspections, about_folder = inspect_files(files, beside, history, _thresholds(threshold or ()))
     match format:
-        case _Format.TEXT:
-            answer("\n".join(signs_text(one.machine, one.signs) for one in inspections))
-        case _Format.JSON:
+        case FindingsFormat.TEXT:
+            answer(
+                "\n".join(signs_text(one.machine, one.signs, width=text_width()) for one in inspections), remarks.color
+            )
+        case FindingsFormat.JSON:
             data = {
                 "machines": [signs_data(one.machine, one.signs, one.findings) for one in inspections],
                 "findings": _data(about_folder),
             }
             answer(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
-        case _Format.MARKDOWN:
+        case FindingsFormat.MARKDOWN:
             pages = [signs_markdown(one.machine, one.signs, one.findings) for one in inspections]
             answer("\n".join(pages))
-        case _Format.SARIF:
-            answer(json.dumps(_sarif(inspections, about_folder), indent=2, ensure_ascii=False) + "\n")
-    if format in (_Format.TEXT, _Format.MARKDOWN):
-        findings = [found for one in inspections for found in one.findings] if format is _Format.TEXT else []
-        print_findings([*findings, *about_folder], Remarks(quiet, verbose, color))
+        case FindingsFormat.SARIF:
+            answer_sarif(_sarif_remarks(inspections, about_folder), files[0])
+    if format in (FindingsFormat.TEXT, FindingsFormat.MARKDOWN):
+        findings = [found for one in inspections for found in one.findings] if format is FindingsFormat.TEXT else []
+        print_findings([*findings, *about_folder], remarks)
     return ExitCode.OK
 
 
@@ -101,8 +114,8 @@ def _data(findings: Sequence[Finding]) -> object:
     return findings_data(findings)
 
 
-def _sarif(inspections: Sequence[Inspection], about_folder: Sequence[Finding]) -> object:
-    from aslsplit.render.sarif import remark_of_finding, remark_of_sign, sarif
+def _sarif_remarks(inspections: Sequence[Inspection], about_folder: Sequence[Finding]) -> list[Remark]:
+    from aslsplit.render.sarif import remark_of_finding, remark_of_sign
 
     remarks = [
         remark
@@ -110,4 +123,4 @@ def _sarif(inspections: Sequence[Inspection], about_folder: Sequence[Finding]) -
         for remark in (*map(remark_of_sign, one.signs), *map(remark_of_finding, one.findings))
         if remark is not None
     ]
-    return sarif([*remarks, *map(remark_of_finding, about_folder)])
+    return [*remarks, *map(remark_of_finding, about_folder)]

@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aslsplit.cli.options import (
+    NO_REMARKS_ASKED,
     ChildrenOption,
-    Color,
-    ColorOption,
-    Format,
-    FormatOption,
+    FindingsFormat,
+    FindingsFormatOption,
     MapArgument,
-    QuietOption,
     Remarks,
-    VerboseOption,
 )
-from aslsplit.cli.output import ExitCode, answer, print_findings
+from aslsplit.cli.output import ExitCode, answer, print_findings, text_width
+from aslsplit.cli.sarif import findings_as_sarif, sarif_of_failures
 from aslsplit.cli.selection import chosen
 from aslsplit.findings import has_errors
 
@@ -34,12 +32,25 @@ def plan(
         str | None,
         typer.Option("--why", metavar="FIELD", help="Explain one field, such as payment.request.order.currency."),
     ] = None,
-    format: FormatOption = Format.TEXT,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-    color: ColorOption = Color.AUTO,
+    format: FindingsFormatOption = FindingsFormat.TEXT,
+    remarks: Remarks = NO_REMARKS_ASKED,
 ) -> int:
-    """The dry run: regions, contracts, costs and findings. Writes nothing."""
+    """The dry run: regions, contracts, costs and findings. Writes nothing.
+
+    For each child: the states that move, what the request carries, where control returns to and with what, how errors
+    travel, and what a call costs. The findings below it are those that extract would have. --why tells where a field of
+    a contract comes from: who reads it, and who wrote it.
+
+    Exit codes: 0 all can be extracted; 1 something is refused; 2 the map or the definition cannot be read.
+
+    \b
+    Examples:
+      aslsplit plan boundaries.yaml
+      aslsplit plan boundaries.yaml --child payment
+      aslsplit plan boundaries.yaml --why payment.request.amount
+      aslsplit plan boundaries.yaml --format markdown
+      aslsplit plan boundaries.yaml --format sarif
+    """
     import json
     from dataclasses import replace
 
@@ -47,25 +58,27 @@ def plan(
     from aslsplit.render.plan_data import plan_data, plan_markdown
     from aslsplit.render.plan_text import plan_text
 
-    remarks = Remarks(quiet, verbose, color)
-    project = load_project(map)
-    made = plan_of(project)
-    names = chosen(project, child) or tuple(boundary.name for boundary in project.boundaries.children)
-    if why is not None:
-        return _explain_field(made, why, remarks)
-    findings = dry_run(project, made, names)
+    with sarif_of_failures(format, map):
+        project = load_project(map)
+        made = plan_of(project)
+        names = chosen(project, child) or tuple(boundary.name for boundary in project.boundaries.children)
+        if why is not None:
+            return _explain_field(made, why, remarks)
+        findings = dry_run(project, made, names)
     children = [planned for planned in made.children if planned.boundary.name in names]
     refused = [name for name in names if made.child(name) is None]
     extracted = tuple(project.lock.children)
     match format:
-        case Format.TEXT:
-            answer(plan_text(made, children, refused, extracted))
-        case Format.JSON:
+        case FindingsFormat.TEXT:
+            answer(plan_text(made, children, refused, extracted, width=text_width()), remarks.color)
+        case FindingsFormat.JSON:
             data = plan_data(made, children, refused, extracted, findings)
             answer(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
-        case Format.MARKDOWN:
+        case FindingsFormat.MARKDOWN:
             answer(plan_markdown(made, children, refused, extracted, findings))
-    if format is Format.TEXT:
+        case FindingsFormat.SARIF:
+            findings_as_sarif(findings, map)
+    if format is FindingsFormat.TEXT:
         # The dry run is where notes are read, so they are printed without being asked for.
         print_findings(findings, replace(remarks, verbose=True))
     return ExitCode.FINDINGS if has_errors(findings) else ExitCode.OK
@@ -76,6 +89,6 @@ def _explain_field(made: Plan, field: str, remarks: Remarks) -> int:
 
     text, findings = explain_field(made, field)
     if text is not None:
-        answer(text)
+        answer(text, remarks.color)
     print_findings(findings, remarks)
     return ExitCode.FINDINGS if has_errors(findings) else ExitCode.OK

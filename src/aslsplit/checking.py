@@ -1,0 +1,297 @@
+"""``check``: parents and children on disk held against each other and against their contracts.
+
+Nothing is compared with the monolith, and nothing is run: people may have changed both sides, and what counts is
+whether they still fit. Any two machines can be looked at like this, whoever made them.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from aslsplit.analysis.calls import Waiting, called_arn, machine_key, starts_a_machine, waiting_of
+from aslsplit.asl.embedding import read_definition
+from aslsplit.asl.model import State, StateMachine
+from aslsplit.asl.parse import parse
+from aslsplit.asl.source import Source, read_source
+from aslsplit.check.answer import about_answer, about_endings
+from aslsplit.check.border import Border
+from aslsplit.check.checked import Checked, CheckedChild
+from aslsplit.check.contracts import ContractFiles
+from aslsplit.check.records import about_arn, about_contract_files, about_names, calls_of, changed_states
+from aslsplit.check.request import about_request
+from aslsplit.check.sides import Callee, Caller, always_required, callee, caller
+from aslsplit.errors import BoundaryError, DefinitionError, InputError
+from aslsplit.findings import Finding, Span, finding, has_errors, in_order
+from aslsplit.plan.boundaries import ChildBoundary
+from aslsplit.plan.input_schema import required_stems
+from aslsplit.project import Tree, edited_states, load_tree, read_child_machine
+from aslsplit.rewrite.lock import LockedChild
+from aslsplit.rewrite.record import digest_of_text
+from aslsplit.tree import CONTRACT_FILES, own_text
+from aslsplit.workspace import read_named
+
+__all__ = ["check_pair", "check_tree"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    """A recorded child whose file is there, with the machine that calls it and the states that do."""
+
+    name: str
+    locked: LockedChild
+    boundary: ChildBoundary
+    contract: ContractFiles | None
+    side: Callee
+    calling: StateMachine
+    calls: tuple[State, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def machine(self) -> StateMachine:
+        return self.side.facts.machine
+
+
+def check_tree(map_path: str) -> Checked:
+    """The children that the lock file records. Raises as ``load_tree``, and InputError for an unreadable child."""
+    tree = load_tree(map_path)
+    machines, about_tree = _children_on_disk(tree)
+    about_tree += _about_parent_file(tree)
+    if not tree.lock.children:
+        help = "extract a child first, or name the files: check --parent FILE --child ARN=FILE"
+        about_tree.append(finding("ASL606", "no child was extracted, so there is nothing to check", help=help))
+    children = [_child(tree, name, machines) for name in machines if _calls(tree, name) in (None, *machines)]
+    callers = {name: _caller(tree, name, children) for name in {_calls(tree, child.name): None for child in children}}
+    checked = tuple(_checked(tree, child, machines, callers[_calls(tree, child.name)]) for child in children)
+    every = in_order((*about_tree, *(found for child in checked for found in child.findings)))
+    return Checked(tree.workspace.shown(tree.parent_file), checked, every)
+
+
+def _calls(tree: Tree, name: str) -> str | None:
+    """Which child calls this one; None is the parent."""
+    return tree.lock.children[name].record.caller
+
+
+def _children_on_disk(tree: Tree) -> tuple[Mapping[str, StateMachine], list[Finding]]:
+    machines: dict[str, StateMachine] = {}
+    missing: list[Finding] = []
+    errors: list[Finding] = []
+    for name, locked in tree.lock.children.items():
+        if tree.workspace.read(locked.file) is None:
+            message = f'"{name}" was extracted, and {tree.workspace.shown(locked.file)} is not there'
+            missing.append(finding("ASL605", message, help="restore the file from version control"))
+            continue
+        machines[name], found = read_child_machine(tree.workspace, locked.file, tree.parent.source)
+        errors += found if has_errors(found) else ()
+    if errors:
+        raise DefinitionError("the definition of a child has errors", in_order(errors))
+    return machines, missing
+
+
+def _about_parent_file(tree: Tree) -> Iterator[Finding]:
+    text = tree.workspace.read_text(tree.parent_file)
+    if tree.lock.parent_digest is None:
+        return
+    if text is None:
+        message = f"{tree.workspace.shown(tree.parent_file)} was written, and is not there"
+        yield finding("ASL605", message, help="restore the file from version control")
+    elif _parent_is_edited(tree):
+        yield _stale(tree.workspace.shown(tree.parent_file))
+
+
+def _parent_is_edited(tree: Tree) -> bool:
+    text = tree.workspace.read_text(tree.parent_file) or ""
+    return digest_of_text(own_text(tree.parent.source, text)) != tree.lock.parent_digest
+
+
+def _stale(file: str) -> Finding:
+    return finding(
+        "ASL762",
+        f"{file} was changed since the lock file was written",
+        span=Span(file, 1, 1, 1, 1),
+        help="extract takes note of it, once parent and child fit",
+    )
+
+
+def _child(tree: Tree, name: str, machines: Mapping[str, StateMachine]) -> _Child:
+    locked = tree.lock.children[name]
+    boundary = next(child for child in tree.boundaries.children if child.name == name)
+    calls_it = _calls(tree, name)
+    calling = tree.parent if calls_it is None else machines[calls_it]
+    contract, findings = _contract_files(tree, name)
+    edited = digest_of_text(tree.workspace.read_text(locked.file) or "") != locked.digest
+    side = callee(machines[name], contract, edited=edited, entangled=_calls_one_with_entries(tree, name))
+    calls = tuple(calls_of(calling, boundary, locked))
+    return _Child(name, locked, boundary, contract, side, calling, calls, tuple(findings))
+
+
+def _calls_one_with_entries(tree: Tree, name: str) -> bool:
+    inner = [child.record for child in tree.lock.children.values() if child.record.caller == name]
+    return any(len(record.entries) > 1 for record in inner)
+
+
+def _caller(tree: Tree, name: str | None, children: Sequence[_Child]) -> Caller:
+    answers = {
+        state.name: child.side.answer
+        for child in children
+        if _calls(tree, child.name) == name
+        for state in child.calls
+        if waiting_of(state) is Waiting.AS_JSON
+    }
+    if name is None:
+        schema = tree.input_schema
+        required = required_stems(schema) if schema is not None else frozenset({()})
+        return caller(tree.parent, required, answers, edited=_parent_is_edited(tree))
+    own = next(child for child in children if child.name == name)
+    return caller(own.machine, always_required(own.contract), answers, edited=own.side.edited)
+
+
+def _checked(tree: Tree, child: _Child, machines: Mapping[str, StateMachine], calling: Caller) -> CheckedChild:
+    name, locked = child.name, child.locked
+    findings = list(child.findings)
+    if child.contract is not None:
+        findings += about_contract_files(name, child.contract, locked)
+    findings += _about_records(tree, name, locked, child.calling, machines)
+    findings += _about_calls(child.calling, child.calls, child.boundary)
+    inner = {
+        state for one in tree.lock.children.values() if one.record.caller == name for state in one.record.generated
+    }
+    findings += about_endings(name, child.side, inner)
+    changed = changed_states(child.calling, locked.record.generated)
+    findings += _about_borders(name, calling, child.calls, child.side, changed)
+    places = tuple((state.name, child.calling.source.name) for state in child.calls)
+    return CheckedChild(name, child.machine.source.name, places, locked.contract_version, in_order(findings))
+
+
+def _about_records(
+    tree: Tree, name: str, locked: LockedChild, calling: StateMachine, machines: Mapping[str, StateMachine]
+) -> Iterator[Finding]:
+    yield from edited_states(calling, name, locked.record)
+    text = tree.workspace.read_text(locked.file)
+    stale = text is not None and digest_of_text(text) != locked.digest
+    if stale:
+        yield _stale(tree.workspace.shown(locked.file))
+    if stale or tree.in_place:
+        everyone = {state for machine in machines.values() for scope in machine.scopes() for state in scope.states}
+        yield from about_names(name, locked.record, everyone, machines[name].source.span(("States",)))
+
+
+def _about_calls(calling: StateMachine, calls: Sequence[State], boundary: ChildBoundary) -> Iterator[Finding]:
+    if not calls:
+        yield finding(
+            "ASL763",
+            f'no state of {calling.source.name} calls "{boundary.name}" any more',
+            span=calling.source.span(("States",), key=True),
+            help=f"call {boundary.alias_arn} again, or inline the child before it is given up",
+        )
+    for state in calls:
+        yield from about_arn(calling, state, boundary)
+
+
+def _about_borders(
+    name: str, calling: Caller, calls: Sequence[State], side: Callee, changed: Collection[str]
+) -> Iterator[Finding]:
+    for state in calls:
+        border = Border(name, calling, state, side, frozenset(changed))
+        # A call that control never reaches sends nothing.
+        if state.name in calling.forms:
+            yield from about_request(border)
+            yield from about_answer(border)
+
+
+def _contract_files(tree: Tree, name: str) -> tuple[ContractFiles | None, list[Finding]]:
+    sources: list[Source] = []
+    findings: list[Finding] = []
+    for file in (file for file in CONTRACT_FILES if file.endswith(".schema.json")):
+        path = posixpath.normpath(f"{tree.boundaries.contracts_dir}/{name}/{file}")
+        shown, raw = tree.workspace.shown(path), tree.workspace.read(path)
+        source, problems = (None, ()) if raw is None else read_source(shown, raw, "json")
+        if source is None:
+            what = "is not there" if raw is None else "cannot be read"
+            span = problems[0].span if problems else None
+            help = "restore it from version control; extract writes it anew as well"
+            findings.append(finding("ASL760", f'{shown}, of the contract of "{name}", {what}', span=span, help=help))
+        else:
+            sources.append(source)
+    return (None if findings else ContractFiles(*sources)), findings
+
+
+# --- machines that aslsplit did not make --------------------------------------------------------------------------
+
+
+def check_pair(parent: str, children: Sequence[str]) -> Checked:
+    """``children`` are ``ARN=FILE``; the ARN is the one in the call, or as much of it as tells which is meant.
+
+    Raises BoundaryError for an argument that is none, InputError and DefinitionError for files that cannot be used.
+    """
+    pairs = tuple(_pair(text) for text in children)
+    calling = _machine(parent)
+    sides = [callee(_machine(file), None, edited=True) for _, file in pairs]
+    calls = [tuple(_calls_of(calling, arn)) for arn, _ in pairs]
+    answers = {
+        state.name: side.answer
+        for side, states in zip(sides, calls, strict=True)
+        for state in states
+        if waiting_of(state) is Waiting.AS_JSON
+    }
+    by_caller = caller(calling, answers=answers, edited=True)
+    checked: list[CheckedChild] = []
+    for (arn, _), side, states in zip(pairs, sides, calls, strict=True):
+        findings = [remark for state in states for remark in about_arn(calling, state, None)]
+        if not states:
+            findings.append(_not_called(calling, arn))
+        name = side.facts.machine.source.name
+        findings += _about_borders(name, by_caller, states, side, by_caller.forms)
+        places = tuple((state.name, calling.source.name) for state in states)
+        checked.append(CheckedChild(arn, name, places, None, in_order(findings)))
+    every = in_order(found for child in checked for found in child.findings)
+    return Checked(calling.source.name, tuple(checked), every)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    arn, equals, file = text.partition("=")
+    if not equals or not arn or not file:
+        raise BoundaryError(
+            f'--child takes an ARN and a file, such as ${{PaymentAliasArn}}=payment.asl.json, not "{text}"'
+        )
+    return arn, file
+
+
+def _machine(file: str) -> StateMachine:
+    shown, raw = read_named(file, "definition")
+    source, problems = read_definition(shown, raw, None, Span(shown, 1, 1, 1, 1))
+    if source is None:
+        raise InputError(f"{shown} cannot be read", problems)
+    machine, found = parse(source)
+    if machine is None:
+        raise InputError(f"{shown} is no usable definition", (*problems, *found))
+    if has_errors((*problems, *found)):
+        raise DefinitionError("the definition has errors", in_order((*problems, *found)))
+    return machine
+
+
+def _calls_of(calling: StateMachine, arn: str) -> Iterator[State]:
+    """The calls of exactly this ARN; else of those that begin so; else of those that name the same machine."""
+    calls = [state for scope in calling.scopes() for state in scope.states.values() if starts_a_machine(state)]
+    named = [(state, called) for state in calls if (called := called_arn(state)) is not None]
+    for matches in (
+        lambda called: called == arn,
+        lambda called: called.startswith(arn),
+        lambda called: machine_key(called) == machine_key(arn) != "",
+    ):
+        found = [state for state, called in named if matches(called)]
+        if found:
+            yield from found
+            return
+
+
+def _not_called(calling: StateMachine, arn: str) -> Finding:
+    calls = [state for scope in calling.scopes() for state in scope.states.values() if starts_a_machine(state)]
+    known = sorted({called for state in calls if (called := called_arn(state)) is not None})
+    return finding(
+        "ASL763",
+        f"no state of {calling.source.name} calls {arn}",
+        span=calling.source.span(("States",), key=True),
+        help=f"it calls {', '.join(known)}" if known else "it calls no other machine by an ARN that stands in it",
+    )
