@@ -23,12 +23,8 @@ DOORS: dict[str, tuple[str, ...]] = {
     "jsonschema": ("verify/contract_replay.py",),
     "jsonpath_ng": ("asl/path_reader.py",),
     "networkx": ("analysis/graph.py",),
-<<<<<<< HEAD
     "pygraphviz": ("render/graphs/layout.py",),
-    "rich": ("cli/progress.py",),
-=======
     "rich": ("cli/highlighting.py", "cli/progress.py"),
->>>>>>> 1bfd5cdc60b1889572ce5f3f0dce382e1609d3d9
     "typer": ("cli/*.py",),
     "yaml": ("asl/source.py", "asl/dump.py", "asl/yaml_*.py"),
 }

@@ -31,11 +31,8 @@ __all__ = [
     "is_structured",
     "open_workspace",
     "read_named",
-<<<<<<< HEAD
-    "write_named",
-=======
     "text_shown_as",
->>>>>>> 1bfd5cdc60b1889572ce5f3f0dce382e1609d3d9
+    "write_named",
 ]
 
 STDIN = "-"
@@ -186,7 +183,6 @@ def read_named(name: str, what: str) -> tuple[str, bytes]:
             raise InputError(f"there is no file {name}") from None
 
 
-<<<<<<< HEAD
 def write_named(name: str, text: str) -> None:
     """A file that was named on the command line, in a folder that is there. Raises OutputError; then nothing has
     changed."""
@@ -194,7 +190,8 @@ def write_named(name: str, text: str) -> None:
     if not path.name or not path.parent.is_dir():
         raise OutputError(f"{name} cannot be written: there is no folder {path.parent.as_posix()}")
     Workspace(path.parent, "" if path.parent == Path() else path.parent.as_posix()).write((Artifact(path.name, text),))
-=======
+
+
 def text_shown_as(shown: str) -> str | None:
     """The text of a file by the name that findings give it; None if there is no such file, or it is no text."""
     try:
@@ -220,7 +217,6 @@ def _typed() -> bytes:
 
 
 _READ: WeakKeyDictionary[BinaryIO, bytes] = WeakKeyDictionary()
->>>>>>> 1bfd5cdc60b1889572ce5f3f0dce382e1609d3d9
 
 
 def definitions_below(folder: str, besides: Iterable[str]) -> tuple[tuple[str, bytes], ...]:

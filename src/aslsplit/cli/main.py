@@ -101,13 +101,8 @@ def _reporting(command: Callable[..., int]) -> Callable[..., int]:
     return reporting
 
 
-<<<<<<< HEAD
-for _command in (inspect, propose, plan, extract, inline, verify, replay, report, graph, diff, explain):
-    app.command()(_reporting(_command))
-=======
-for _command in (inspect, propose, plan, extract, inline, verify, check, replay, diff, explain):
+for _command in (inspect, propose, plan, extract, inline, verify, check, replay, report, graph, diff, explain):
     app.command()(_reporting(remarks_as_options(_command)))
->>>>>>> 1bfd5cdc60b1889572ce5f3f0dce382e1609d3d9
 
 
 def _used_wrongly(wrong: Any) -> int:

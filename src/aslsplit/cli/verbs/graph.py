@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from aslsplit.cli.options import Color, ColorOption, QuietOption, Remarks, VerboseOption
+from aslsplit.cli.options import NO_REMARKS_ASKED, Remarks
 from aslsplit.cli.output import ExitCode, answer, print_findings
 from aslsplit.errors import BoundaryError
 from aslsplit.findings import has_errors
@@ -41,11 +41,18 @@ def graph(
     direction: Annotated[
         _Direction, typer.Option("--direction", help="Where control goes on, on paper.")
     ] = _Direction.DOWN,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-    color: ColorOption = Color.AUTO,
+    remarks: Remarks = NO_REMARKS_ASKED,
 ) -> int:
-    """A machine as a picture: Mermaid, DOT or SVG. Writes nothing."""
+    """A machine as a picture: Mermaid, DOT or SVG. Writes nothing.
+
+    Exit codes: 0 done; 1 the definition has errors, and is drawn as far as it goes; 2 wrong use or unreadable input.
+
+    \b
+    Examples:
+      aslsplit graph order-processing.asl.json
+      aslsplit graph order-processing.asl.json --format svg --direction right
+      aslsplit graph --map boundaries.yaml --format svg
+    """
     from aslsplit.drawing import graph_of_file, graph_of_map
 
     if (file is None) == (map is None):
@@ -55,5 +62,5 @@ def graph(
     else:
         text, findings = graph_of_map(map or "", format.value, direction.value)
     answer(text)
-    print_findings(findings, Remarks(quiet, verbose, color))
+    print_findings(findings, remarks)
     return ExitCode.FINDINGS if has_errors(findings) else ExitCode.OK

@@ -7,15 +7,7 @@ from typing import Annotated
 
 import typer
 
-from aslsplit.cli.options import (
-    ChildrenOption,
-    Color,
-    ColorOption,
-    MapArgument,
-    QuietOption,
-    Remarks,
-    VerboseOption,
-)
+from aslsplit.cli.options import NO_REMARKS_ASKED, ChildrenOption, MapArgument, Remarks
 from aslsplit.cli.output import ExitCode, answer, print_findings, say
 from aslsplit.cli.progress import shown_progress
 from aslsplit.cli.selection import chosen
@@ -43,17 +35,24 @@ def report(
     examples: Annotated[
         str | None, typer.Option("--examples", metavar="FILE", help="Recorded inputs to run and measure as well; JSON.")
     ] = None,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-    color: ColorOption = Color.AUTO,
+    remarks: Remarks = NO_REMARKS_ASKED,
 ) -> int:
-    """What a reviewer needs, in one piece. Before an extraction or after it."""
+    """What a reviewer needs, in one piece. Before an extraction or after it.
+
+    Before an extraction it shows what would be written, after it what lies on disk; the proofs are made either way.
+
+    Exit codes: 0 done; 1 errors among the findings, or a proof that fails; 2 wrong use or unreadable input.
+
+    \b
+    Examples:
+      aslsplit report boundaries.yaml > comment.md
+      aslsplit report boundaries.yaml --format html -o review.html
+    """
     from aslsplit.pipeline import load_project
     from aslsplit.reporting import report_of
     from aslsplit.verification import read_examples
     from aslsplit.workspace import write_named
 
-    remarks = Remarks(quiet, verbose, color)
     project = load_project(map)
     names = chosen(project, child) or tuple(boundary.name for boundary in project.boundaries.children)
     recorded = read_examples(examples) if examples else ()
@@ -71,7 +70,7 @@ def report(
         answer(text)
     else:
         write_named(output, text)
-        if not quiet:
+        if not remarks.quiet:
             say(f"wrote {printable(output)}\n")
     print_findings(found.findings, remarks)
     return ExitCode.FINDINGS if has_errors(found.findings) else ExitCode.OK
