@@ -9,11 +9,16 @@
 # make bench-propose        how well proposals recover known boundaries, over monoliths made of the machines in DIR
 # make format  put the code into the project's format
 
+comma := ,
 PYTHON ?= python3
 CASE ?=
 DIR ?=
 SAMPLE ?=
 SEED ?= 0
+
+# Only where there is a browser is it of use to drive one.
+CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+EXTRAS := dev$(if $(CHROMIUM),$(comma)browser)
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -82,5 +87,5 @@ $(RUNTIME): pyproject.toml
 
 $(DEVELOPMENT): $(RUNTIME)
 	@echo 'Adding the development tools to $(VENV), once' >&2
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$(EXTRAS)]'
 	@touch $@

@@ -23,6 +23,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "jsonschema": ("verify/contract_replay.py",),
     "jsonpath_ng": ("asl/path_reader.py",),
     "networkx": ("analysis/graph.py",),
+    "pygraphviz": ("render/graphs/layout.py",),
     "rich": ("cli/highlighting.py", "cli/progress.py"),
     "typer": ("cli/*.py",),
     "yaml": ("asl/source.py", "asl/dump.py", "asl/yaml_*.py"),

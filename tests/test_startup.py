@@ -10,7 +10,7 @@ import pytest
 
 from tests.command_line import small_project
 
-HEAVY = {"networkx", "deepdiff", "jinja2", "yaml", "jsonpath_ng", "rich"}
+HEAVY = {"networkx", "deepdiff", "jinja2", "yaml", "jsonpath_ng", "rich", "pygraphviz"}
 
 
 @pytest.fixture(scope="module")

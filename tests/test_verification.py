@@ -25,6 +25,7 @@ LEFT_BROKEN = {
     "edited-child-breaks-contract": 1,
     "edited-generated-state": 1,
     "lock-damaged": 2,
+    "report": 1,
     "verify-edited-child": 1,
     "verify-edited-contract": 1,
 }

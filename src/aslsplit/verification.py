@@ -27,7 +27,7 @@ from aslsplit.verify.structural import prove_structure
 from aslsplit.verify.verdict import Verdict
 from aslsplit.workspace import open_workspace
 
-__all__ = ["read_examples", "verification"]
+__all__ = ["read_examples", "verification", "verified"]
 
 _SCENARIOS_PER_FIELD = 60
 
@@ -57,10 +57,10 @@ def verification(
     }
     children = {name: machine for name, (machine, _) in machines.items()}
     remarks = (*remarks, *found, *(remark for _, more in machines.values() for remark in more))
-    return _verified(project, plan, extraction, parent, children, remarks, cases, seed, examples, progress or unseen)
+    return verified(project, plan, extraction, parent, children, remarks, cases, seed, examples, progress or unseen)
 
 
-def _verified(
+def verified(
     project: Project,
     plan: Plan,
     extraction: Extraction,
@@ -72,6 +72,7 @@ def _verified(
     examples: Sequence[Scenario],
     progress: Progress,
 ) -> Verdict:
+    """Of a parent and children, wherever they are from; ``remarks`` are what is said of them anyway."""
     names = tuple(children)
     structural = tuple(prove_structure(project.machine, parent, children, extraction))
     holds = {"structural": not structural}

@@ -32,6 +32,7 @@ __all__ = [
     "open_workspace",
     "read_named",
     "text_shown_as",
+    "write_named",
 ]
 
 STDIN = "-"
@@ -180,6 +181,15 @@ def read_named(name: str, what: str) -> tuple[str, bytes]:
                 return name, _bounded(file)
         except (FileNotFoundError, NotADirectoryError):
             raise InputError(f"there is no file {name}") from None
+
+
+def write_named(name: str, text: str) -> None:
+    """A file that was named on the command line, in a folder that is there. Raises OutputError; then nothing has
+    changed."""
+    path = Path(name)
+    if not path.name or not path.parent.is_dir():
+        raise OutputError(f"{name} cannot be written: there is no folder {path.parent.as_posix()}")
+    Workspace(path.parent, "" if path.parent == Path() else path.parent.as_posix()).write((Artifact(path.name, text),))
 
 
 def text_shown_as(shown: str) -> str | None:

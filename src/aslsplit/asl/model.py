@@ -104,6 +104,10 @@ class StateMachine:
             yield scope
             pending[0:0] = [inner for state in scope.states.values() for inner in state.scopes]
 
+    def states(self) -> Iterator[State]:
+        """The states of all scopes, those of an outer scope before those of an inner one."""
+        return (state for scope in self.scopes() for state in scope.states.values())
+
     def scope_of(self, name: str) -> Scope | None:
         """The scope that holds the state; state names are unique over the whole machine."""
         return next((scope for scope in self.scopes() if name in scope.states), None)

@@ -19,9 +19,11 @@ from aslsplit.cli.verbs.check import check
 from aslsplit.cli.verbs.diff import diff
 from aslsplit.cli.verbs.explain import explain
 from aslsplit.cli.verbs.extract import extract, inline
+from aslsplit.cli.verbs.graph import graph
 from aslsplit.cli.verbs.inspect import inspect
 from aslsplit.cli.verbs.plan import plan
 from aslsplit.cli.verbs.propose import propose
+from aslsplit.cli.verbs.report import report
 from aslsplit.cli.verbs.verify import replay, verify
 from aslsplit.errors import AslSplitError, ProofError
 from aslsplit.findings import finding, printable
@@ -99,7 +101,7 @@ def _reporting(command: Callable[..., int]) -> Callable[..., int]:
     return reporting
 
 
-for _command in (inspect, propose, plan, extract, inline, verify, check, replay, diff, explain):
+for _command in (inspect, propose, plan, extract, inline, verify, check, replay, report, graph, diff, explain):
     app.command()(_reporting(remarks_as_options(_command)))
 
 

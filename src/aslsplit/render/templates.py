@@ -14,7 +14,7 @@ from aslsplit.errors import OutputError
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
-__all__ = ["render_template", "template_names"]
+__all__ = ["render_template", "template_names", "template_text"]
 
 
 def render_template(name: str, /, *, user_folder: Path | None = None, **values: object) -> str:
@@ -30,6 +30,11 @@ def render_template(name: str, /, *, user_folder: Path | None = None, **values: 
         raise OutputError(f'template "{error.name or name}", line {error.lineno}: {error.message}') from error
     except TemplateError as error:
         raise OutputError(f'template "{name}": {error}') from error
+
+
+def template_text(name: str) -> str:
+    """What ships beside the templates and is put in as it is: style sheets and scripts."""
+    return (_shipped_folder() / name).read_text(encoding="utf-8")
 
 
 def template_names() -> tuple[str, ...]:
@@ -48,7 +53,8 @@ def _environment(user_folder: Path | None) -> SandboxedEnvironment:
     return ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(folders),
         undefined=StrictUndefined,
-        autoescape=False,
+        # Whatever is put into a page or a picture is text, unless the template says that it is not.
+        autoescape=lambda name: name is not None and name.endswith((".html.j2", ".svg.j2")),
         keep_trailing_newline=True,
         # A line that holds only a tag leaves no line behind.
         trim_blocks=True,

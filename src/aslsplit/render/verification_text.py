@@ -12,7 +12,7 @@ from aslsplit.verify.cases import Cases
 from aslsplit.verify.scenario import scenario_data
 from aslsplit.verify.verdict import Verdict
 
-__all__ = ["verification_data", "verification_text"]
+__all__ = ["coverage_figures", "extent_of", "verification_data", "verification_text"]
 
 _SHOWN = 12
 _LABEL = 16
@@ -21,7 +21,7 @@ _LABEL = 16
 def verification_text(found: Verdict, *, width: int) -> str:
     lines = [f"{found.plan.facts.machine.source.name} against {', '.join(found.names) or 'no children'}"]
     for proof, holds in found.holds.items():
-        lines.append(_row(proof, "holds" if holds else "fails") + _extent(found, proof))
+        lines.append(_row(proof, "holds" if holds else "fails") + extent_of(found, proof))
     if found.cases is not None and found.cases.scenarios:
         lines += ["", *_coverage(found, found.cases)]
     if found.uses:
@@ -29,7 +29,7 @@ def verification_text(found: Verdict, *, width: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _extent(found: Verdict, proof: str) -> str:
+def extent_of(found: Verdict, proof: str) -> str:
     """How much was run for it."""
     if found.cases is None or found.runs is None:
         return ""
@@ -45,18 +45,26 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _coverage(found: Verdict, cases: Cases) -> Iterator[str]:
+def coverage_figures(found: Verdict, cases: Cases) -> tuple[tuple[str, int, int], ...]:
+    """What there is, how much of it the scenarios reach, and how much there is of it."""
     goals, reached = cases.goals, cases.coverage
-    yield "The scenarios reach"
-    yield _row("states", f"{len(goals.states & reached.states)} of {len(goals.states)}")
-    caught = [edge for edge in goals.edges if edge[2] == "catch"]
-    others = [edge for edge in goals.edges if edge[2] != "catch"]
-    yield _row("transitions", f"{len(set(others) & reached.edges)} of {len(others)}")
-    yield _row("catchers", f"{len(set(caught) & reached.edges)} of {len(caught)}")
-    yield _row("retries", f"{len(goals.retries & reached.retries)} of {len(goals.retries)}")
+    caught = {edge for edge in goals.edges if edge[2] == "catch"}
+    others = goals.edges - caught
     exits = [(exit.target, exit.transitions) for child in _children(found) for exit in child.region.exits]
     left = [target for target, ways in exits if any((w.source, w.target) in _plain(reached.edges) for w in ways)]
-    yield _row("exits", f"{len(left)} of {len(exits)}")
+    return (
+        ("states", len(goals.states & reached.states), len(goals.states)),
+        ("transitions", len(others & reached.edges), len(others)),
+        ("catchers", len(caught & reached.edges), len(caught)),
+        ("retries", len(goals.retries & reached.retries), len(goals.retries)),
+        ("exits", len(left), len(exits)),
+    )
+
+
+def _coverage(found: Verdict, cases: Cases) -> Iterator[str]:
+    yield "The scenarios reach"
+    for what, reached, there_are in coverage_figures(found, cases):
+        yield _row(what, f"{reached} of {there_are}")
     missed = sorted(cases.missed_states)
     if missed:
         more = f" and {len(missed) - _SHOWN} more" if len(missed) > _SHOWN else ""

@@ -7,6 +7,7 @@ A field is asked for by its name in the contract: ``payment.request.amount``, ``
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from aslsplit.analysis.pathset import EMPTY
@@ -32,7 +33,7 @@ from aslsplit.render.contract_fields import (
 from aslsplit.render.phrases import aligned, listed
 from aslsplit.render.why_present import why_present
 
-__all__ = ["explain_field"]
+__all__ = ["Explained", "explain_field", "explained_fields"]
 
 
 def explain_field(plan: Plan, query: str) -> tuple[str | None, tuple[Finding, ...]]:
@@ -55,22 +56,55 @@ def explain_field(plan: Plan, query: str) -> tuple[str | None, tuple[Finding, ..
     return None, (unknown_field(plan, child, fields, query),)
 
 
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A field, and what there is to say of it. ``uses`` and ``sources`` are rows: who, where, and how."""
+
+    name: str
+    status: str
+    path: AccessPath
+    returned: bool
+    carries: str
+    uses: tuple[tuple[str, ...], ...]
+    sources: tuple[tuple[str, ...], ...]
+    because: str
+
+
+def explained_fields(plan: Plan, child: ChildPlan) -> tuple[Explained, ...]:
+    """Every field of the contract, in its order."""
+    return tuple(_explained(plan, child, field) for field in fields_of(child))
+
+
 # One field, explained.
 
 _Row = tuple[str, ...]
 
 
+def _explained(plan: Plan, child: ChildPlan, field: Field) -> Explained:
+    sources = _sources(plan, child, field)
+    return Explained(
+        field.names[0],
+        _status(child, field),
+        field.path,
+        field.exit is not None,
+        _carries(child, field),
+        tuple(_uses(plan, child, field)),
+        tuple(_source_row(plan, writing) for writing in sources),
+        why_present(plan, child, field, sources),
+    )
+
+
 def _block(plan: Plan, child: ChildPlan, field: Field) -> str:
-    uses, sources = _uses(plan, child, field), _sources(plan, child, field)
+    found = _explained(plan, child, field)
     rows = [
-        ("  carries     ", (_carries(child, field),)),
-        *_labelled("  read by     ", uses),
-        *_labelled("  comes from  ", [_source_row(plan, writing) for writing in sources]),
-        ("  because     ", (why_present(plan, child, field, sources),)),
+        ("  carries     ", (found.carries,)),
+        *_labelled("  read by     ", found.uses),
+        *_labelled("  comes from  ", found.sources),
+        ("  because     ", (found.because,)),
     ]
     texts = aligned([row for _, row in rows])
     body = [label + text for (label, _), text in zip(rows, texts, strict=True)]
-    return "\n".join((f"{field.names[0]}   {_status(child, field)}", *body))
+    return "\n".join((f"{found.name}   {found.status}", *body))
 
 
 def _labelled(label: str, rows: Sequence[_Row]) -> list[tuple[str, _Row]]:

@@ -11,13 +11,20 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from aslsplit.analysis.facts import ScopeFacts
-from aslsplit.asl.model import Scope, ScopeKind, State, StateType
+from aslsplit.asl.model import Scope, ScopeKind, State, StateMachine, StateType
 from aslsplit.asl.source import Source
 from aslsplit.signs.longest import LongestWays, longest_rounds, longest_ways
 from aslsplit.signs.sign import Evidence, Kind, Sign, Survey, at_state, names
 from aslsplit.signs.waiting import seconds_waited, waits_for_an_answer
 
-__all__ = ["DEFINITION_SIZE", "EVENTS_PER_ROUND", "HISTORY_EVENTS", "definition_size", "history_signs"]
+__all__ = [
+    "DEFINITION_SIZE",
+    "EVENTS_PER_ROUND",
+    "HISTORY_EVENTS",
+    "definition_size",
+    "events_of_states",
+    "history_signs",
+]
 
 QUOTA_EVENTS = 25_000
 QUOTA_DEFINITION = 1024 * 1024
@@ -48,7 +55,7 @@ DEFINITION_SIZE = Kind(
 
 
 def history_signs(survey: Survey) -> tuple[Sign, ...]:
-    scopes = _measured(survey)
+    scopes = _measured(survey.machine)
     top = scopes[survey.machine.top.pointer]
     way = top.ways.way(survey.machine.top.start_at)
     weights = {name: top.events[name] for name in way}
@@ -62,6 +69,11 @@ def history_signs(survey: Survey) -> tuple[Sign, ...]:
     ]
     figure = top.total + 2
     return (survey.sign(HISTORY_EVENTS, figure, evidence), _rounds(survey, scopes))
+
+
+def events_of_states(machine: StateMachine) -> Mapping[str, int]:
+    """Of each state with what is inside it."""
+    return {name: events for scope in _measured(machine).values() for name, events in scope.events.items()}
 
 
 def definition_size(survey: Survey) -> Sign:
@@ -96,10 +108,10 @@ class _ScopeEvents:
 _Scopes = Mapping[tuple[str | int, ...], _ScopeEvents]
 
 
-def _measured(survey: Survey) -> _Scopes:
+def _measured(machine: StateMachine) -> _Scopes:
     """Inner scopes first: their events are part of the state around them."""
     found: dict[tuple[str | int, ...], _ScopeEvents] = {}
-    for scope in reversed(list(survey.machine.scopes())):
+    for scope in reversed(list(machine.scopes())):
         events = {state.name: _events(state, found) for state in scope.states.values()}
         # The walk that decides where loops close begins where executions begin.
         edges = {

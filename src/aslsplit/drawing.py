@@ -1,0 +1,60 @@
+"""``graph``, from the name of a file to a picture of the machine in it."""
+
+from __future__ import annotations
+
+from typing import Literal, assert_never
+
+from aslsplit.asl.embedding import read_definition
+from aslsplit.asl.model import StateMachine
+from aslsplit.asl.parse import parse
+from aslsplit.errors import InputError
+from aslsplit.findings import Finding
+from aslsplit.plan.make import make_plan
+from aslsplit.project import load_project
+from aslsplit.render.graphs.arrows import Direction
+from aslsplit.render.graphs.dot import dot
+from aslsplit.render.graphs.marks import Marks, marks_of_monolith
+from aslsplit.render.graphs.mermaid import mermaid
+from aslsplit.workspace import read_named
+
+__all__ = ["Language", "graph_of_file", "graph_of_map"]
+
+Language = Literal["mermaid", "dot", "svg"]
+
+
+def graph_of_file(
+    file: str, language: Language, direction: Direction, resource: str | None
+) -> tuple[str, tuple[Finding, ...]]:
+    """Raises InputError if there is no usable definition in the file. One with errors is drawn as far as it goes."""
+    shown, raw = read_named(file, "definition")
+    source, problems = read_definition(shown, raw, resource)
+    if source is None:
+        raise InputError(f"{shown} cannot be read", problems)
+    machine, found = parse(source)
+    if machine is None:
+        raise InputError(f"{shown} is no usable definition", (*problems, *found))
+    return _drawn(machine, {}, language, direction), (*problems, *found)
+
+
+def graph_of_map(file: str, language: Language, direction: Direction) -> tuple[str, tuple[Finding, ...]]:
+    """The monolith of a boundary map, with the children in colour. Raises what ``load_project`` raises."""
+    project = load_project(file)
+    plan = make_plan(project.boundaries, project.machine, project.input_schema)
+    text = _drawn(project.machine, marks_of_monolith(plan, plan.children), language, direction)
+    refused = frozenset(child.name for child in project.boundaries.children if plan.child(child.name) is None)
+    return text, (*project.findings, *plan.findings_of(refused))
+
+
+def _drawn(machine: StateMachine, marks: Marks, language: Language, direction: Direction) -> str:
+    match language:
+        case "mermaid":
+            return mermaid(machine, marks, direction)
+        case "dot":
+            return dot(machine, marks, direction)
+        case "svg":
+            # Only a picture waits for this import.
+            from aslsplit.render.graphs.svg import svg
+
+            return svg(machine, marks, direction)
+        case _ as unreachable:
+            assert_never(unreachable)

@@ -1,0 +1,1 @@
+"""State machines as pictures: Mermaid and DOT as text, SVG with a layout of our own making."""

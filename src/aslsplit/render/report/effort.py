@@ -1,0 +1,108 @@
+"""Costs and permissions: what running the split machines takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aslsplit.render.outline import Code
+from aslsplit.render.report.document import Block, Cell, Paragraph, Section, Table
+from aslsplit.render.report.report import After, Report, Sizes
+from aslsplit.rewrite.permissions import Moved, RoleChange, permission_changes
+from aslsplit.rewrite.ways import WayCost, ways_of, whole_cost
+
+__all__ = ["cost_section", "permission_section"]
+
+_MOST_BYTES = 262_144
+
+
+def cost_section(report: Report, after: After) -> Section:
+    return Section("costs", "Costs per way", tuple(_costs(report, after)))
+
+
+def _costs(report: Report, after: After) -> Iterator[Block]:
+    ways = ways_of(report.monolith, after.parent, after.children, after.extraction)
+    yield Paragraph(
+        "Each state that control goes through is a transition, and paid for. A way is the longest one from entry to "
+        "exit, each loop once, and succeeds at the first attempt. A child has a history of its own."
+    )
+    yield Table(
+        ("child", "way", "transitions before", "after", "events before", "after, caller", "after, child"),
+        tuple(map(_way, ways)),
+    )
+    before, now = whole_cost(report.monolith), whole_cost(after.parent)
+    yield Table(
+        ("longest way through", "transitions", "events"),
+        (
+            ("the monolith", str(before.transitions), str(before.events)),
+            ("the parent alone", str(now.transitions), str(now.events)),
+        ),
+        "History, of 25,000 events at most",
+    )
+    yield Table(
+        ("child", "way", "request", "response"),
+        tuple((Code(way.child), _led(way), *_payload(after, way)) for way in ways),
+        "Payload at the border, of 262,144 bytes at most: the largest that the scenarios sent",
+    )
+    yield Paragraph("Scenarios invent small values; with --examples, recorded inputs are measured too.")
+
+
+def _way(way: WayCost) -> tuple[Cell, ...]:
+    after = way.caller.transitions + way.own.transitions
+    return (
+        Code(way.child),
+        _led(way),
+        str(way.before.transitions),
+        f"{after} ({after - way.before.transitions:+d})",
+        str(way.before.events),
+        f"{way.caller.events} ({way.caller.events - way.before.events:+d})",
+        str(way.own.events),
+    )
+
+
+def _led(way: WayCost) -> str:
+    return f"{way.entry} → {'the end' if way.target is None else way.target}"
+
+
+def _payload(after: After, way: WayCost) -> tuple[str, str]:
+    seen = after.sizes.get((way.child, way.entry, way.target), Sizes())
+    return _bytes(seen.request), _bytes(seen.response)
+
+
+def _bytes(size: int) -> str:
+    return f"{size:,} bytes ({size * 100 / _MOST_BYTES:.1f}%)" if size else "not seen"
+
+
+def permission_section(after: After) -> Section:
+    changes = permission_changes(after.parent, after.children, after.extraction)
+    return Section("permissions", "Permissions", tuple(_permissions(changes)), folded=True)
+
+
+def _permissions(changes: tuple[RoleChange, ...]) -> Iterator[Block]:
+    granted = tuple(
+        (
+            "the parent" if change.caller is None else change.caller,
+            tuple(map(Code, grant.actions)),
+            Code(grant.resource),
+        )
+        for change in changes
+        for grant in change.grants
+    )
+    yield Table(("role of", "gains", "on"), tuple(dict.fromkeys(granted)), "To start the children")
+    yield Paragraph(
+        "An alias is authorised as the state machine it belongs to: a policy that names the alias denies the call. "
+        "Without the three events actions the parent cannot be deployed."
+    )
+    moved = tuple(_moved(change, one) for change in changes for one in change.moved)
+    if moved:
+        yield Table(("role of", "now needs", "for", "the caller"), moved, "What moved with the states")
+    for change in changes:
+        for name in change.maps:
+            yield Paragraph(
+                f"{name} in {change.child} is a distributed Map: the child's role starts, describes and stops "
+                "executions of the child itself, where the parent's did."
+            )
+
+
+def _moved(change: RoleChange, moved: Moved) -> tuple[Cell, ...]:
+    resource = Code(moved.resource) if moved.target is None else (Code(moved.resource), Code(moved.target))
+    return change.child, resource, Code(", ".join(moved.states)), "still needs it" if moved.kept else "needs it no more"

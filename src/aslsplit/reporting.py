@@ -1,0 +1,115 @@
+"""``report``: plan, rewrite or read what was written, prove, and compare."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+
+from aslsplit.asl.model import StateMachine
+from aslsplit.findings import Finding, has_errors, in_order
+from aslsplit.pipeline import dry_run, plan_of
+from aslsplit.plan.plan import Plan
+from aslsplit.project import Project, read_child_machine, read_machine
+from aslsplit.render.diff import FileChange
+from aslsplit.render.report.report import After, Report, Sizes
+from aslsplit.rewrite.extract import Extraction, extract
+from aslsplit.rewritten import rewritten
+from aslsplit.verification import verified
+from aslsplit.verify.execution import Pair
+from aslsplit.verify.progress import Progress, unseen
+from aslsplit.verify.scenario import Scenario
+
+__all__ = ["DEFAULT_CASES", "report_of"]
+
+DEFAULT_CASES = 100
+_MEASURED = 60
+"""Scenarios in which the sizes at the border are looked at."""
+
+
+def report_of(
+    project: Project,
+    names: Sequence[str],
+    *,
+    cases: int = DEFAULT_CASES,
+    seed: int = 0,
+    examples: Sequence[Scenario] = (),
+    progress: Progress | None = None,
+) -> Report:
+    """Of these children and of all that were extracted before. Nothing is written.
+
+    Raises InputError when a file on disk cannot be read, ProofError when what would be written cannot.
+    """
+    plan = plan_of(project)
+    extracted = tuple(project.lock.children)
+    wanted = [child.name for child in project.boundaries.children if child.name in names or child.name in extracted]
+    findings = dry_run(project, plan, wanted)
+    refused = tuple(name for name in wanted if _is_refused(plan, name))
+    legal = [name for name in wanted if name not in refused]
+    if not legal or has_errors(finding for child, finding in plan.findings if child is None):
+        return Report(plan, refused, extracted, findings, None)
+    extraction = extract(plan, legal)
+    parent, children, changes, found = _afterwards(project, extraction)
+    verdict = verified(project, plan, extraction, parent, children, found, cases, seed, examples, progress or unseen)
+    scenarios = (*examples, *(() if verdict.cases is None else verdict.cases.scenarios))
+    sizes = {} if verdict.pair is None else _sizes(verdict.pair, scenarios, extraction)
+    after = After(extraction, parent, children, verdict, changes, sizes)
+    return Report(plan, refused, extracted, in_order((*findings, *verdict.findings)), after)
+
+
+def _is_refused(plan: Plan, name: str) -> bool:
+    return plan.child(name) is None or has_errors(finding for child, finding in plan.findings if child == name)
+
+
+def _afterwards(
+    project: Project, extraction: Extraction
+) -> tuple[StateMachine, Mapping[str, StateMachine], tuple[FileChange, ...], tuple[Finding, ...]]:
+    """Children that were extracted are what lies on disk, and so is the parent if all were."""
+    found: list[Finding] = []
+    made = rewritten(project, extraction)
+    locked, workspace = project.lock.children, project.workspace
+    parent, children = made.parent, dict(made.children)
+    if all(name in locked for name in children):
+        parent, remarks = read_machine(workspace, project.parent_file, project.boundaries)
+        found += remarks
+    for name in children:
+        if name in locked:
+            children[name], remarks = read_child_machine(workspace, locked[name].file, project.machine.source)
+            found += remarks
+    # Of a template only the definition is compared: the rest stays as it is.
+    changes: list[FileChange] = [
+        (workspace.shown(project.parent_file), project.machine.source.text, parent.source.text)
+    ]
+    changes += [
+        (workspace.shown(project.child_file(name)), None, child.source.text) for name, child in children.items()
+    ]
+    return parent, children, tuple(changes), tuple(found)
+
+
+def _sizes(
+    pair: Pair, scenarios: Iterable[Scenario], extraction: Extraction
+) -> Mapping[tuple[str, str, str | None], Sizes]:
+    by_arn = {child.plan.boundary.alias_arn: (name, child.plan) for name, child in extraction.children.items()}
+    found: dict[tuple[str, str, str | None], Sizes] = {}
+    for scenario in islice(scenarios, _MEASURED):
+        for call in pair.split(pair.completed(scenario)).children:
+            payload = call.call.payload
+            called = by_arn.get(str(payload.get("StateMachineArn"))) if isinstance(payload, dict) else None
+            # Somebody may have edited either side since.
+            request = payload.get("Input") if isinstance(payload, dict) else None
+            if called is None or call.status != "SUCCEEDED" or not isinstance(request, dict):
+                continue
+            name, plan = called
+            outcome = call.output.get("outcome") if isinstance(call.output, dict) else None
+            entry = str(request.get("entry")) if plan.contract.dispatched else plan.region.entries[0]
+            taken = [one for one in plan.contract.exits if not plan.contract.routed or one.outcome == outcome]
+            if not taken:
+                continue
+            way = (name, entry, taken[0].target)
+            seen = found.get(way, Sizes())
+            found[way] = Sizes(max(seen.request, _bytes(request)), max(seen.response, _bytes(call.output)))
+    return found
+
+
+def _bytes(value: object) -> int:
+    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))

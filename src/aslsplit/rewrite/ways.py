@@ -1,0 +1,128 @@
+"""What each way through a child costs before and after: state transitions, which are paid for, and history events.
+
+A way leads from an entry to an exit, on the longest path there with each loop gone through once. The events are those
+of an execution that succeeds at the first attempt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from aslsplit.asl.model import Scope, StateMachine
+from aslsplit.rewrite.extract import ExtractedChild, Extraction
+from aslsplit.signs.events import events_of_states
+from aslsplit.signs.longest import longest_ways
+
+__all__ = ["Cost", "WayCost", "ways_of", "whole_cost"]
+
+_BEGUN_AND_ENDED = 2
+"""Events of an execution beside those of its states."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    transitions: int
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class WayCost:
+    """``target`` is the state that the way leads on to, None where the scope ends. ``before`` is what the way takes in
+    the monolith, ``caller`` and ``child`` are what it takes afterwards, each in its own history."""
+
+    child: str
+    entry: str
+    target: str | None
+    before: Cost
+    caller: Cost
+    own: Cost
+
+
+def ways_of(
+    monolith: StateMachine, parent: StateMachine, children: Mapping[str, StateMachine], extraction: Extraction
+) -> tuple[WayCost, ...]:
+    """Of all children; what leads nowhere, because control cannot get from that entry to that exit, is left out."""
+    return tuple(
+        way
+        for name, child in extraction.children.items()
+        for way in _ways(name, child, monolith, _caller(parent, children, child), children[name])
+    )
+
+
+def whole_cost(machine: StateMachine) -> Cost:
+    """On the longest way through the machine."""
+    events = events_of_states(machine)
+    edges = _edges(machine.top, machine.top.states, events, machine.top.start_at)
+    ways = longest_ways(edges, events.__getitem__)
+    way = ways.way(machine.top.start_at)
+    return Cost(len(way), ways.length[machine.top.start_at] + _BEGUN_AND_ENDED)
+
+
+def _caller(parent: StateMachine, children: Mapping[str, StateMachine], child: ExtractedChild) -> StateMachine:
+    return parent if child.record.caller is None else children[child.record.caller]
+
+
+def _ways(
+    name: str, child: ExtractedChild, monolith: StateMachine, caller: StateMachine, own: StateMachine
+) -> Iterator[WayCost]:
+    before, calling, inside = events_of_states(monolith), events_of_states(caller), events_of_states(own)
+    called_in = next((scope for scope in caller.scopes() if scope.pointer == child.called_in), None)
+    region, respond = child.plan.region, child.plan.generated.child.respond
+    if called_in is None:
+        return
+    for entry in region.entries:
+        for found in child.plan.contract.exits:
+            moved = _longest(region.scope, region.members, before, entry, found.target)
+            side = _longest(
+                called_in, child.side.states, calling, child.side.entries[entry], child.arrivals[found.outcome]
+            )
+            arriving = _longest(own.top, own.top.states, inside, own.top.start_at, child.starts[entry])
+            leaving = _longest(own.top, own.top.states, inside, child.starts[entry], respond[found.outcome])
+            if moved and side and arriving and leaving:
+                way = (*arriving, *leaving, respond[found.outcome])
+                yield WayCost(
+                    name,
+                    entry,
+                    found.target,
+                    _cost(moved, before),
+                    _cost(side, calling),
+                    _cost(way, inside, _BEGUN_AND_ENDED),
+                )
+
+
+def _cost(way: Collection[str], events: Mapping[str, int], more: int = 0) -> Cost:
+    return Cost(len(way), sum(events[name] for name in way) + more)
+
+
+_NO_WAY = -1_000_000_000
+
+
+def _longest(
+    scope: Scope, within: Iterable[str], events: Mapping[str, int], start: str, target: str | None
+) -> tuple[str, ...]:
+    """The states from ``start`` on that lead to ``target``, which is not one of them; empty if none do."""
+    inside = {name for name in within if name in scope.states and name != target}
+    if start not in inside:
+        return ()
+
+    def ending(name: str) -> int:
+        leads = any(way.target == target for way in scope.states[name].transitions)
+        return events[name] if leads else _NO_WAY
+
+    ways = longest_ways(_edges(scope, inside, events, start), ending)
+    return ways.way(start) if ways.length[start] > 0 else ()
+
+
+def _edges(
+    scope: Scope, within: Collection[str], events: Mapping[str, int], start: str
+) -> Mapping[str, Mapping[str, int]]:
+    """From each state to those behind it, ``start`` first: loops close where it is come back to."""
+    return {
+        name: {
+            way.target: events[name]
+            for way in scope.states[name].transitions
+            if way.target is not None and way.target in within
+        }
+        for name in dict.fromkeys((start, *(name for name in scope.states if name in within)))
+    }
