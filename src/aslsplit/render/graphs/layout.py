@@ -23,6 +23,7 @@ NOTE_SIZE: Final = 10
 LINE: Final = 17
 _PADDING: Final = 10
 _NOTE_LINE: Final = 20
+_ABOVE_FRAMES: Final = 6
 _BELOW_NOTE: Final = 6
 _NARROWEST: Final = 90
 _DOT: Final = 14
@@ -92,7 +93,7 @@ def _sized(state: State, mark: Mark | None, marks: Marks, direction: Direction) 
     head = len(lines) * LINE + _NOTE_LINE
     text = max(max(width_of(line, NAME_SIZE) for line in lines), width_of(note, NOTE_SIZE))
     frames: list[Frame] = []
-    x, y = _PADDING, head
+    x, y = _PADDING, head + _ABOVE_FRAMES
     for number, inner in enumerate(state.scopes):
         picture, title = _of_scope(inner, marks, direction), title_of(inner, number)
         width = max(picture.width, width_of(title, NOTE_SIZE)) + 2 * _PADDING
