@@ -199,8 +199,9 @@ def _add_forward(
             if inner.kind is ScopeKind.DISTRIBUTED:
                 known = _with_context({DOCUMENT: known[DOCUMENT]}, _CONTEXT_ALWAYS_THERE)
             if state.type is StateType.MAP:
-                # A batch holds several items, and is none itself.
-                own = () if "ItemBatcher" in state.body else _CONTEXT_OF_AN_ITEM
+                # AWS documents $$.Map.Item for ItemSelector only. An iteration of an inline Map runs in the same
+                # execution; an item or a batch of a distributed one is an execution of its own.
+                own = _CONTEXT_OF_AN_ITEM if inner.kind is not ScopeKind.DISTRIBUTED else ()
                 known = _with_context(_without_item(known), own)
             # The context is another one inside a Map; what is known of its members says enough.
             seen = {root: stems for root, stems in objects_there.items() if root in known and root != CONTEXT}
