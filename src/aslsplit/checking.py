@@ -19,7 +19,14 @@ from aslsplit.check.answer import about_answer, about_endings
 from aslsplit.check.border import Border
 from aslsplit.check.checked import Checked, CheckedChild
 from aslsplit.check.contracts import ContractFiles
-from aslsplit.check.records import about_arn, about_contract_files, about_names, calls_of, changed_states
+from aslsplit.check.records import (
+    about_arn,
+    about_contract_files,
+    about_names,
+    calls_of,
+    changed_states,
+    is_as_recorded,
+)
 from aslsplit.check.request import about_request
 from aslsplit.check.sides import Callee, Caller, always_required, callee, caller
 from aslsplit.errors import BoundaryError, DefinitionError, InputError
@@ -121,7 +128,9 @@ def _child(tree: Tree, name: str, machines: Mapping[str, StateMachine]) -> _Chil
     calling = tree.parent if calls_it is None else machines[calls_it]
     contract, findings = _contract_files(tree, name)
     edited = digest_of_text(tree.workspace.read_text(locked.file) or "") != locked.digest
-    side = callee(machines[name], contract, edited=edited, entangled=_calls_one_with_entries(tree, name))
+    agreed = contract is not None and is_as_recorded(contract, locked)
+    entangled = _calls_one_with_entries(tree, name)
+    side = callee(machines[name], contract, edited=edited, agreed=agreed, entangled=entangled)
     calls = tuple(calls_of(calling, boundary, locked))
     return _Child(name, locked, boundary, contract, side, calling, calls, tuple(findings))
 

@@ -180,7 +180,7 @@ def _passage(state: State, transition: Transition, result: Shape | None) -> Pass
 
 
 def _answers_with_object(state: State) -> bool:
-    if state.type is not StateType.TASK or not answers_with_object(state.body["Resource"]):
+    if state.type is not StateType.TASK or not answers_with_object(state.body.get("Resource")):
         return False
     return not sends_token(_field(state, "Arguments", _BEFORE, _RAW, deep=True)[1])
 

@@ -74,7 +74,7 @@ def jsonpath_effects(
     match state.type:
         case StateType.TASK:
             before += _task_reads(state, value, assumed)
-            is_object = answers_with_object(state.body["Resource"]) and not sends_token(before)
+            is_object = answers_with_object(state.body.get("Resource")) and not sends_token(before)
             result = known or New(f"the result of {state.name}", is_object)
         case StateType.PASS:
             result, reads = _pass_result(state, value)

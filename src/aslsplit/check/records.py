@@ -13,7 +13,7 @@ from aslsplit.plan.boundaries import ChildBoundary
 from aslsplit.rewrite.lock import LockedChild
 from aslsplit.rewrite.record import ChildRecord, digest
 
-__all__ = ["about_arn", "about_contract_files", "about_names", "calls_of", "changed_states"]
+__all__ = ["about_arn", "about_contract_files", "about_names", "calls_of", "changed_states", "is_as_recorded"]
 
 
 def changed_states(caller: StateMachine, recorded: Mapping[str, str]) -> frozenset[str]:
@@ -62,9 +62,13 @@ def about_arn(caller: StateMachine, state: State, boundary: ChildBoundary | None
         )
 
 
-def about_contract_files(child: str, files: ContractFiles, locked: LockedChild) -> Iterator[Finding]:
+def is_as_recorded(files: ContractFiles, locked: LockedChild) -> bool:
     texts: list[Source] = [files.request, files.response, files.errors]
-    if digest([source.data for source in texts]) != locked.contract_digest:
+    return digest([source.data for source in texts]) == locked.contract_digest
+
+
+def about_contract_files(child: str, files: ContractFiles, locked: LockedChild) -> Iterator[Finding]:
+    if not is_as_recorded(files, locked):
         yield finding(
             "ASL761",
             f'the contract files of "{child}" are not those of version {locked.contract_version} as it was extracted',

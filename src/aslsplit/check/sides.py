@@ -74,7 +74,7 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Callee:
     """``requests`` and ``responses`` are the alternatives of the contract, none without one; ``forms`` are the requests
-    that its states are held against. ``edited``: the file is not as it was written."""
+    that its states are held against. ``edited``: the file is not as it was written. ``agreed``: the contract is."""
 
     facts: Facts
     contract: ContractFiles | None
@@ -83,6 +83,7 @@ class Callee:
     forms: tuple[Form, ...]
     responses: tuple[Alternative, ...]
     edited: bool
+    agreed: bool
 
     @property
     def answer(self) -> Answer:
@@ -162,7 +163,14 @@ def _replaced(found: Effects, _: Effects) -> Effects:
     return found
 
 
-def callee(machine: StateMachine, contract: ContractFiles | None, *, edited: bool, entangled: bool = False) -> Callee:
+def callee(
+    machine: StateMachine,
+    contract: ContractFiles | None,
+    *,
+    edited: bool,
+    agreed: bool = False,
+    entangled: bool = False,
+) -> Callee:
     """``entangled``: it calls a child with several entries, and which of its states are run for one of its own entries
     depends on the exit that the other child takes for one of those. Then its entries are looked at together."""
     required = always_required(contract)
@@ -179,6 +187,7 @@ def callee(machine: StateMachine, contract: ContractFiles | None, *, edited: boo
         forms,
         () if contract is None else _alike(alternatives(contract.response.data, "outcome")),
         edited,
+        agreed,
     )
 
 

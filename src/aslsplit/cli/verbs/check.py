@@ -52,7 +52,7 @@ def check(
     \b
     aslsplit check boundaries.yaml
     aslsplit check boundaries.yaml --format sarif > check.sarif
-    aslsplit check --parent order.asl.json --child '${PaymentAliasArn}=payment.asl.json'
+    aslsplit check --parent order.asl.json --child '${PayArn}=pay.asl.json'
     """
     import json
 
