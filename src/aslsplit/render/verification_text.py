@@ -81,18 +81,19 @@ def _plain(edges: frozenset[tuple[str, str | None, str]]) -> set[tuple[str, str 
 
 def _uses(found: Verdict, width: int) -> Iterator[str]:
     yield "Fields that some scenario needs"
+    label = max(_LABEL, *(len(name) + 4 for name in found.names))
     for name in found.names:
         own = [use for use in found.uses if use.child == name]
         idle = [use.field for use in own if not use.missed]
         rest = f"; nobody missed {', '.join(idle)}" if idle else ""
         text = f"{len(own) - len(idle)} of {len(own)}{rest}"
-        first, *others = textwrap.wrap(text, width - _LABEL, break_long_words=False, break_on_hyphens=False)
-        yield _row(name, first)
-        yield from (f"{'':{_LABEL}}{line}" for line in others)
+        first, *others = textwrap.wrap(text, width - label, break_long_words=False, break_on_hyphens=False)
+        yield _row(name, first, label)
+        yield from (f"{'':{label}}{line}" for line in others)
 
 
-def _row(label: str, text: str) -> str:
-    return f"  {label:<{_LABEL - 3}} {text}"
+def _row(label: str, text: str, width: int = _LABEL) -> str:
+    return f"  {label:<{width - 3}} {text}"
 
 
 def verification_data(found: Verdict) -> Json:
