@@ -8,11 +8,12 @@ not there need not travel.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from operator import or_
 
 from aslsplit.analysis.effects import Effects, Passage
-from aslsplit.analysis.pathset import DEEPEST, EMPTY, PathSet
+from aslsplit.analysis.forward import followed
+from aslsplit.analysis.pathset import DEEPEST, PathSet
 from aslsplit.analysis.shapes import possible
-from aslsplit.analysis.worklist import Worklist
 from aslsplit.asl.paths import DOCUMENT
 
 __all__ = ["possible_before", "possible_behind", "possible_inside"]
@@ -23,21 +24,8 @@ def possible_before(
 ) -> Mapping[str, PathSet]:
     """For each member that control reaches from ``start``: where in the document anything may lie before it runs. The
     depth is limited everywhere, or a loop that wraps the document would not end."""
-    order = tuple(members)
-    known: dict[str, PathSet] = {start: at_start}
-    pending = Worklist(order, (start,))
-    while pending:
-        name = pending.pop()
-        for way in effects[name].passages:
-            target = way.transition.target
-            if target is None or target not in effects:
-                continue
-            before = known.get(target, EMPTY)
-            joined = before | possible_behind(way, known[name]).cut(DEEPEST)
-            if target not in known or joined != before:
-                known[target] = joined
-                pending.add(target)
-    return known
+    own = {name: effects[name] for name in members}
+    return followed({start: at_start}, own, lambda _, way, before: possible_behind(way, before).cut(DEEPEST), or_)
 
 
 def possible_behind(way: Passage, before: PathSet) -> PathSet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aslsplit.asl.source import Json
-from aslsplit.difference.forms import canonical, entries_of, likeness
+from aslsplit.difference.bodies import canonical, entries_of, likeness
 
 __all__ = ["Pair", "aligned"]
 

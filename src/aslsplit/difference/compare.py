@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from aslsplit.asl.model import StateMachine
 from aslsplit.difference.access import NOTHING, Access, access_change, access_of
+from aslsplit.difference.bodies import canonical, own_fields, own_fields_of_machine
 from aslsplit.difference.fields import field_changes
-from aslsplit.difference.forms import canonical, own_fields, own_fields_of_machine
 from aslsplit.difference.homes import homes_of
 from aslsplit.difference.matching import continued, matched, places_in, twins_of
 from aslsplit.difference.model import (

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aslsplit.asl.source import Json
+from aslsplit.difference.bodies import canonical, plain
 from aslsplit.difference.fields import field_changes
-from aslsplit.difference.forms import canonical, plain
 from aslsplit.difference.model import FieldChange
 
 __all__ = ["ITEMS", "ContractDifference", "ContractField", "ContractFieldChange", "contract_differences", "is_schema"]

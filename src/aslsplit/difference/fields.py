@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aslsplit.asl.source import Json
 from aslsplit.difference.alignment import aligned
-from aslsplit.difference.forms import canonical
+from aslsplit.difference.bodies import canonical
 from aslsplit.difference.model import ABSENT, FieldChange
 
 __all__ = ["field_changes"]

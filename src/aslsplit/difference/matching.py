@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from aslsplit.asl.model import StateMachine
-from aslsplit.difference.forms import canonical, entries_of, likeness, own_fields
+from aslsplit.difference.bodies import canonical, entries_of, likeness, own_fields
 from aslsplit.difference.model import Place
 
 __all__ = ["continued", "matched", "places_in", "twins_of"]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from aslsplit.asl.model import Scope, State, Transition, TransitionKind
 from aslsplit.asl.source import Json
 from aslsplit.difference.alignment import Pair, aligned
-from aslsplit.difference.forms import plain
+from aslsplit.difference.bodies import plain
 from aslsplit.difference.model import Edge, EdgeKind, TransitionChange
 
 __all__ = ["Same", "edges_of", "start_change", "start_edge", "transition_changes"]

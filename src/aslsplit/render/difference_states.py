@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.paths import DOCUMENT
-from aslsplit.difference.forms import canonical
+from aslsplit.difference.bodies import canonical
 from aslsplit.difference.model import (
     ABSENT,
     AccessChange,

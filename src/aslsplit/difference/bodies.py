@@ -1,4 +1,4 @@
-"""What a state is apart from where it leads and what is inside it, and how alike two such forms are."""
+"""What a state is apart from where it leads and what is inside it, and how alike two such bodies are."""
 
 from __future__ import annotations
 
