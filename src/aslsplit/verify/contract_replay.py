@@ -113,8 +113,12 @@ def _strays(contract: Published, call: ChildCall, alone: Execution, monolith: Ex
 
 
 def _fails_too(monolith: Execution, state: str) -> bool:
-    """Whether the monolith fails like that, or in the same state: in a distributed Map that has an error of its own."""
-    return monolith.error in _MISSING_DATA or any(step.state == state and not step.left for step in monolith.steps)
+    """Whether the monolith or one of its items fails like that, or in the same state: a distributed Map has an error
+    of its own."""
+    ended = (monolith.error, *(item.error for item in monolith.items))
+    if any(error in _MISSING_DATA for error in ended):
+        return True
+    return any(step.state == state and not step.left for step in monolith.steps)
 
 
 def _end(status: str, error: str | None) -> str:
