@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -111,18 +111,19 @@ class ExitContract:
         """``taken``, relative to a written place."""
         return {found[len(stem) :]: place for found, place in self.taken.items() if found[: len(stem)] == stem}
 
-    def surely_returned(self, stem: Stem) -> bool:
-        """There is a value for this written place whenever there is a response.
+    def surely_returned(self, stem: Stem, there: Collection[Stem] = ()) -> bool:
+        """There is a value for this written place whenever there is a response. ``there`` is what the child surely has
+        beside, where it answers to one of several entries.
 
         Under the user's names that takes each of its parts; otherwise the object around them is there in any case.
         """
         if stem in self.emptied:
             return True
         if not self.result.renamed:
-            return self.strict or stem in self.surely_written
+            return self.strict or stem in self.surely_written or stem in there
         sent = {value.stem for value in self.result.values} if self.strict else set()
         parts = (stem + below for below in self.taken_below(stem))
-        return all(part in sent or part in self.surely_written for part in parts)
+        return all(part in sent or part in self.surely_written or part in there for part in parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,16 +107,16 @@ def _strays(contract: Published, call: ChildCall, alone: Execution, monolith: Ex
     if (alone.status, alone.error) != (call.status, call.error):
         ends = f"ends {_end(alone.status, alone.error)} alone and {_end(call.status, call.error)} in its parent"
         yield finding("ASL704", f'"{contract.child}" {ends}: it depends on more than its contract says')
-    elif alone.error in _MISSING_DATA and not _fails_too(monolith, alone.steps[-1].state):
+    elif alone.error in _MISSING_DATA and not _fails_too(monolith, call, alone.steps[-1].state):
         what = f"fails for want of data where the monolith did not: {_brief(str(alone.cause))}"
         yield finding("ASL704", f'"{contract.child}" {what}')
 
 
-def _fails_too(monolith: Execution, state: str) -> bool:
-    """Whether the monolith or one of its items fails like that, or in the same state: a distributed Map has an error
-    of its own."""
-    ended = (monolith.error, *(item.error for item in monolith.items))
-    if any(error in _MISSING_DATA for error in ended):
+def _fails_too(monolith: Execution, call: ChildCall, state: str) -> bool:
+    """Whether the monolith fails like that, or its item from which the child is called, or the same state: a
+    distributed Map has an error of its own."""
+    around = [item for item in monolith.items if call.call.path[: len(item.path)] == item.path]
+    if any(error in _MISSING_DATA for error in (monolith.error, *(item.error for item in around))):
         return True
     return any(step.state == state and not step.left for step in monolith.steps)
 

@@ -294,7 +294,7 @@ def _routed(inside: Inside, way: Passage) -> Iterator[Passage]:
 
 def _putting(found: ExitContract, way: Passage, there: Collection[Stem] = ()) -> Iterator[Passage]:
     """With all places of the result written, and with only those that surely come back, such as what is ``there``."""
-    sure = [stem for stem in found.writes if found.replaced or stem in there or found.surely_returned(stem)]
+    sure = [stem for stem in found.writes if found.replaced or found.surely_returned(stem, there)]
     for stems in dict.fromkeys((found.writes, tuple(sure))):
         yield replace(way, document=_updated(stems), reads=())
 

@@ -153,11 +153,12 @@ def pair_of(
     )
     known = {} if remembered is None else remembered
     machine = plan.facts.machine.source.data
-    return Pair(machine, parent, by_arn, relaxed, _expected_of(plan), vouched, _merged_in(plan), known)
+    return Pair(machine, parent, by_arn, relaxed, _expected_of(plan), vouched, _merged_in(plan, extraction), known)
 
 
-def _merged_in(plan: Plan) -> Mapping[str, tuple[Stem, ...]]:
-    if all(said.code != "ASL509" for _, said in plan.findings):
+def _merged_in(plan: Plan, extraction: Extraction) -> Mapping[str, tuple[Stem, ...]]:
+    """Nothing, unless the user was told so of one of these children."""
+    if all(said.code != "ASL509" for said in plan.findings_of(frozenset(extraction.children))):
         return {}
     scopes = [plan.facts.of(scope) for scope in plan.facts.machine.scopes()]
     places = {
