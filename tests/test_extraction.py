@@ -121,3 +121,13 @@ def test_every_order_gives_the_same_bytes_and_leads_back(case: dict[str, Any], t
             project = load_project(str(folder / "boundaries.yaml"))
             written(inline_outcome(project, plan_of(project), name, cases=0))
         assert tree(folder) == before
+
+
+def test_under_names_of_the_users_an_object_that_is_there_comes_back_only_with_its_parts(tmp_path: Path) -> None:
+    case = next(
+        case for case in cases_of("extraction") if case["title"].startswith("an optional field of an object that")
+    )
+    found = plan_of(load_project(str(project_of(case, tmp_path) / "boundaries.yaml"))).children[0].contract.exits[0]
+    assert found.writes == (("out",),) and ("out",) in found.surely_written
+    assert not found.surely_returned(("out",), {("out",)})
+    assert found.surely_returned(("out",), {("out",), ("out", "q")})
