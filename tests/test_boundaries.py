@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from aslsplit.asl.source import Source, read_source
 from aslsplit.findings import RULES, Finding, has_errors
-from aslsplit.plan import map_reading as reader
+from aslsplit.plan import child_reading, map_reading
 from aslsplit.plan.boundaries import BoundaryMap, find_child, schema_text
 from aslsplit.plan.map_reading import read_boundaries
 
@@ -77,18 +77,18 @@ def test_an_unknown_child_on_the_command_line_gets_the_nearest_name() -> None:
 
 def test_reader_and_schema_know_the_same_keys() -> None:
     definitions = SCHEMA["$defs"]
-    planned = reader.PLANNED_KEYS
-    assert keys(SCHEMA) == {*reader.MAP_KEYS, *planned}
-    assert keys(SCHEMA["properties"]["meta"]) == {*reader.META_KEYS}
-    assert keys(SCHEMA["properties"]["defaults"]) == {*reader.DEFAULTS_KEYS, *planned}
-    assert keys(definitions["child"]) == {*reader.CHILD_KEYS, *planned}
-    assert keys(definitions["contract"]) == {*reader.CONTRACT_KEYS}
-    assert keys(definitions["assume"]) == {*reader.ASSUME_KEYS}
+    planned = child_reading.PLANNED_KEYS
+    assert keys(SCHEMA) == {*map_reading.MAP_KEYS, *planned}
+    assert keys(SCHEMA["properties"]["meta"]) == {*map_reading.META_KEYS}
+    assert keys(SCHEMA["properties"]["defaults"]) == {*child_reading.DEFAULTS_KEYS, *planned}
+    assert keys(definitions["child"]) == {*child_reading.CHILD_KEYS, *planned}
+    assert keys(definitions["contract"]) == {*child_reading.CONTRACT_KEYS}
+    assert keys(definitions["assume"]) == {*child_reading.ASSUME_KEYS}
 
 
 def test_reader_and_schema_allow_the_same_choices() -> None:
     definitions = SCHEMA["$defs"]
-    for name in reader.DEFAULTS_KEYS:
+    for name in child_reading.DEFAULTS_KEYS:
         for value in definitions[name]["enum"]:
             assert valid(f"a: {{from: A, {name}: {value}}}")
         assert getattr(valid("a: {from: A}").children[0], name) == definitions[name]["default"]

@@ -25,6 +25,7 @@ __all__ = [
     "MachineType",
     "Meta",
     "Optional_",
+    "Pattern",
     "Style",
     "find_child",
     "schema_text",
@@ -35,6 +36,7 @@ Entries = Literal["single", "dispatch"]
 Errors = Literal["rethrow", "surface"]
 MachineType = Literal["STANDARD", "EXPRESS"]
 Optional_ = Literal["exact", "widen"]
+Pattern = Literal["sync", "async", "callback", "express"]
 Style = Literal["explicit", "compact"]
 
 
@@ -72,6 +74,9 @@ class ChildBoundary:
     """Renames: contract field to path in the document, or to a variable. None: it mirrors the document."""
 
     result: Mapping[str, AccessPath] | None
+    pattern: Pattern
+    """How the caller calls the child, and whether it waits."""
+
     entries: Entries
     """``dispatch``: control may arrive at several states, and the request names the one."""
 
