@@ -176,7 +176,7 @@ def _made_again(workspace: Workspace, lock: Lock, parent: StateMachine) -> tuple
     inlined = inline(parent, children)
     origins: dict[Pointer, Origin | None] = {(): Origin(parent.source, ())}
     for pointer, name in inlined.restored.items():
-        origins[pointer] = Origin(children[name].machine.source, ("States", pointer[-1]))
+        origins[pointer] = Origin(children[name].machine.source, (*children[name].record.inside, "States", pointer[-1]))
     text = dump(inlined.definition, origins, like=parent.source)
     shown = f"{parent.source.name} with {', '.join(children)} put back"
     source, problems = read_again(parent.source, shown, text)
@@ -247,12 +247,12 @@ def _refuse_clashes(parent: StateMachine, children: Mapping[str, Extracted]) -> 
     remarks: list[Finding] = []
     for child in children.values():
         own = {*child.record.responses, *child.record.checks, *generated}
-        for name in child.machine.top.states:
+        for name in child.own.top.states:
             if name in own:
                 continue
             other = holder.setdefault(name, child.machine)
             if other is not child.machine:
-                place = child.machine.source.span(("States", name), key=True)
+                place = child.machine.source.span((*child.record.inside, "States", name), key=True)
                 message = f'"{name}" is also a state of {other.source.name}'
                 remarks.append(finding("ASL107", message, span=place, help="rename one of them"))
     if remarks:

@@ -40,7 +40,7 @@ def rewritten(project: Project, extraction: Extraction) -> Rewritten:
     origins |= dict.fromkeys(extraction.generated_at())
     parent_text = dump(extraction.parent, origins, like=monolith)
     texts = {
-        name: _child_text(child.definition, child.moved_from, extraction.generated_at(name), monolith)
+        name: _child_text(child.definition, child.moved_to, extraction.generated_at(name), monolith)
         for name, child in extraction.children.items()
     }
     shown = project.workspace.shown
@@ -53,10 +53,10 @@ def rewritten(project: Project, extraction: Extraction) -> Rewritten:
 
 
 def _child_text(
-    definition: Json, moved_from: Mapping[str, Pointer], generated_at: Iterable[Pointer], monolith: Source
+    definition: Json, moved_to: Mapping[Pointer, Pointer], generated_at: Iterable[Pointer], monolith: Source
 ) -> str:
     origins: dict[Pointer, Origin | None] = {(): None}
-    origins |= {("States", name): Origin(monolith, pointer) for name, pointer in moved_from.items()}
+    origins |= {place: Origin(monolith, pointer) for place, pointer in moved_to.items()}
     if not monolith.functions_move:
         definition = without_intrinsics(definition)
     origins |= dict.fromkeys(generated_at)

@@ -46,6 +46,10 @@ class CallForm:
         return f"arn:{partition}:states:::{self.service}"
 
     @property
+    def waits_for_token(self) -> bool:
+        return self.answer is Waiting.TOKEN
+
+    @property
     def waits(self) -> bool:
         """The caller goes on when the child has ended."""
         return self.answer is not Waiting.STARTED
@@ -80,7 +84,8 @@ _FORMS: Final[Mapping[Pattern, CallForm]] = {
         answer=Waiting.TOKEN,
         output=(),
         failure=Failure.AS_SENT,
-        start_errors=_START_ERRORS,
+        # A child that has failed with one of them arrives under the same name.
+        start_errors=(),
         events=6,
         start="states:StartExecution",
     ),

@@ -21,6 +21,7 @@ from aslsplit.plan.map_fields import (
     text,
     text_list,
     text_or_list,
+    whole_number,
 )
 
 __all__ = ["children_in", "report_planned"]
@@ -35,6 +36,7 @@ CHILD_KEYS: Final = (
     "until",
     "alias_arn",
     "invoke_as",
+    "timeout_seconds",
     "contract",
     "exits",
     "assume",
@@ -46,7 +48,7 @@ PLANNED_KEYS: Final = ("shared", "parallel")
 """Keys that later versions will read."""
 
 _PATTERNS: Final[tuple[Pattern, ...]] = ("sync", "async", "callback", "express")
-_PLANNED_PATTERNS: Final[tuple[Pattern, ...]] = ("async", "callback", "express")
+_PLANNED_PATTERNS: Final[tuple[Pattern, ...]] = ("async", "express")
 _ENTRIES: Final[tuple[Entries, ...]] = ("single", "dispatch")
 _ERRORS: Final[tuple[Errors, ...]] = ("rethrow", "surface")
 _CARRIERS: Final[tuple[Carrier, ...]] = ("variables", "document")
@@ -56,6 +58,9 @@ _OPTIONALS: Final[tuple[Optional_, ...]] = ("exact", "widen")
 _CHILD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
 _VERSION_SHAPE = 'a version such as "1.0"'
+_LONGEST_WAIT = 99_999_999
+"""Seconds; what AWS takes for the TimeoutSeconds of a Task."""
+
 _STATE_NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,80}")
 _STATE_NAME_SHAPE = "a state name of at most 80 characters"
 
@@ -133,6 +138,7 @@ def _child(name: str, node: Node, defaults: _Defaults) -> ChildBoundary | None:
         style=chosen.style,
         optional=chosen.optional,
         invoke_as=text(node.member("invoke_as"), pattern=_STATE_NAME, shape=_STATE_NAME_SHAPE),
+        timeout_seconds=whole_number(node.member("timeout_seconds"), 1, _LONGEST_WAIT),
         exits=_exits(node.member("exits")),
         assume_reads=reads,
         assume_present=present,

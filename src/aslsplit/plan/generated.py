@@ -15,7 +15,16 @@ from aslsplit.plan.boundaries import ChildBoundary
 from aslsplit.plan.contract import Contract
 from aslsplit.plan.naming import Names, camel, free, style_of, words_of
 
-__all__ = ["CarrierNames", "ChildNames", "Generated", "ParentNames", "generated_names", "names_of", "values_taken"]
+__all__ = [
+    "AnsweringNames",
+    "CarrierNames",
+    "ChildNames",
+    "Generated",
+    "ParentNames",
+    "generated_names",
+    "names_of",
+    "values_taken",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,24 @@ class ParentNames:
 
 
 @dataclass(frozen=True, slots=True)
+class AnsweringNames:
+    """Of a child that answers a task token: ``run`` has all its other states in a branch."""
+
+    run: str
+    send_response: str
+    send_failure: str
+    failed: str
+
+    @property
+    def sending(self) -> tuple[str, ...]:
+        return (self.send_response, self.send_failure)
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        return (self.run, *self.sending, self.failed)
+
+
+@dataclass(frozen=True, slots=True)
 class ChildNames:
     validate: str
     unpack: Mapping[str, str]
@@ -70,6 +97,8 @@ class ChildNames:
 
     reject: str
     respond: Mapping[str, str]
+    answering: AnsweringNames | None
+    """None if it answers by ending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +163,7 @@ def generated_names(
         )
     )
     inside = Names(names.style, frozenset(members))
-    return Generated(parent, _child_names(contract, inside), carrier, names.taking(_all(parent)))
+    return Generated(parent, _child_names(boundary, contract, inside), carrier, names.taking(_all(parent)))
 
 
 def _parent_names(boundary: ChildBoundary, contract: Contract, names: Names) -> ParentNames:
@@ -163,7 +192,7 @@ def _parent_names(boundary: ChildBoundary, contract: Contract, names: Names) -> 
     )
 
 
-def _child_names(contract: Contract, names: Names) -> ChildNames:
+def _child_names(boundary: ChildBoundary, contract: Contract, names: Names) -> ChildNames:
     validate, words = names.fresh("Validate", "Request"), _words_of_entries(contract)
     suffixes = {found.outcome: (found.outcome if contract.routed else "") for found in contract.exits}
     return ChildNames(
@@ -179,6 +208,16 @@ def _child_names(contract: Contract, names: Names) -> ChildNames:
         ),
         reject=names.fresh("Reject", "Request"),
         respond=_distinct({key: names.fresh("Build", word, "Response") for key, word in suffixes.items()}, names),
+        answering=_answering_names(boundary.name, names) if boundary.pattern == "callback" else None,
+    )
+
+
+def _answering_names(child: str, names: Names) -> AnsweringNames:
+    return AnsweringNames(
+        run=names.fresh("Run", child),
+        send_response=names.fresh("Send", "Response"),
+        send_failure=names.fresh("Send", "Failure"),
+        failed=names.fresh(child, "Failed"),
     )
 
 

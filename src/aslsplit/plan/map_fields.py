@@ -33,6 +33,7 @@ __all__ = [
     "text",
     "text_list",
     "text_or_list",
+    "whole_number",
 ]
 
 _Allowed = TypeVar("_Allowed", bound=str)
@@ -161,6 +162,18 @@ def choice(node: Node | None, allowed: tuple[_Allowed, ...]) -> _Allowed | None:
         help=f'did you mean "{close}"?' if close else None,
     )
     return None
+
+
+def whole_number(node: Node | None, least: int, most: int) -> int | None:
+    if node is None:
+        return None
+    if not isinstance(node.value, int) or isinstance(node.value, bool):
+        _wrong_type(node, "a whole number")
+        return None
+    if not least <= node.value <= most:
+        node.report("ASL004", f"{node.label} is {node.value}; it must be from {least} to {most}")
+        return None
+    return node.value
 
 
 def text_list(node: Node | None, *, pattern: re.Pattern[str] | None = None, shape: str = "") -> tuple[str, ...] | None:

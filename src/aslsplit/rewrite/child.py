@@ -17,8 +17,10 @@ from aslsplit.plan.boundaries import Meta
 from aslsplit.plan.contract import EntryContract, ExitContract, Request
 from aslsplit.plan.payload import Payload
 from aslsplit.plan.plan import ChildPlan
+from aslsplit.rewrite.answering import answering
 from aslsplit.rewrite.edits import Edit, ReplaceField, SetValue, apply, value_at
 from aslsplit.rewrite.envelope import (
+    TASK_TOKEN,
     assigned_if_present,
     response_meta,
     response_meta_jsonata,
@@ -52,7 +54,7 @@ NO_CALLS = Calls()
 _SENT_VARIABLES = AccessPath(CONTEXT, ("Execution", "Input", "variables"))
 
 
-def child_definition(plan: ChildPlan, facts: Facts, meta: Meta, calls: Calls = NO_CALLS) -> Json:
+def child_definition(plan: ChildPlan, facts: Facts, meta: Meta, partition: str, calls: Calls = NO_CALLS) -> Json:
     """The whole child as data: generated states around the moved ones, some of which other children may have become."""
     names = plan.generated.child
     body = facts.machine.source.data
@@ -66,12 +68,17 @@ def child_definition(plan: ChildPlan, facts: Facts, meta: Meta, calls: Calls = N
     comment = plan.boundary.description or f"{plan.contract.workflow}, contract version {plan.contract.version}"
     definition: dict[str, Json] = {"Comment": comment}
     definition |= {key: body[key] for key in ("QueryLanguage", "Version") if key in body}
-    return {**definition, "StartAt": names.validate, "States": states}
+    flow: dict[str, Json] = {"StartAt": names.validate, "States": states}
+    if names.answering is not None:
+        flow = answering(plan, names.answering, flow, partition)
+    return {**definition, **flow}
 
 
-def _required(arrival: EntryContract, meta: Meta) -> Iterator[Stem]:
+def _required(plan: ChildPlan, arrival: EntryContract, meta: Meta) -> Iterator[Stem]:
     """Places of the envelope that must be there."""
     request = arrival.request
+    if plan.generated.child.answering is not None:
+        yield (TASK_TOKEN,)
     if meta.correlation_id is not None:
         yield ("meta", "correlationId")
     if not any(request.document.requires(value) for value in request.document.values):
@@ -91,7 +98,7 @@ def _validate(plan: ChildPlan, meta: Meta) -> Json:
     names = plan.generated.child
     rules: list[Json] = []
     for found in plan.contract.entries:
-        required = tuple(_required(found, meta))
+        required = tuple(_required(plan, found, meta))
         if plan.query_language == "JSONata":
             test: dict[str, Json] = is_request_in_jsonata(plan, found, required)
         else:
@@ -120,7 +127,7 @@ def _reject(plan: ChildPlan, meta: Meta) -> Json:
     versions = " or ".join(contract.accepts)
     forms: list[str] = []
     for found in contract.entries:
-        needed = [format_path("$", stem).removeprefix("$.") for stem in _required(found, meta)]
+        needed = [format_path("$", stem).removeprefix("$.") for stem in _required(plan, found, meta)]
         forms.append(
             (f" at {found.entry}" if contract.dispatched else "") + (f" with {', '.join(needed)}" * bool(needed))
         )

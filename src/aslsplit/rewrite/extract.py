@@ -14,11 +14,11 @@ from aslsplit.asl.placeholders import tokens_in
 from aslsplit.asl.source import Extent, Json, Pointer, Source
 from aslsplit.plan.plan import ChildPlan, Plan
 from aslsplit.rewrite.child import Calls, child_definition
-from aslsplit.rewrite.edits import Edit, apply
+from aslsplit.rewrite.edits import Edit, apply, value_at
 from aslsplit.rewrite.envelope import OwnContext
 from aslsplit.rewrite.folding import folding_of
 from aslsplit.rewrite.parent import ParentSide, parent_edits, parent_side
-from aslsplit.rewrite.record import ChildRecord, record_of
+from aslsplit.rewrite.record import ChildRecord, inside_of, record_of
 
 __all__ = ["ExtractedChild", "Extraction", "extract"]
 
@@ -43,10 +43,21 @@ class ExtractedChild:
     folds_result: bool
 
     @property
+    def states(self) -> Mapping[str, Json]:
+        """The scope of the child in which the moved states stand."""
+        found: Mapping[str, Json] = value_at(self.definition, self.record.inside)["States"]
+        return found
+
+    @property
+    def moved_to(self) -> Mapping[Pointer, Pointer]:
+        """Where each moved state stands in the child, with its place in the monolith."""
+        return {(*self.record.inside, "States", name): pointer for name, pointer in self.moved_from.items()}
+
+    @property
     def moved(self) -> tuple[str, ...]:
         """The child's states beside its own generated ones: the moved ones, and those that call other children."""
         own = {*self.record.responses, *self.record.checks}
-        return tuple(name for name in self.definition["States"] if name not in own)
+        return tuple(name for name in self.states if name not in own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +92,7 @@ def extract(plan: Plan, names: Collection[str]) -> Extraction:
     placed = {name: _placed(child, callers[name], entries[caller_names[name]]) for name, child in chosen.items()}
     own = {name: _own_context(plan, child, callers[name]) for name, child in chosen.items()}
     sides = {
-        name: _as_written(parent_side(child, meta, partition, own[name]), machine.source)
+        name: _written_side(parent_side(child, meta, partition, own[name]), machine.source)
         for name, child in placed.items()
     }
     edits: dict[str | None, list[Edit]] = {None: []}
@@ -90,17 +101,21 @@ def extract(plan: Plan, names: Collection[str]) -> Extraction:
     children: dict[str, ExtractedChild] = {}
     for name, child in chosen.items():
         calls = Calls(tuple(edits.get(name, ())), entries.get(name, {}))
-        definition = child_definition(child, plan.facts, meta, calls)
+        definition = child_definition(child, plan.facts, meta, partition, calls)
+        if child.generated.child.answering is not None:
+            definition["States"] = _as_written(definition["States"], machine.source)
         scope, caller = child.region.scope.pointer, callers[name]
+        record = record_of(child, sides[name], caller_names[name], functions_move=machine.source.functions_move)
+        moved = value_at(definition, record.inside)["States"]
         children[name] = ExtractedChild(
             plan=child,
             definition=definition,
-            moved_from={n: (*scope, "States", n) for n in child.region.members if n in definition["States"]},
+            moved_from={n: (*scope, "States", n) for n in child.region.members if n in moved},
             starts={entry: calls.entries.get(entry, entry) for entry in child.region.entries},
             side=sides[name],
-            called_in=scope if caller is None else scope[len(caller.region.scope.pointer) :],
+            called_in=scope if caller is None else _place_in_child(caller, scope),
             own=own[name],
-            record=record_of(child, sides[name], caller_names[name], functions_move=machine.source.functions_move),
+            record=record,
             arrivals={found.outcome: found.target for found in placed[name].contract.exits},
             folds_result=folding_of(child).normalize,
         )
@@ -120,6 +135,13 @@ def _placed(child: ChildPlan, caller: ChildPlan | None, entries: Mapping[str, st
 
     exits = tuple(replace(found, target=leads_to(found.target)) for found in child.contract.exits)
     return replace(child, contract=replace(child.contract, exits=exits))
+
+
+def _place_in_child(child: ChildPlan, scope: Pointer) -> Pointer:
+    """Where a scope of the monolith that lies in the child's region, or around it, is in the child."""
+    answering = child.generated.child.answering
+    inside = inside_of(None if answering is None else answering.run)
+    return (*inside, *scope[len(child.region.scope.pointer) :])
 
 
 def _own_context(plan: Plan, child: ChildPlan, caller: ChildPlan | None) -> OwnContext:
@@ -146,18 +168,19 @@ _PARTITION: Final = re.compile(r"arn:(aws[a-z0-9-]*):")
 _ANY_PARTITION: Final = re.compile(r"arn:(aws[a-z0-9-]*|\$\{AWS::Partition\}):")
 
 
-def _as_written(side: ParentSide, source: Source) -> ParentSide:
+def _written_side(side: ParentSide, source: Source) -> ParentSide:
+    return ParentSide(_as_written(side.states, source), side.entries)
+
+
+def _as_written(states: Mapping[str, Json], source: Source) -> dict[str, Json]:
     """A resource that names the partition as the template does needs the function around it that fills it in."""
-    if not source.functions:
-        return side
-    states = {
+    return {
         name: {key: _substituted(value, source) if key == "Resource" else value for key, value in body.items()}
-        for name, body in side.states.items()
+        for name, body in states.items()
     }
-    return ParentSide(states, side.entries)
 
 
 def _substituted(resource: str, source: Source) -> str:
-    if not any(tokens_in(resource)):
+    if not source.functions or not any(tokens_in(resource)):
         return resource
     return substituted(resource, short_tag=source.format == "yaml")

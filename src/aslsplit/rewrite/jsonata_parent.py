@@ -14,10 +14,12 @@ from aslsplit.plan.boundaries import Meta
 from aslsplit.plan.contract import EntryContract
 from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.envelope import (
+    TASK_TOKEN,
     OwnContext,
     context_expression,
     context_in_jsonata,
     parts_of_call,
+    time_limit,
     variables_expression,
     variables_in_jsonata,
 )
@@ -95,9 +97,11 @@ def invoke_in_jsonata(plan: ChildPlan, meta: Meta, partition: str, folding: Fold
             "StateMachineArn": plan.boundary.alias_arn,
             "Input": {
                 **_envelope(plan, meta, folding, own),
+                **({TASK_TOKEN: expression(f"{_CONTEXT}.Task.Token")} if plan.form.waits_for_token else {}),
                 "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID": _EXECUTION,
             },
         },
+        **time_limit(plan.boundary),
         **_kept_result(plan, folding),
     }
 

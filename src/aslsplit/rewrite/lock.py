@@ -98,6 +98,7 @@ def _child_data(child: LockedChild) -> dict[str, Json]:
         "generated": dict(record.generated),
         **({"functions": [_function_data(function) for function in record.functions]} if record.functions else {}),
         **({} if record.caller is None else {"caller": record.caller}),
+        **({} if record.run is None else {"run": record.run}),
     }
 
 
@@ -135,6 +136,7 @@ def _child(data: Json) -> LockedChild:
         generated={_text(name): _text(value) for name, value in data["generated"].items()},
         functions=tuple(_function(part) for part in data.get("functions", ())),
         caller=_text_or_none(data.get("caller")),
+        run=_text_or_none(data.get("run")),
     )
     contract = data["contract"]
     return LockedChild(

@@ -17,16 +17,18 @@ from aslsplit.plan.contract import EntryContract
 from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.edits import AddStates, Edit, RemoveState, SetValue
 from aslsplit.rewrite.envelope import (
+    OWN_TOKEN,
     STARTED_BY,
     OwnContext,
     context_expression,
     context_member,
     parts_of_call,
     request_meta,
+    time_limit,
     variable_members,
     variables_expression,
 )
-from aslsplit.rewrite.failure import catcher, failure_states
+from aslsplit.rewrite.failure import catcher, failure_states, reads_failure
 from aslsplit.rewrite.folding import Folding, folding_of
 from aslsplit.rewrite.jsonata_parent import (
     build_in_jsonata,
@@ -88,7 +90,7 @@ def parent_side(plan: ChildPlan, meta: Meta, partition: str, own: OwnContext = "
     after, following = _after_call(plan, folding)
     states[names.invoke] = _invoke(plan, meta, partition, folding, after, own)
     states |= following
-    if plan.boundary.errors == "rethrow":
+    if reads_failure(plan):
         states |= failure_states(plan)
     return ParentSide(states, entries)
 
@@ -172,14 +174,20 @@ def _invoke(
             "Resource": plan.form.resource(partition),
             "Parameters": {
                 "StateMachineArn": plan.boundary.alias_arn,
-                "Input": {**_input(plan, meta, folding, own), **STARTED_BY},
+                "Input": {
+                    **_input(plan, meta, folding, own),
+                    **(OWN_TOKEN if plan.form.waits_for_token else {}),
+                    **STARTED_BY,
+                },
             },
+            **time_limit(plan.boundary),
             **_kept_result(plan, folding),
         }
-    body["Retry"] = [
-        {"ErrorEquals": list(plan.form.start_errors), "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 3}
-    ]
-    if plan.boundary.errors == "rethrow":
+    if plan.form.start_errors:
+        body["Retry"] = [
+            {"ErrorEquals": list(plan.form.start_errors), "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 3}
+        ]
+    if reads_failure(plan):
         body["Catch"] = [catcher(plan)]
     return {**body, **after}
 

@@ -13,7 +13,7 @@ from aslsplit.asl.source import Json, Pointer
 from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.parent import ParentSide
 
-__all__ = ["ChildRecord", "Function", "Run", "digest", "digest_of_text", "record_of"]
+__all__ = ["ChildRecord", "Function", "Run", "digest", "digest_of_text", "inside_of", "record_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ class ChildRecord:
     ``entries`` each entry to the parent's generated state that control enters instead, ``generated`` all generated
     states of the parent to the digests of their definitions. ``checks`` are the child's other generated states,
     ``succeeds`` its moved Succeed states. ``caller`` is the child that calls it, in whose file its generated states
-    stand; None is the parent.
+    stand; None is the parent. ``run`` is the Parallel state of the child in whose branch the others stand, if it has
+    one to answer a task token with.
     """
 
     scope: Pointer
@@ -53,25 +54,43 @@ class ChildRecord:
     generated: Mapping[str, str]
     functions: tuple[Function, ...] = ()
     caller: str | None = None
+    run: str | None = None
+
+    @property
+    def inside(self) -> Pointer:
+        """Where in the child the moved states stand: what leads to the object with ``States``."""
+        return inside_of(self.run)
 
     @property
     def members(self) -> tuple[str, ...]:
         return tuple(name for run in self.runs for name in run.states)
 
 
+def inside_of(run: str | None) -> Pointer:
+    return () if run is None else ("States", run, "Branches", 0)
+
+
 def record_of(plan: ChildPlan, side: ParentSide, caller: str | None, *, functions_move: bool = False) -> ChildRecord:
     names = plan.generated.child
     states = plan.region.scope.states
+    answering = names.answering
     return ChildRecord(
         scope=plan.region.scope.pointer,
         entries=side.entries,
         runs=_runs(plan.region.scope, frozenset(plan.region.members)),
         responses={names.respond[found.outcome]: found.target for found in plan.contract.exits},
         succeeds=tuple(name for name in plan.region.members if states[name].type is StateType.SUCCEED),
-        checks=(names.validate, *names.unpack.values(), *names.assign.values(), names.reject),
+        checks=(
+            names.validate,
+            *names.unpack.values(),
+            *names.assign.values(),
+            names.reject,
+            *(answering.all if answering is not None else ()),
+        ),
         generated={name: digest(body) for name, body in side.states.items()},
         functions=() if functions_move else tuple(_functions(plan)),
         caller=caller,
+        run=None if answering is None else answering.run,
     )
 
 

@@ -157,9 +157,9 @@ RULES: tuple[Rule, ...] = (
         name="planned-key",
         severity=Severity.ERROR,
         what="The map uses a key that a later release will read: `shared`, `parallel`, or a `pattern` "
-        "other than `sync`.",
+        "that is not available yet.",
         why="Leaving it out of account would produce something else than what the map asks for.",
-        example="pattern: callback",
+        example="pattern: express",
         remedy="Remove the key. `pattern: sync` is what happens without it and may stay.",
     ),
     Rule(
