@@ -46,9 +46,8 @@ def run_parallel(visit: Visit, document: Json, run_scope: RunScope) -> list[Json
     results = []
     for index, branch in enumerate(visit.body["Branches"]):
         clock.now = began
-        frame = Frame(
-            machine, dict(visit.frame.variables), (*visit.frame.path, visit.name, index), visit.frame.map_item
-        )
+        path = visit.frame.path if visit.name in visit.world.unseen else (*visit.frame.path, visit.name, index)
+        frame = Frame(machine, dict(visit.frame.variables), path, visit.frame.map_item)
         results.append(run_scope(frame, branch, document))
         ended = max(ended, clock.now)
     clock.now = ended

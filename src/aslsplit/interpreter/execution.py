@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from random import Random
 from typing import Literal
@@ -11,7 +11,7 @@ from aslsplit.interpreter.errors import BudgetExhausted, DeadlinePassed, StateFa
 from aslsplit.interpreter.frame import Frame, Machine, World
 from aslsplit.interpreter.states import run_scope
 from aslsplit.interpreter.trace import Answer, Execution
-from aslsplit.interpreter.values import Json, quantity
+from aslsplit.interpreter.values import MISSING, Json, quantity
 
 __all__ = ["run", "run_machine"]
 
@@ -29,16 +29,21 @@ def run(
     step_budget: int = 20_000,
     depth_budget: int = 16,
     seed: int = 0,
+    awaited: Iterable[str] = (),
+    unseen: Collection[str] = (),
 ) -> Execution:
     """One execution, the same on every run: ``answer`` is asked for each call of a service.
 
     ``machines`` are definitions by StateMachineArn as it stands in the payload; calls that start one of them run it
     inside. ``context`` overrides parts of the context object. ``seed`` is where UUIDs and random numbers come from.
     ``step_budget`` counts the states that are entered, ``depth_budget`` the machines that run inside each other; past
-    either the execution ends as ``ABORTED``.
+    either the execution ends as ``ABORTED``. ``awaited`` are the task tokens that somebody outside waits for, and
+    ``unseen`` the Parallel states of one branch that do not count in the paths of what is inside them.
     Nothing passed in is changed, and the values that come out may share parts with it.
     """
     world = World(answer, machines or {}, Random(seed), step_budget, depth_budget, run_machine)
+    world.tokens |= dict.fromkeys(awaited, MISSING)
+    world.unseen = unseen
     given = context or {}
     machine_context = {
         "Id": "arn:aws:states:us-east-1:123456789012:stateMachine:machine",

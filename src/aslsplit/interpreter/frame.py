@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Final, Literal
@@ -41,6 +41,8 @@ class World:
     """Machine and name of the child executions so far: a name cannot be used twice."""
     tokens: dict[str, Json] = field(default_factory=dict)
     """What was sent for each task token that a child may answer; ``MISSING`` until then."""
+    unseen: Collection[str] = ()
+    """Parallel states of one branch that do not count in paths: it is the thread of control around them."""
 
     def spend(self) -> None:
         self.budget -= 1

@@ -84,7 +84,8 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class ChildCall:
     """A call that ran another given machine inside, and how that ended. ``calls`` are the positions, among those of
-    the whole execution, of the calls that were made meanwhile."""
+    the whole execution, of the calls that were made meanwhile. ``unanswered``: the caller waited in vain for its task
+    token to be sent; ``TIMED_OUT`` is then a child that may still have been at work."""
 
     call: TaskCall
     status: Status
@@ -92,6 +93,7 @@ class ChildCall:
     error: str | None = None
     cause: str | None = None
     calls: range = range(0)
+    unanswered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

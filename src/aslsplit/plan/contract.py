@@ -146,6 +146,8 @@ class Contract:
     entries: tuple[EntryContract, ...]
     exits: tuple[ExitContract, ...]
     errors: Errors
+    answers_token: bool
+    """The request brings a task token, and the child sends its response, or its failure, with it."""
 
     @property
     def dispatched(self) -> bool:
@@ -176,6 +178,7 @@ def contract_of(flow: RegionFlow, boundary: ChildBoundary, language: QueryLangua
         entries=tuple(EntryContract(found.entry, _request(found, boundary, language)) for found in flow.entries),
         exits=exits,
         errors=_errors(flow),
+        answers_token=boundary.pattern == "callback",
     )
 
 

@@ -162,8 +162,15 @@ def generated_names(
             for part in ("Request", "Context", "Result", "Outcome", "Variables", "Error", "Call", "Execution")
         )
     )
+    names = names.taking(_all(parent))
     inside = Names(names.style, frozenset(members))
-    return Generated(parent, _child_names(boundary, contract, inside), carrier, names.taking(_all(parent)))
+    answering = None
+    if boundary.pattern == "callback":
+        # Its name is told apart from every other: paths through it are those of the monolith.
+        run = names.fresh("Run", boundary.name)
+        names = names.taking([run])
+        answering = _answering_names(boundary.name, run, inside)
+    return Generated(parent, _child_names(contract, inside, answering), carrier, names)
 
 
 def _parent_names(boundary: ChildBoundary, contract: Contract, names: Names) -> ParentNames:
@@ -192,7 +199,7 @@ def _parent_names(boundary: ChildBoundary, contract: Contract, names: Names) -> 
     )
 
 
-def _child_names(boundary: ChildBoundary, contract: Contract, names: Names) -> ChildNames:
+def _child_names(contract: Contract, names: Names, answering: AnsweringNames | None) -> ChildNames:
     validate, words = names.fresh("Validate", "Request"), _words_of_entries(contract)
     suffixes = {found.outcome: (found.outcome if contract.routed else "") for found in contract.exits}
     return ChildNames(
@@ -208,13 +215,13 @@ def _child_names(boundary: ChildBoundary, contract: Contract, names: Names) -> C
         ),
         reject=names.fresh("Reject", "Request"),
         respond=_distinct({key: names.fresh("Build", word, "Response") for key, word in suffixes.items()}, names),
-        answering=_answering_names(boundary.name, names) if boundary.pattern == "callback" else None,
+        answering=answering,
     )
 
 
-def _answering_names(child: str, names: Names) -> AnsweringNames:
+def _answering_names(child: str, run: str, names: Names) -> AnsweringNames:
     return AnsweringNames(
-        run=names.fresh("Run", child),
+        run=run,
         send_response=names.fresh("Send", "Response"),
         send_failure=names.fresh("Send", "Failure"),
         failed=names.fresh(child, "Failed"),

@@ -12,7 +12,7 @@ from aslsplit.asl.model import QueryLanguage
 from aslsplit.asl.source import Json
 from aslsplit.findings import Finding
 from aslsplit.plan.boundaries import BoundaryMap, ChildBoundary
-from aslsplit.plan.call_form import CallForm, form_of
+from aslsplit.plan.call_form import CallForm, Failure, form_of
 from aslsplit.plan.contract import Contract
 from aslsplit.plan.generated import Generated
 
@@ -34,6 +34,11 @@ class ChildPlan:
     @property
     def form(self) -> CallForm:
         return form_of(self.boundary.pattern)
+
+    @property
+    def surfaces(self) -> bool:
+        """A failure of the child shows in the parent under another name than its own."""
+        return self.boundary.errors == "surface" and self.form.failure is Failure.DESCRIBED
 
 
 @dataclass(frozen=True, slots=True)

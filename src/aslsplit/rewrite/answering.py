@@ -15,7 +15,7 @@ from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.envelope import TASK_TOKEN
 from aslsplit.rewrite.packing import expression, object_expression
 
-__all__ = ["answering"]
+__all__ = ["answering", "running_state"]
 
 _TOKEN: Final = f"$$.Execution.Input.{TASK_TOKEN}"
 _TOKEN_IN_JSONATA: Final = f"$states.context.Execution.Input.{TASK_TOKEN}"
@@ -68,6 +68,16 @@ def answering(plan: ChildPlan, names: AnsweringNames, inside: Json, partition: s
             },
         },
     }
+
+
+def running_state(definition: Json) -> str | None:
+    """The state of a child as it lies on disk in whose branch its other states run."""
+    name, states = definition["StartAt"], definition["States"]
+    holder = states[name]
+    if holder["Type"] != "Parallel" or len(holder["Branches"]) != 1:
+        return None
+    caught = {states[catcher["Next"]].get("Resource") for catcher in holder.get("Catch", ())}
+    return name if any(str(resource).endswith(":sfn:sendTaskFailure") for resource in caught) else None
 
 
 def _language(in_jsonata: bool) -> dict[str, Json]:

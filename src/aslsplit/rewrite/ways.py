@@ -26,6 +26,9 @@ class Cost:
     events: int
 
 
+_NOTHING = Cost(0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class WayCost:
     """``target`` is the state that the way leads on to, None where the scope ends. ``before`` is what the way takes in
@@ -67,6 +70,8 @@ def _ways(
     name: str, child: ExtractedChild, monolith: StateMachine, caller: StateMachine, own: StateMachine
 ) -> Iterator[WayCost]:
     before, calling, inside = events_of_states(monolith), events_of_states(caller), events_of_states(own)
+    around = _around(child, own, inside)
+    own = own.inside(child.record.inside)
     called_in = next((scope for scope in caller.scopes() if scope.pointer == child.called_in), None)
     region, respond = child.plan.region, child.plan.generated.child.respond
     if called_in is None:
@@ -87,12 +92,26 @@ def _ways(
                     found.target,
                     _cost(moved, before),
                     _cost(side, calling),
-                    _cost(way, inside, _BEGUN_AND_ENDED),
+                    _cost(way, inside, around),
                 )
 
 
-def _cost(way: Collection[str], events: Mapping[str, int], more: int = 0) -> Cost:
-    return Cost(len(way), sum(events[name] for name in way) + more)
+def _around(child: ExtractedChild, own: StateMachine, events: Mapping[str, int]) -> Cost:
+    """What an execution of the child has beside the states on its way: with a task token, the state in whose branch
+    they are and the one that sends the response."""
+    answering = child.plan.generated.child.answering
+    if answering is None:
+        return Cost(0, _BEGUN_AND_ENDED)
+    branch = own.inside(child.record.inside)
+    of_branch = longest_ways(
+        _edges(branch.top, branch.top.states, events, branch.top.start_at), events.__getitem__
+    ).length[branch.top.start_at]
+    own_events = events[answering.run] - of_branch + events[answering.send_response]
+    return Cost(2, own_events + _BEGUN_AND_ENDED)
+
+
+def _cost(way: Collection[str], events: Mapping[str, int], around: Cost = _NOTHING) -> Cost:
+    return Cost(len(way) + around.transitions, sum(events[name] for name in way) + around.events)
 
 
 _NO_WAY = -1_000_000_000

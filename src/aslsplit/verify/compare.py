@@ -7,12 +7,12 @@ import contextlib
 import json
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from aslsplit.asl.paths import Stem
 from aslsplit.asl.source import Json
-from aslsplit.interpreter import Execution, ItemRun, ScopePath, TaskCall, neutral_cause
+from aslsplit.interpreter import ChildCall, Execution, ItemRun, ScopePath, TaskCall, neutral_cause
 
 __all__ = ["Relaxed", "difference", "misses_object"]
 
@@ -49,6 +49,9 @@ def difference(monolith: Execution, split: Execution, relaxed: Relaxed) -> str |
         return None
     if relaxed.surfacing and any(call.status != "SUCCEEDED" for call in split.children):
         return None
+    unanswered = [call for call in split.children if call.unanswered]
+    if unanswered and all(_cannot_answer(call, monolith) for call in unanswered):
+        return _calls_stray(monolith, split, relaxed, unanswered)
     expected, actual = _threads(monolith, relaxed), _threads(split, relaxed)
     for path in dict.fromkeys((*expected, *actual)):
         found = _calls_differ(expected.get(path, []), actual.get(path, []))
@@ -62,6 +65,25 @@ def misses_object(monolith: Execution) -> bool:
     tolerated."""
     ended = (monolith.error, *(item.error for item in monolith.items))
     return "States.ResultPathMatchFailure" in (*ended, *monolith.handled)
+
+
+def _cannot_answer(call: ChildCall, monolith: Execution) -> bool:
+    """A child that was given too little time, or that ended as the monolith did, in a way that nothing can catch. Then
+    its caller waits as long as the map says, and fails with ``States.Timeout``."""
+    ended = (monolith.error, *(item.error for item in monolith.items))
+    return call.status == "TIMED_OUT" or (call.status == "FAILED" and call.error == _RUNTIME and _RUNTIME in ended)
+
+
+def _calls_stray(
+    monolith: Execution, split: Execution, relaxed: Relaxed, unanswered: Collection[ChildCall]
+) -> str | None:
+    """A difference up to the end of the first of these calls. What a handler of ``States.Timeout`` does behind it the
+    monolith never came to."""
+    before = slice(min(call.calls.stop for call in unanswered))
+    expected = _threads(replace(monolith, calls=monolith.calls[before]), relaxed)
+    actual = _threads(replace(split, calls=split.calls[before]), relaxed)
+    differing = (_calls_differ(expected.get(path, []), actual.get(path, [])) for path in {**expected, **actual})
+    return next((found for found in differing if found is not None), None)
 
 
 _Call = tuple[str, str, str]

@@ -14,6 +14,7 @@ import jsonschema
 from aslsplit.asl.source import Json
 from aslsplit.findings import Finding, finding
 from aslsplit.interpreter import ChildCall, Execution
+from aslsplit.rewrite.envelope import TASK_TOKEN
 from aslsplit.verify.published import Published
 from aslsplit.verify.scenario import Scenario, play
 
@@ -58,7 +59,7 @@ def replay_of(
     for call in split.children:
         arn = str(call.call.payload.get("StateMachineArn")) if isinstance(call.call.payload, dict) else ""
         contract = published.get(arn)
-        if contract is None or call.status == "ABORTED":
+        if contract is None or call.status in ("ABORTED", "TIMED_OUT"):
             continue
         requests[contract.child] = requests.get(contract.child, 0) + 1
         findings += _misfits(contract, call)
@@ -100,7 +101,8 @@ def _alone(
     request = {name: value for name, value in call.call.payload["Input"].items() if name in known}
     before = split.calls[: call.calls.start]
     given = replace(scenario, input={**request, _UNKNOWN_FIELD: True})
-    return play(children[arn], given, children, budget=budget, asked=before, below=call.call.path)
+    awaited = [text for text in (request.get(TASK_TOKEN),) if isinstance(text, str)]
+    return play(children[arn], given, children, budget=budget, asked=before, below=call.call.path, awaited=awaited)
 
 
 def _strays(contract: Published, call: ChildCall, alone: Execution, monolith: Execution) -> Iterator[Finding]:

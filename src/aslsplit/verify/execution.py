@@ -142,7 +142,7 @@ def pair_of(
     relaxed = Relaxed(
         observed="all" if observe == "all" else () if observe == "none" else tuple(path.stem for path in observe),
         payloads=frozenset(name for child in boundaries.children for name in child.assume_reads),
-        surfacing=any(child.plan.boundary.errors == "surface" for child in extraction.children.values()),
+        surfacing=any(child.plan.surfaces for child in extraction.children.values()),
     )
     by_arn = {child.plan.boundary.alias_arn: children[name] for name, child in extraction.children.items()}
     regions = [(child.plan.region, child.plan.boundary.assume_present) for child in extraction.children.values()]

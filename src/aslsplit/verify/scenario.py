@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from aslsplit.asl.source import Json
 from aslsplit.interpreter import Answer, Error, Execution, Result, ScopePath, TaskAnswer, TaskCall, TimedOut, run
+from aslsplit.rewrite.answering import running_state
 
 __all__ = ["Scenario", "Script", "play", "scenario_data", "scenario_from", "unread"]
 
@@ -43,13 +44,19 @@ def play(
     budget: int = 2_000,
     asked: Iterable[TaskCall] = (),
     below: ScopePath = (),
+    awaited: Iterable[str] = (),
 ) -> Execution:
     """Run a machine in a scenario. ``children`` are definitions by the ARN that calls them.
 
     A child that runs alone meets the world in which its parent called it, after the calls ``asked`` and in the branch
-    or iteration ``below``.
+    or iteration ``below``. ``awaited`` are the task tokens that its caller waits for.
     """
-    return run(definition, scenario.input, _world(scenario, asked, below), machines=children or {}, step_budget=budget)
+    world = _world(scenario, asked, below)
+    given = children or {}
+    # A state that moved has the path that it had in the monolith.
+    around = (running_state(one) for one in (definition, *given.values()))
+    unseen = frozenset(name for name in around if name is not None)
+    return run(definition, scenario.input, world, machines=given, step_budget=budget, awaited=awaited, unseen=unseen)
 
 
 def _world(scenario: Scenario, before: Iterable[TaskCall], below: ScopePath) -> Answer:
