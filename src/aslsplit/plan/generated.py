@@ -81,10 +81,6 @@ class AnsweringNames:
     def sending(self) -> tuple[str, ...]:
         return (self.send_response, self.send_failure)
 
-    @property
-    def all(self) -> tuple[str, ...]:
-        return (self.run, *self.sending, self.failed)
-
 
 @dataclass(frozen=True, slots=True)
 class ChildNames:

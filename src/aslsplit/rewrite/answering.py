@@ -7,15 +7,16 @@ The child's own output and error are what it has sent.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Final
 
+from aslsplit.asl.model import QueryLanguage, State, StateMachine
 from aslsplit.asl.source import Json
 from aslsplit.plan.generated import AnsweringNames
-from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.envelope import TASK_TOKEN
 from aslsplit.rewrite.packing import expression, object_expression
 
-__all__ = ["answering", "running_state"]
+__all__ = ["answering", "changed_answering", "running_state"]
 
 _TOKEN: Final = f"$$.Execution.Input.{TASK_TOKEN}"
 _TOKEN_IN_JSONATA: Final = f"$states.context.Execution.Input.{TASK_TOKEN}"
@@ -27,9 +28,9 @@ _UNNAMED: Final = "UnnamedError"
 _UNCAUSED: Final = "no cause was given"
 
 
-def answering(plan: ChildPlan, names: AnsweringNames, inside: Json, partition: str) -> dict[str, Json]:
+def answering(names: AnsweringNames, inside: Json, partition: str, language: QueryLanguage) -> dict[str, Json]:
     """``StartAt`` and ``States`` of the child whose other states are ``inside``."""
-    in_jsonata = plan.query_language == "JSONata"
+    in_jsonata = language == "JSONata"
     return {
         "StartAt": names.run,
         "States": {
@@ -78,6 +79,21 @@ def running_state(definition: Json) -> str | None:
         return None
     caught = {states[catcher["Next"]].get("Resource") for catcher in holder.get("Catch", ())}
     return name if any(str(resource).endswith(":sfn:sendTaskFailure") for resource in caught) else None
+
+
+def changed_answering(machine: StateMachine, names: AnsweringNames) -> Iterator[tuple[str, State | None]]:
+    """The states of a child as it lies on disk that no longer pass on how the others end, or that are gone. When and
+    how often they try is the child's own affair."""
+    written = answering(names, {}, "aws", machine.query_language)["States"]
+    for name, body in written.items():
+        state = machine.top.states.get(name)
+        if state is None or _essence(state.body) != _essence(body):
+            yield name, state
+
+
+def _essence(body: Mapping[str, Json]) -> Json:
+    kept = {key: value for key, value in body.items() if key not in ("Branches", "Comment", "Retry")}
+    return kept | ({"Resource": kept["Resource"].rpartition(":::")[2]} if "Resource" in kept else {})
 
 
 def _language(in_jsonata: bool) -> dict[str, Json]:

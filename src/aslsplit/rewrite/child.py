@@ -70,7 +70,7 @@ def child_definition(plan: ChildPlan, facts: Facts, meta: Meta, partition: str, 
     definition |= {key: body[key] for key in ("QueryLanguage", "Version") if key in body}
     flow: dict[str, Json] = {"StartAt": names.validate, "States": states}
     if names.answering is not None:
-        flow = answering(plan, names.answering, flow, partition)
+        flow = answering(names.answering, flow, partition, plan.query_language)
     return {**definition, **flow}
 
 

@@ -139,9 +139,7 @@ def _placed(child: ChildPlan, caller: ChildPlan | None, entries: Mapping[str, st
 
 def _place_in_child(child: ChildPlan, scope: Pointer) -> Pointer:
     """Where a scope of the monolith that lies in the child's region, or around it, is in the child."""
-    answering = child.generated.child.answering
-    inside = inside_of(None if answering is None else answering.run)
-    return (*inside, *scope[len(child.region.scope.pointer) :])
+    return (*inside_of(child.generated.child.answering), *scope[len(child.region.scope.pointer) :])
 
 
 def _own_context(plan: Plan, child: ChildPlan, caller: ChildPlan | None) -> OwnContext:

@@ -7,11 +7,12 @@ a word. Each record therefore carries a seal, its own digest: one per child, so 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 
 from aslsplit.asl.dump import dump
 from aslsplit.asl.source import Json, Pointer, Source, format_pointer, read_source
 from aslsplit.findings import Finding, Span, finding
+from aslsplit.plan.generated import AnsweringNames
 from aslsplit.rewrite.record import ChildRecord, Function, Run, digest
 
 __all__ = ["NO_LOCK", "Lock", "LockedChild", "lock_text", "read_lock", "unusable_lock"]
@@ -98,7 +99,7 @@ def _child_data(child: LockedChild) -> dict[str, Json]:
         "generated": dict(record.generated),
         **({"functions": [_function_data(function) for function in record.functions]} if record.functions else {}),
         **({} if record.caller is None else {"caller": record.caller}),
-        **({} if record.run is None else {"run": record.run}),
+        **({} if record.answering is None else {"answering": asdict(record.answering)}),
     }
 
 
@@ -136,7 +137,7 @@ def _child(data: Json) -> LockedChild:
         generated={_text(name): _text(value) for name, value in data["generated"].items()},
         functions=tuple(_function(part) for part in data.get("functions", ())),
         caller=_text_or_none(data.get("caller")),
-        run=_text_or_none(data.get("run")),
+        answering=_answering(data.get("answering")),
     )
     contract = data["contract"]
     return LockedChild(
@@ -147,6 +148,10 @@ def _child(data: Json) -> LockedChild:
         _text(contract["digest"]),
         record,
     )
+
+
+def _answering(data: Json) -> AnsweringNames | None:
+    return None if data is None else AnsweringNames(*(_text(data[part.name]) for part in fields(AnsweringNames)))
 
 
 def _function(data: Json) -> Function:

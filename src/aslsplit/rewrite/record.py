@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from aslsplit.asl.model import Scope, StateType
 from aslsplit.asl.placeholders import is_intrinsic, placeholders_in, without_intrinsics
 from aslsplit.asl.source import Json, Pointer
+from aslsplit.plan.generated import AnsweringNames
 from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.parent import ParentSide
 
@@ -41,8 +42,7 @@ class ChildRecord:
     ``entries`` each entry to the parent's generated state that control enters instead, ``generated`` all generated
     states of the parent to the digests of their definitions. ``checks`` are the child's other generated states,
     ``succeeds`` its moved Succeed states. ``caller`` is the child that calls it, in whose file its generated states
-    stand; None is the parent. ``run`` is the Parallel state of the child in whose branch the others stand, if it has
-    one to answer a task token with.
+    stand; None is the parent. ``answering`` are the states of the child that answer a task token, around all others.
     """
 
     scope: Pointer
@@ -54,20 +54,20 @@ class ChildRecord:
     generated: Mapping[str, str]
     functions: tuple[Function, ...] = ()
     caller: str | None = None
-    run: str | None = None
+    answering: AnsweringNames | None = None
 
     @property
     def inside(self) -> Pointer:
         """Where in the child the moved states stand: what leads to the object with ``States``."""
-        return inside_of(self.run)
+        return inside_of(self.answering)
 
     @property
     def members(self) -> tuple[str, ...]:
         return tuple(name for run in self.runs for name in run.states)
 
 
-def inside_of(run: str | None) -> Pointer:
-    return () if run is None else ("States", run, "Branches", 0)
+def inside_of(answering: AnsweringNames | None) -> Pointer:
+    return () if answering is None else ("States", answering.run, "Branches", 0)
 
 
 def record_of(plan: ChildPlan, side: ParentSide, caller: str | None, *, functions_move: bool = False) -> ChildRecord:
@@ -85,12 +85,12 @@ def record_of(plan: ChildPlan, side: ParentSide, caller: str | None, *, function
             *names.unpack.values(),
             *names.assign.values(),
             names.reject,
-            *(answering.all if answering is not None else ()),
+            *(astuple(answering) if answering is not None else ()),
         ),
         generated={name: digest(body) for name, body in side.states.items()},
         functions=() if functions_move else tuple(_functions(plan)),
         caller=caller,
-        run=None if answering is None else answering.run,
+        answering=answering,
     )
 
 
