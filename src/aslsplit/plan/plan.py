@@ -36,6 +36,11 @@ class ChildPlan:
         return form_of(self.boundary.pattern)
 
     @property
+    def rethrows(self) -> bool:
+        """The parent has to find out by itself what the child failed with."""
+        return self.boundary.errors == "rethrow" and self.form.failure is Failure.DESCRIBED
+
+    @property
     def surfaces(self) -> bool:
         """A failure of the child shows in the parent under another name than its own."""
         return self.boundary.errors == "surface" and self.form.failure is Failure.DESCRIBED

@@ -28,6 +28,7 @@ def contract_page(extracted: ExtractedChild, plan: Plan) -> str:
         alias_arn=boundary.alias_arn,
         owner=boundary.owner,
         intake=_intake(contract, plan),
+        answers_token=contract.answers_token,
         entries=[_entry(contract, found) for found in contract.entries],
         exits=[_exit(contract, found) for found in contract.exits],
         errors=list(_errors(contract)),

@@ -42,6 +42,8 @@ def _child(child: ChildPlan, meta: Meta) -> dict[str, Json]:
         "workflow": contract.workflow,
         "owner": child.boundary.owner,
         "alias_arn": child.boundary.alias_arn,
+        "pattern": child.boundary.pattern,
+        "timeout_seconds": child.boundary.timeout_seconds,
         "contract": {
             "version": contract.version,
             "accepts": list(contract.accepts),

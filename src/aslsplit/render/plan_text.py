@@ -55,6 +55,9 @@ def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan], extracte
         yield from _block("returns", _exit(contract, found))
     yield from _block("errors", _wrapped(_errors(child), width))
     call = f"{boundary.alias_arn}, carrier {boundary.carrier}, style {boundary.style}"
+    if contract.answers_token:
+        limit = boundary.timeout_seconds
+        call += f", answered by task token{f' within {limit} seconds' if limit else ''}"
     yield from _block("call", _wrapped(call, width))
     costs = costs_of(child, plan.boundaries.meta)
     more = f"{costs.transitions} more transitions and {costs.events} more history events per call"
@@ -90,7 +93,7 @@ def _fields(payload: Payload) -> Iterator[str]:
 
 
 def _errors(child: ChildPlan) -> str:
-    if child.boundary.errors == "surface":
+    if child.surfaces:
         return "surface as States.TaskFailed"
     named = child.contract.errors.named
     listed = f", among them {', '.join(named)}" if named else ""

@@ -11,18 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from aslsplit.asl.source import Json
-from aslsplit.plan.call_form import Failure
 from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.packing import Template, expression, jsonata_path, object_expression
 
-__all__ = ["catcher", "failure_states", "reads_failure"]
+__all__ = ["catcher", "failure_states"]
 
 _ERROR, _CAUSE = "Error", "Cause"
-
-
-def reads_failure(plan: ChildPlan) -> bool:
-    """The parent has to find out by itself what the child failed with."""
-    return plan.boundary.errors == "rethrow" and plan.form.failure is Failure.DESCRIBED
 
 
 def catcher(plan: ChildPlan) -> Template:

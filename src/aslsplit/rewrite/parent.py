@@ -28,7 +28,7 @@ from aslsplit.rewrite.envelope import (
     variable_members,
     variables_expression,
 )
-from aslsplit.rewrite.failure import catcher, failure_states, reads_failure
+from aslsplit.rewrite.failure import catcher, failure_states
 from aslsplit.rewrite.folding import Folding, folding_of
 from aslsplit.rewrite.jsonata_parent import (
     build_in_jsonata,
@@ -90,7 +90,7 @@ def parent_side(plan: ChildPlan, meta: Meta, partition: str, own: OwnContext = "
     after, following = _after_call(plan, folding)
     states[names.invoke] = _invoke(plan, meta, partition, folding, after, own)
     states |= following
-    if reads_failure(plan):
+    if plan.rethrows:
         states |= failure_states(plan)
     return ParentSide(states, entries)
 
@@ -187,7 +187,7 @@ def _invoke(
         body["Retry"] = [
             {"ErrorEquals": list(plan.form.start_errors), "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 3}
         ]
-    if reads_failure(plan):
+    if plan.rethrows:
         body["Catch"] = [catcher(plan)]
     return {**body, **after}
 

@@ -35,12 +35,14 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class RoleChange:
-    """Of one child. ``caller`` is the child whose role is granted the call, None is the parent. ``maps`` are moved
-    distributed Maps, whose machine starts executions of itself."""
+    """Of one child. ``caller`` is the child whose role is granted the call, None is the parent. ``answers`` is what the
+    child's own role needs to answer a task token. ``maps`` are moved distributed Maps, whose machine starts executions
+    of itself."""
 
     child: str
     caller: str | None
     grants: tuple[Grant, ...]
+    answers: tuple[Grant, ...]
     moved: tuple[Moved, ...]
     maps: tuple[str, ...]
 
@@ -58,11 +60,16 @@ def permission_changes(
                 name,
                 caller,
                 tuple(_grants(child)),
+                (_ANSWERING,) if child.plan.contract.answers_token else (),
                 tuple(_resources(moved, left)),
                 tuple(s.name for s in moved if any(scope.kind is ScopeKind.DISTRIBUTED for scope in s.scopes)),
             )
         )
     return tuple(found)
+
+
+_ANSWERING = Grant(("states:SendTaskSuccess", "states:SendTaskFailure"), "*")
+"""A token says by itself which Task it is for, so that AWS's own examples name no machine."""
 
 
 def _grants(child: ExtractedChild) -> Iterator[Grant]:

@@ -9,6 +9,7 @@ from aslsplit.plan.checks.express_parent import express_parent
 from aslsplit.plan.checks.one_scope import one_scope
 from aslsplit.plan.checks.reachable_members import reachable_members
 from aslsplit.plan.checks.single_entry import single_entry
+from aslsplit.plan.checks.time_limit import time_limit
 from aslsplit.plan.claim import Claim
 
 __all__ = ["CHECKS", "Check"]
@@ -21,4 +22,5 @@ CHECKS: tuple[Check, ...] = (
     single_entry,
     reachable_members,
     express_parent,
+    time_limit,
 )

@@ -88,6 +88,13 @@ def _permissions(changes: tuple[RoleChange, ...]) -> Iterator[Block]:
         for grant in change.grants
     )
     yield Table(("role of", "gains", "on"), tuple(dict.fromkeys(granted)), "To start the children")
+    answering = tuple(
+        (change.child, tuple(map(Code, grant.actions)), Code(grant.resource))
+        for change in changes
+        for grant in change.answers
+    )
+    if answering:
+        yield Table(("role of", "gains", "on"), answering, "To answer the task token of a call")
     yield Paragraph(
         "An alias is authorised as the state machine it belongs to: a policy that names the alias denies the call. "
         "Without the three events actions the parent cannot be deployed."
