@@ -200,12 +200,13 @@ def _records_where_they_are(
     for child in _callers_first(lock):
         record = lock.children[child].record
         caller = parent if record.caller is None else machines[record.caller]
-        around = () if record.caller is None else records[record.caller].scope
+        around: Pointer = () if record.caller is None else records[record.caller].scope
+        inside: Pointer = () if record.caller is None else records[record.caller].inside
         place = record.scope
         for scope in caller.scopes():
             # They lead to each other, so they can only be in one scope.
             if not record.generated.keys().isdisjoint(scope.states):
-                place = (*around, *scope.pointer)
+                place = (*around, *scope.pointer[len(inside) :])
         remarks += edited_states(caller, child, record)
         records[child] = replace(record, scope=place)
     if remarks:

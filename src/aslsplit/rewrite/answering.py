@@ -24,6 +24,7 @@ _INPUT: Final = "$states.input"
 _RETRY: Final = [{"ErrorEquals": ["States.TaskFailed"], "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 3}]
 """An answer that is lost leaves the caller waiting, and a token that has been answered takes no second one."""
 
+_SENDING: Final = (":sfn:sendTaskSuccess", ":sfn:sendTaskFailure")
 _UNNAMED: Final = "UnnamedError"
 _UNCAUSED: Final = "no cause was given"
 
@@ -74,11 +75,9 @@ def answering(names: AnsweringNames, inside: Json, partition: str, language: Que
 def running_state(definition: Json) -> str | None:
     """The state of a child as it lies on disk in whose branch its other states run."""
     name, states = definition["StartAt"], definition["States"]
-    holder = states[name]
-    if holder["Type"] != "Parallel" or len(holder["Branches"]) != 1:
-        return None
-    caught = {states[catcher["Next"]].get("Resource") for catcher in holder.get("Catch", ())}
-    return name if any(str(resource).endswith(":sfn:sendTaskFailure") for resource in caught) else None
+    holds_all = states[name]["Type"] == "Parallel" and len(states[name]["Branches"]) == 1
+    sends = any(str(body.get("Resource")).endswith(_SENDING) for body in states.values())
+    return name if holds_all and sends else None
 
 
 def changed_answering(machine: StateMachine, names: AnsweringNames) -> Iterator[tuple[str, State | None]]:

@@ -54,7 +54,7 @@ def play(
     world = _world(scenario, asked, below)
     given = children or {}
     # A state that moved has the path that it had in the monolith.
-    around = (running_state(one) for one in (definition, *given.values()))
+    around = (running_state(one) for one in given.values())
     unseen = frozenset(name for name in around if name is not None)
     return run(definition, scenario.input, world, machines=given, step_budget=budget, awaited=awaited, unseen=unseen)
 
