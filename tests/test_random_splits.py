@@ -69,7 +69,11 @@ def random_children(pick: Pick, machine: dict[str, Any]) -> dict[str, Any]:
 
 
 def _child(pick: Pick, states: list[str]) -> dict[str, Any]:
-    choices = {"carrier": ("variables",) * 4 + ("document",), "style": ("explicit", "compact")}
+    choices = {
+        "carrier": ("variables",) * 4 + ("document",),
+        "style": ("explicit", "compact"),
+        "pattern": ("sync", "sync", "callback"),
+    }
     return {"states": states, "entries": "dispatch", **{key: pick(values) for key, values in choices.items()}}
 
 
