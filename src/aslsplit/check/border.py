@@ -73,7 +73,7 @@ class Border:
                 arrivals.append((forms, known_after(source, way, scope.present[transition.source]), transition.source))
         for forms, known, name in arrivals:
             here = with_paths(known, proved(self.effects.before))
-            yield Sent(form_of(shape, forms), presence(shape, here), name)
+            yield Sent(form_of(shape, forms), frozenset(presence(shape, here)), name)
 
     def place_of(self, stem: Stem) -> Pointer:
         """Where in the caller the part of the request is made, or where it would be."""

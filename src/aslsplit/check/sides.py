@@ -234,7 +234,7 @@ def _endings(facts: Facts, requests: tuple[Alternative, ...]) -> Iterator[Ending
         for way in effects.passages:
             if way.transition.target is None and name in forms and name in scope.present:
                 sure = known_after(effects, way, scope.present[name])[DOCUMENT]
-                yield Ending(effects.state, form_of(way.document, forms[name]), sure)
+                yield Ending(effects.state, form_of(way.document, forms[name]), frozenset(sure))
 
 
 def enveloped(output: Form) -> Form:

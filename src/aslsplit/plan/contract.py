@@ -253,7 +253,7 @@ def _exit_contract(
         writes=writes,
         emptied=found.emptied,
         replaced=changed.rest,
-        surely_written=found.present.get(DOCUMENT, frozenset()),
+        surely_written=frozenset(found.present.get(DOCUMENT, ())),
     )
     templated = contract.strict and language == "JSONPath"
     result, *variables = (replace(part, templated=templated) for part in (contract.result, *contract.variables))

@@ -74,7 +74,7 @@ class Inside:
         known = present_before(self.child.starts[entry], {DOCUMENT: frozenset({()})}, self.moved, self.moved)
         ways = [(name, way) for name in known for way in self.moved[name].passages]
         found = [
-            known_after(self.moved[name], way, known[name])[DOCUMENT]
+            frozenset(known_after(self.moved[name], way, known[name])[DOCUMENT])
             for name, way in ways
             if way.transition.target == response
         ]

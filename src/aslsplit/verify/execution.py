@@ -176,7 +176,7 @@ def _merged_in(plan: Plan, extraction: Extraction) -> Mapping[str, tuple[Stem, .
 def _expected_of(plan: Plan) -> Expected:
     kinds = {stem: kinds_of(types) for stem, types in typed_stems(plan.input_schema)}
     required = plan.facts.assumptions.present.get(DOCUMENT, frozenset())
-    return Expected(required, kinds)
+    return Expected(frozenset(required), kinds)
 
 
 @dataclass(frozen=True, slots=True)
