@@ -16,6 +16,7 @@ from aslsplit import __version__
 from aslsplit.cli.options import Remarks, remarks_as_options
 from aslsplit.cli.output import ExitCode, answer, prepare, print_findings, say
 from aslsplit.cli.verbs.check import check
+from aslsplit.cli.verbs.contract.diff import contract_diff
 from aslsplit.cli.verbs.diff import diff
 from aslsplit.cli.verbs.explain import explain
 from aslsplit.cli.verbs.extract import extract, inline
@@ -101,8 +102,18 @@ def _reporting(command: Callable[..., int]) -> Callable[..., int]:
     return reporting
 
 
+def _add(verbs: typer.Typer, command: Callable[..., int], name: str | None = None) -> None:
+    """``name`` is None for a command that is called like its function."""
+    verbs.command(name)(_reporting(remarks_as_options(command)))
+
+
 for _command in (inspect, propose, plan, extract, inline, verify, check, replay, report, graph, diff, explain):
-    app.command()(_reporting(remarks_as_options(_command)))
+    _add(app, _command)
+
+_contract = typer.Typer(name="contract", cls=_Verbs, help="What one does with the contract of a child.")
+for _name, _command in (("diff", contract_diff),):
+    _add(_contract, _command, _name)
+app.add_typer(_contract)
 
 
 def _used_wrongly(wrong: Any) -> int:
