@@ -9,7 +9,8 @@ from typing import Literal, assert_never
 from aslsplit.asl.source import Json, read_source
 from aslsplit.errors import BoundaryError, InputError
 from aslsplit.findings import Finding, has_errors
-from aslsplit.pipeline import load_project, plan_of
+from aslsplit.pipeline import plan_of
+from aslsplit.project import Project
 from aslsplit.render.contract_types.declared import declarations
 from aslsplit.render.contract_types.python import python
 from aslsplit.render.contract_types.typescript import typescript
@@ -37,12 +38,11 @@ def types_text(contracts: Collection[Published], language: Language) -> str:
             assert_never(unreachable)
 
 
-def planned_contracts(map_path: str, names: Collection[str]) -> tuple[tuple[Published, ...], tuple[Finding, ...]]:
+def planned_contracts(project: Project, names: Collection[str]) -> tuple[tuple[Published, ...], tuple[Finding, ...]]:
     """What ``extract`` writes for these children, or for all that are legal; with the findings about the others.
 
-    Raises what ``load_project`` raises, and BoundaryError when none of them is legal.
+    Raises BoundaryError when none of them is legal.
     """
-    project = load_project(map_path)
     plan = plan_of(project)
     wanted = [child.name for child in project.boundaries.children if not names or child.name in names]
     refused = frozenset(name for name in wanted if plan.child(name) is None)
@@ -74,7 +74,8 @@ def contracts_below(folder: str, names: Collection[str]) -> tuple[Published, ...
         raise InputError("the contract cannot be read", tuple(problems))
     whole = tuple(_whole(found))
     if not whole:
-        raise InputError(f"there is no contract in {folder}: {', '.join(_FILES)} side by side")
+        of = f" of {' or '.join(names)}" if names else ""
+        raise InputError(f"there is no contract{of} in {folder}, that is {', '.join(_FILES)} side by side")
     return whole
 
 

@@ -17,6 +17,8 @@ from aslsplit.cli.options import Remarks, remarks_as_options
 from aslsplit.cli.output import ExitCode, answer, prepare, print_findings, say
 from aslsplit.cli.verbs.check import check
 from aslsplit.cli.verbs.contract.diff import contract_diff
+from aslsplit.cli.verbs.contract.fixtures import contract_fixtures
+from aslsplit.cli.verbs.contract.types import contract_types
 from aslsplit.cli.verbs.diff import diff
 from aslsplit.cli.verbs.explain import explain
 from aslsplit.cli.verbs.extract import extract, inline
@@ -111,8 +113,9 @@ for _command in (inspect, propose, plan, extract, inline, verify, check, replay,
     _add(app, _command)
 
 _contract = typer.Typer(name="contract", cls=_Verbs, help="What one does with the contract of a child.")
-for _name, _command in (("diff", contract_diff),):
-    _add(_contract, _command, _name)
+_add(_contract, contract_diff, "diff")
+_add(_contract, contract_types, "types")
+_add(_contract, contract_fixtures, "fixtures")
 app.add_typer(_contract)
 
 
