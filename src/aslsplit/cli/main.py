@@ -25,6 +25,7 @@ from aslsplit.cli.verbs.plan import plan
 from aslsplit.cli.verbs.propose import propose
 from aslsplit.cli.verbs.report import report
 from aslsplit.cli.verbs.verify import replay, verify
+from aslsplit.cli.verbs.wire import wire
 from aslsplit.errors import AslSplitError, ProofError
 from aslsplit.findings import finding, printable
 
@@ -101,7 +102,7 @@ def _reporting(command: Callable[..., int]) -> Callable[..., int]:
     return reporting
 
 
-for _command in (inspect, propose, plan, extract, inline, verify, check, replay, report, graph, diff, explain):
+for _command in (inspect, propose, plan, extract, inline, verify, check, replay, report, graph, diff, wire, explain):
     app.command()(_reporting(remarks_as_options(_command)))
 
 
