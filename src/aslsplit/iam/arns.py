@@ -9,7 +9,6 @@ thing that is named. A parameter that holds an ARN takes the place of all before
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from typing import Final

@@ -5,6 +5,7 @@ from __future__ import annotations
 import graphlib
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -12,11 +13,14 @@ from aslsplit.analysis.calls import called_arn, starts_a_machine
 from aslsplit.asl.model import StateMachine
 from aslsplit.errors import BoundaryError, DefinitionError
 from aslsplit.findings import Finding, finding, has_errors, in_order
+from aslsplit.iam.needs import policy_of
 from aslsplit.iam.policy import Policy
 from aslsplit.plan.boundaries import ChildBoundary, MachineType
+from aslsplit.plan.wiring import WiringSettings
 from aslsplit.project import Tree, read_child_machine
 from aslsplit.rewrite.substitutions import uses_of_tokens
 from aslsplit.wiring.model import BESIDE_A_MACHINE, Machine, Token, Wiring
+from aslsplit.wiring.surroundings import surroundings
 
 __all__ = ["wiring_of"]
 
@@ -31,6 +35,7 @@ def wiring_of(tree: Tree, folder: str) -> Wiring:
     order = _children_first(calls)
     logical_ids = _logical_ids(tree, boundaries, order)
     identifiers = _identifiers(machines.values(), logical_ids.values())
+    workflows = {boundary.alias_arn: boundary.workflow for boundary in boundaries.values()}
     wired = [
         Machine(
             name=name,
@@ -40,7 +45,7 @@ def wiring_of(tree: Tree, folder: str) -> Wiring:
             type=_type(tree, boundaries, name),
             tokens=_tokens(machines[name], boundaries, identifiers),
             calls=tuple(child for child in order if child in calls[name]),
-            policy=Policy(()),
+            policy=_policy(machines[name], _workflow(tree, boundaries, name), workflows, tree.boundaries.wiring),
             owner=None if name is None else boundaries[name].owner,
             description=None if name is None else boundaries[name].description,
             embedded=machines[name].source.embedded,
@@ -117,6 +122,11 @@ def _logical_ids(
         if name is not None:
             taken[name] = _letters_and_digits(boundaries[name].workflow, taken.values())
     return taken
+
+
+def _policy(machine: StateMachine, workflow: str, workflows: Mapping[str, str], settings: WiringSettings) -> Policy:
+    own = policy_of(machine, name=workflow, workflows=workflows)
+    return replace(own, statements=(*own.statements, *surroundings(settings)))
 
 
 def _type(tree: Tree, boundaries: Mapping[str, ChildBoundary], name: str | None) -> MachineType:
