@@ -28,6 +28,7 @@ from aslsplit.cli.verbs.plan import plan
 from aslsplit.cli.verbs.propose import propose
 from aslsplit.cli.verbs.report import report
 from aslsplit.cli.verbs.verify import replay, verify
+from aslsplit.cli.verbs.wire import wire
 from aslsplit.errors import AslSplitError, ProofError
 from aslsplit.findings import finding, printable
 
@@ -109,7 +110,7 @@ def _add(verbs: typer.Typer, command: Callable[..., int], name: str | None = Non
     verbs.command(name)(_reporting(remarks_as_options(command)))
 
 
-for _command in (inspect, propose, plan, extract, inline, verify, check, replay, report, graph, diff, explain):
+for _command in (inspect, propose, plan, extract, inline, verify, check, replay, report, graph, diff, wire, explain):
     _add(app, _command)
 
 _contract = typer.Typer(name="contract", cls=_Verbs, help="What one does with the contract of a child.")

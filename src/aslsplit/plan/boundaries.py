@@ -15,6 +15,7 @@ from aslsplit.asl.paths import AccessPath
 from aslsplit.asl.source import Pointer, Source
 from aslsplit.findings import Finding, finding
 from aslsplit.plan.map_fields import describe, nearest
+from aslsplit.plan.wiring import WiringSettings
 
 __all__ = [
     "BoundaryMap",
@@ -120,6 +121,7 @@ class BoundaryMap:
     """The monolith's workflow type; no definition states it."""
 
     meta: Meta
+    wiring: WiringSettings
     children: tuple[ChildBoundary, ...]
     """In the order of the file."""
 
