@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from aslsplit.asl.source import Source, read_source
 from aslsplit.findings import RULES, Finding, has_errors
-from aslsplit.plan import child_reading, map_reading, wiring, wiring_reading
+from aslsplit.plan import child_reading, map_reading, prices, wiring, wiring_reading
 from aslsplit.plan.boundaries import BoundaryMap, find_child, schema_text
 from aslsplit.plan.map_reading import read_boundaries
 
@@ -82,6 +82,8 @@ def test_reader_and_schema_know_the_same_keys() -> None:
     assert keys(SCHEMA["properties"]["meta"]) == {*map_reading.META_KEYS}
     assert keys(SCHEMA["properties"]["defaults"]) == {*child_reading.DEFAULTS_KEYS, *planned}
     assert keys(definitions["child"]) == {*child_reading.CHILD_KEYS, *planned}
+    assert keys(definitions["prices"]) == {*prices.PRICES_KEYS}
+    assert {*definitions["prices"]["required"]} == {*prices.PRICES_REQUIRED}
     assert keys(definitions["contract"]) == {*child_reading.CONTRACT_KEYS}
     for name in ("wiring", "logs", "deployment", "alarms"):
         assert keys(definitions[name]) == {*getattr(wiring_reading, f"{name.upper()}_KEYS")}

@@ -15,6 +15,7 @@ from aslsplit.asl.paths import AccessPath
 from aslsplit.asl.source import Pointer, Source
 from aslsplit.findings import Finding, finding
 from aslsplit.plan.map_fields import describe, nearest
+from aslsplit.plan.prices import Prices
 from aslsplit.plan.wiring import WiringSettings
 
 __all__ = [
@@ -122,6 +123,7 @@ class BoundaryMap:
 
     meta: Meta
     wiring: WiringSettings
+    prices: Prices | None
     children: tuple[ChildBoundary, ...]
     """In the order of the file."""
 

@@ -7,10 +7,12 @@ so that one run names all of them. Nothing here knows which fields the map has: 
 from __future__ import annotations
 
 import difflib
+import math
 import posixpath
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TypeVar
 
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath
@@ -20,6 +22,7 @@ from aslsplit.findings import Finding, finding
 
 __all__ = [
     "Node",
+    "amount",
     "check_keys",
     "choice",
     "describe",
@@ -173,6 +176,20 @@ def flag(node: Node | None) -> bool | None:
         _wrong_type(node, "true or false")
         return None
     return node.value
+
+
+def amount(node: Node | None) -> Decimal | None:
+    """A sum of money or the like: a number that is not negative, to the digit as it is written."""
+    if node is None:
+        return None
+    value = node.value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        _wrong_type(node, "a number")
+        return None
+    if not 0 <= value < math.inf:
+        node.report("ASL004", f"{node.label} is {describe(value)}; it must be a number that is not negative")
+        return None
+    return Decimal(repr(value))
 
 
 def number(node: Node | None, allowed: Sequence[int]) -> int | None:

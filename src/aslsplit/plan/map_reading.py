@@ -26,6 +26,7 @@ from aslsplit.plan.map_fields import (
     paths,
     text,
 )
+from aslsplit.plan.prices import prices_in
 from aslsplit.plan.wiring_reading import wiring_in
 
 __all__ = ["read_boundaries"]
@@ -52,6 +53,7 @@ MAP_KEYS: Final = (
     "input_schema",
     "meta",
     "wiring",
+    "prices",
     "defaults",
     "children",
 )
@@ -88,6 +90,7 @@ def _map(root: Node) -> BoundaryMap | None:
         machine_type=choice(root.member("type"), _TYPES) or "STANDARD",
         meta=_meta(root.member("meta")),
         wiring=wiring_in(root.member("wiring")),
+        prices=prices_in(root.member("prices")),
         children=children_in(root.member("children"), root.member("defaults")),
     )
     _one_file_each(root, boundaries)

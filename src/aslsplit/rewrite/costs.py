@@ -21,8 +21,17 @@ _CHILD_STATES = 3
 class Costs:
     """Per call that succeeds, on its longest way. ``events`` are the parent's; the child's are its own history's."""
 
-    transitions: int
+    caller: int
+    """Transitions of whoever calls, among them that of the call itself."""
+
+    child: int
+    """Transitions of the child beside those of the moved states."""
+
     events: int
+
+    @property
+    def transitions(self) -> int:
+        return self.caller + self.child
 
 
 def costs_of(child: ChildPlan, meta: Meta) -> Costs:
@@ -30,7 +39,7 @@ def costs_of(child: ChildPlan, meta: Meta) -> Costs:
     side = parent_side(child, meta, "aws")
     states = max(_longest(side.states, first) for first in side.entries.values())
     assigning = max(len(found.request.perhaps_assigned) for found in child.contract.entries)
-    return Costs(states + _CHILD_STATES + assigning, child.form.events + _EVENTS_OF_PASS * (states - 1))
+    return Costs(states, _CHILD_STATES + assigning, child.form.events + _EVENTS_OF_PASS * (states - 1))
 
 
 def _longest(states: dict[str, Json], name: str) -> int:
