@@ -24,6 +24,7 @@ __all__ = [
     "ChildBoundary",
     "Entries",
     "Errors",
+    "ExecutionName",
     "MachineType",
     "Meta",
     "Optional_",
@@ -36,6 +37,7 @@ __all__ = [
 Carrier = Literal["variables", "document"]
 Entries = Literal["single", "dispatch"]
 Errors = Literal["rethrow", "surface"]
+ExecutionName = Literal["generated", "derived"]
 MachineType = Literal["STANDARD", "EXPRESS"]
 Optional_ = Literal["exact", "widen"]
 Pattern = Literal["sync", "async", "callback", "express"]
@@ -86,6 +88,9 @@ class ChildBoundary:
     carrier: Carrier
     style: Style
     optional: Optional_
+    execution_name: ExecutionName
+    """``derived``: from the caller's execution, so that a start that is tried again does not start a second one."""
+
     invoke_as: str | None
     """The name of the state in the parent that calls the child."""
 

@@ -21,6 +21,7 @@ from aslsplit.rewrite.envelope import (
     variables_expression,
     variables_in_jsonata,
 )
+from aslsplit.rewrite.execution_name import execution_name
 from aslsplit.rewrite.folding import Folding
 from aslsplit.rewrite.packing import (
     expression,
@@ -93,6 +94,7 @@ def invoke_in_jsonata(plan: ChildPlan, meta: Meta, partition: str, folding: Fold
         "Resource": plan.form.resource(partition),
         "Arguments": {
             "StateMachineArn": plan.boundary.alias_arn,
+            **execution_name(plan, own),
             "Input": {
                 **_envelope(plan, meta, folding, own),
                 "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID": _EXECUTION,

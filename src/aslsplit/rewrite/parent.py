@@ -26,6 +26,7 @@ from aslsplit.rewrite.envelope import (
     variable_members,
     variables_expression,
 )
+from aslsplit.rewrite.execution_name import execution_name
 from aslsplit.rewrite.failure import catcher, failure_states
 from aslsplit.rewrite.folding import Folding, folding_of
 from aslsplit.rewrite.jsonata_parent import (
@@ -172,6 +173,7 @@ def _invoke(
             "Resource": plan.form.resource(partition),
             "Parameters": {
                 "StateMachineArn": plan.boundary.alias_arn,
+                **execution_name(plan, own),
                 "Input": {**_input(plan, meta, folding, own), **STARTED_BY},
             },
             **_kept_result(plan, folding),
