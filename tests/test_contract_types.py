@@ -18,6 +18,7 @@ from aslsplit.contract_types import contracts_below, types_text
 from aslsplit.verify.published import Published
 from tests.command_line import aslsplit, copy_of_example
 from tests.golden import GOLDEN
+from tests.npm import TYPESCRIPT, installed, run_node
 
 EXTRACTED = sorted(case for case in GOLDEN.iterdir() if (case / "expected/tree/boundaries.lock.yaml").exists())
 FOLDERS = [case for case in EXTRACTED if (case / "expected/tree/contracts").is_dir()]
@@ -41,6 +42,19 @@ def test_python_types_of_every_golden_contract_pass_mypy(tmp_path: Path) -> None
     assert mypy(tmp_path).startswith("Success: no issues found in")
     for name, _ in contracts():
         exec(compile((tmp_path / f"{name}.py").read_text(), name, "exec"), {"__name__": name})
+
+
+def tsc(folder: Path) -> str:
+    """What the TypeScript compiler says of all files in the folder."""
+    files = sorted(file.name for file in folder.glob("*.ts"))
+    options = ["--strict", "--noEmit", "--exactOptionalPropertyTypes", "--noUnusedLocals", "--pretty", "false"]
+    return run_node(installed(TYPESCRIPT), "typescript/bin/tsc", *options, *files, folder=folder).stdout
+
+
+def test_typescript_types_of_every_golden_contract_compile(tmp_path: Path) -> None:
+    for name, found in contracts():
+        (tmp_path / f"{name}.ts").write_text(types_text(found, "typescript"))
+    assert tsc(tmp_path) == ""
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +87,41 @@ def test_a_request_has_the_type_of_its_contract_and_a_malformed_one_has_not(fixt
     told = {int(number) for number in re.findall(r"requests\.py:(\d+): error", mypy(tmp_path))}
     assert len(wrong) > 20
     assert told == wrong
+
+
+def test_so_it_is_in_typescript(fixtures: Path, tmp_path: Path) -> None:
+    text = types_text(
+        contracts_below((GOLDEN / "order-processing/expected/tree/contracts").as_posix(), ()), "typescript"
+    )
+    (tmp_path / "types.ts").write_text(text)
+    lines = ['import { FulfillmentInput, InventoryInput, PaymentInput } from "./types";']
+    wrong: set[int] = set()
+    for number, (name, type_, value) in enumerate(requests(fixtures)):
+        if name != "unexpected-extra":
+            lines.append(f"export const request{number}: {type_} = {json.dumps(value)};")
+            wrong |= {len(lines)} if name.startswith("malformed") else set()
+    (tmp_path / "requests.ts").write_text("\n".join(lines) + "\n")
+    told = {int(number) for number in re.findall(r"requests\.ts\((\d+),\d+\): error", tsc(tmp_path))}
+    assert len(wrong) > 20
+    assert told == wrong
+
+
+def test_outcomes_tell_the_answers_apart(tmp_path: Path) -> None:
+    text = types_text(
+        contracts_below((GOLDEN / "order-processing/expected/tree/contracts").as_posix(), ()), "typescript"
+    )
+    (tmp_path / "types.ts").write_text(text)
+    (tmp_path / "use.ts").write_text(
+        """import { InventoryOutput } from "./types";
+export function reserved(answer: InventoryOutput): boolean {
+  if (answer.outcome === "answered") return answer.result.inventory.reserved;
+  return answer.result.inventory.reserved;
+}
+"""
+    )
+    told = tsc(tmp_path)
+    assert re.findall(r"use\.ts\((\d+),", told) == ["4"]
+    assert "Property 'inventory' does not exist on type 'InventoryFailedResult'" in told
 
 
 SCALARS = st.sampled_from(["string", "number", "integer", "boolean", "null"])
