@@ -1,11 +1,13 @@
 """Every region of every machine: extracted, proved three ways, and counted.
 
-    python -m benchmarks.sweep [DIR] [--sample N] [--seed S] [--cases N] [--regions N] [--jobs N]
+    python -m benchmarks.sweep [DIR] [--sample N] [--seed S] [--cases N] [--regions N] [--jobs N] [--pattern NAME]
     python -m benchmarks.sweep --generated 5000
 
 For each machine of at least five states, candidates of every scope are tried with options drawn by the seed: regions
 with one entry, pairs of them in both orders, and arbitrary sets with ``entries: dispatch``. A ``mismatch`` is a proof
-that failed, a ``crash`` an exception; both end the sweep with exit code 1. The last line sums up.
+that failed, a ``crash`` an exception; both end the sweep with exit code 1. The last line sums up. With ``--pattern``
+every child is called so, and with ``--map KEY=VALUE`` and ``--child KEY=VALUE`` the boundary map and its children say
+that as well.
 
 Scenarios are made once per machine, and what the monolith does in them is remembered for all its regions.
 """
@@ -94,6 +96,12 @@ class Effort:
     seed: int = 0
     states: int = LEAST_STATES
     """Machines with fewer are left out."""
+
+    said: Mapping[str, str] = field(default_factory=dict)
+    """What every boundary map says."""
+
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    """What every child of it says, such as its ``pattern``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +283,7 @@ class _Bench:
         self, chosen: Sequence[Candidate], options: Mapping[str, str]
     ) -> tuple[Plan | None, tuple[Finding, ...], tuple[Finding, ...]]:
         """The plan, the errors that refuse it, and what the proofs have against it."""
-        source, _ = read_source("boundaries.yaml", _map_text(chosen, options).encode("utf-8"), "yaml")
+        source, _ = read_source("boundaries.yaml", self._map_text(chosen, options).encode("utf-8"), "yaml")
         assert source is not None
         boundaries, found = read_boundaries(source)
         if boundaries is None:
@@ -291,11 +299,14 @@ class _Bench:
         proofs = proofs_of(self.machine, plan, extraction, made, lambda: self.scenarios, self.remembered)
         return plan, (), proofs.failures
 
+    def _map_text(self, chosen: Sequence[Candidate], options: Mapping[str, str]) -> str:
+        return _map_text(chosen, {**options, **self.effort.chosen}, self.effort.said)
+
     def _in_both_orders(self, chosen: Sequence[Candidate], options: Mapping[str, str]) -> tuple[Finding, ...]:
         """Raises ProofError unless both orders on disk leave the bytes that both at once leave."""
         with tempfile.TemporaryDirectory() as folder:
             trees = [
-                _tree_after(Path(folder) / f"{number}", self.subject.text, _map_text(chosen, options), runs)
+                _tree_after(Path(folder) / f"{number}", self.subject.text, self._map_text(chosen, options), runs)
                 for number, runs in enumerate(_ORDERS)
             ]
         for left, right in ((trees[0], trees[1]), (trees[0], trees[2])):
@@ -351,13 +362,13 @@ def _tree_after(folder: Path, monolith: str, boundaries: str, runs: Sequence[tup
     return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
-def _map_text(chosen: Sequence[Candidate], options: Mapping[str, str]) -> str:
+def _map_text(chosen: Sequence[Candidate], options: Mapping[str, str], said: Mapping[str, str]) -> str:
     """JSON is YAML."""
     children = {
         name: {"states": list(candidate.members), **options}
         for name, candidate in zip(("one", "two"), chosen, strict=False)
     }
-    return json.dumps({"version": 1, "monolith": MONOLITH, "children": children})
+    return json.dumps({"version": 1, "monolith": MONOLITH, **said, "children": children})
 
 
 def _errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -467,9 +478,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in ("regions", "pairs", "sets", "cases", "fields", "states"):
         parser.add_argument(f"--{name}", type=int, default=getattr(Effort(), name))
     parser.add_argument("--seconds", type=float, default=Effort().seconds, help="time limit of a machine")
+    parser.add_argument("--pattern", help="how every child is called")
+    for name, whose in (("map", "every boundary map"), ("child", "every child")):
+        parser.add_argument(
+            f"--{name}", type=_member, action="append", default=[], help=f"what {whose} says, KEY=VALUE"
+        )
     given = parser.parse_args(arguments)
-    known: dict[str, Any] = {name: getattr(given, name) for name in Effort.__dataclass_fields__}
-    effort = Effort(**known)
+    known: dict[str, Any] = {name: getattr(given, name) for name in Effort.__dataclass_fields__ if name in given}
+    pattern = {"pattern": given.pattern} if given.pattern else {}
+    effort = Effort(**known, said=dict(given.map), chosen=pattern | dict(given.child))
     subjects = _subjects(given)
     if not subjects:
         print(f"there are no definitions in {given.folder}", file=sys.stderr)
@@ -485,6 +502,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(last_line(reports))
     ends = {trial.end for report in reports for trial in report.trials}
     return 1 if ends & {"mismatch", "crash"} else 0
+
+
+def _member(text: str) -> tuple[str, str]:
+    key, _, value = text.partition("=")
+    return key, value
 
 
 def _subjects(given: argparse.Namespace) -> list[Subject]:

@@ -11,7 +11,7 @@ from typing import Any, get_args, get_origin
 
 from typer.models import ArgumentInfo, OptionInfo
 
-from aslsplit.cli import app
+from tests.command_line import commands
 
 __all__ = ["boundary_map_page", "cli_page"]
 
@@ -29,10 +29,9 @@ standard input. Colours and the width of text go by the terminal: a file or a pi
 
 
 def cli_page() -> str:
-    verbs = {command.name or command.callback.__name__: command.callback for command in app.registered_commands}  # type: ignore[union-attr]
-    parts = [_CLI, " · ".join(f"[{name}](#{name})" for name in verbs), ""]
+    verbs = commands()
+    parts = [_CLI, " · ".join(f"[{name}](#{name.replace(' ', '-')})" for name in verbs), ""]
     for name, verb in verbs.items():
-        assert verb is not None
         parts += [f"## {name}", "", *_verb(name, verb)]
     return "\n".join(parts).rstrip() + "\n"
 

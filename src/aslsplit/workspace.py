@@ -71,6 +71,13 @@ class Workspace:
             except (FileNotFoundError, NotADirectoryError):
                 return None
 
+    def files_in(self, folder: str, suffix: str) -> tuple[str, ...]:
+        """The names of the plain files right in a folder, sorted; none if there is no such folder."""
+        place = self.folder / folder
+        with _as_input_error(self.shown(folder)):
+            found = sorted(file.name for file in place.iterdir() if file.is_file()) if place.is_dir() else []
+        return tuple(f"{folder}/{name}" for name in found if name.endswith(suffix))
+
     def read_text(self, name: str) -> str | None:
         raw = self.read(name)
         return None if raw is None else raw.decode("utf-8", "replace")

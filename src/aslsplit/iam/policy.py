@@ -29,17 +29,21 @@ class Statement:
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """What the definition does not tell: ``what`` is missing, in a sentence, for these states. ``actions`` are known
-    although their resource is not."""
+    although their resource is not; no statement has them. ``code`` is that of the finding."""
 
     what: str
     states: tuple[str, ...]
     actions: tuple[str, ...] = ()
+    code: str = "ASL561"
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
+    """``assumed``: what only the name of a token tells, and was taken to be so."""
+
     statements: tuple[Statement, ...]
     unknown: tuple[Unknown, ...] = ()
+    assumed: tuple[Unknown, ...] = ()
 
 
 def policy_document(policy: Policy) -> Json:

@@ -15,6 +15,8 @@ from aslsplit.asl.paths import AccessPath
 from aslsplit.asl.source import Pointer, Source
 from aslsplit.findings import Finding, finding
 from aslsplit.plan.map_fields import describe, nearest
+from aslsplit.plan.prices import Prices
+from aslsplit.plan.wiring import WiringSettings
 
 __all__ = [
     "BoundaryMap",
@@ -22,6 +24,7 @@ __all__ = [
     "ChildBoundary",
     "Entries",
     "Errors",
+    "ExecutionName",
     "MachineType",
     "Meta",
     "Optional_",
@@ -34,6 +37,7 @@ __all__ = [
 Carrier = Literal["variables", "document"]
 Entries = Literal["single", "dispatch"]
 Errors = Literal["rethrow", "surface"]
+ExecutionName = Literal["generated", "derived"]
 MachineType = Literal["STANDARD", "EXPRESS"]
 Optional_ = Literal["exact", "widen"]
 Pattern = Literal["sync", "async", "callback", "express"]
@@ -84,6 +88,9 @@ class ChildBoundary:
     carrier: Carrier
     style: Style
     optional: Optional_
+    execution_name: ExecutionName
+    """``derived``: from the caller's execution, so that a start that is tried again does not start a second one."""
+
     invoke_as: str | None
     """The name of the state in the parent that calls the child."""
 
@@ -120,6 +127,8 @@ class BoundaryMap:
     """The monolith's workflow type; no definition states it."""
 
     meta: Meta
+    wiring: WiringSettings
+    prices: Prices | None
     children: tuple[ChildBoundary, ...]
     """In the order of the file."""
 

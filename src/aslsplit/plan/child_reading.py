@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from aslsplit.asl.paths import AccessPath
-from aslsplit.plan.boundaries import Carrier, ChildBoundary, Entries, Errors, Optional_, Pattern, Style
+from aslsplit.plan.boundaries import Carrier, ChildBoundary, Entries, Errors, ExecutionName, Optional_, Pattern, Style
 from aslsplit.plan.map_fields import (
     Node,
     check_keys,
@@ -25,7 +25,7 @@ from aslsplit.plan.map_fields import (
 
 __all__ = ["children_in", "report_planned"]
 
-DEFAULTS_KEYS: Final = ("pattern", "entries", "errors", "carrier", "style", "optional")
+DEFAULTS_KEYS: Final = ("pattern", "entries", "errors", "carrier", "style", "optional", "execution_name")
 CHILD_KEYS: Final = (
     "workflow",
     "description",
@@ -52,6 +52,7 @@ _ERRORS: Final[tuple[Errors, ...]] = ("rethrow", "surface")
 _CARRIERS: Final[tuple[Carrier, ...]] = ("variables", "document")
 _STYLES: Final[tuple[Style, ...]] = ("explicit", "compact")
 _OPTIONALS: Final[tuple[Optional_, ...]] = ("exact", "widen")
+_NAMES: Final[tuple[ExecutionName, ...]] = ("generated", "derived")
 
 _CHILD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
@@ -68,6 +69,7 @@ class _Defaults:
     carrier: Carrier = "variables"
     style: Style = "explicit"
     optional: Optional_ = "exact"
+    execution_name: ExecutionName = "generated"
 
 
 def children_in(node: Node | None, defaults: Node | None) -> tuple[ChildBoundary, ...]:
@@ -97,6 +99,7 @@ def _choices(node: Node, defaults: _Defaults) -> _Defaults:
         carrier=choice(node.member("carrier"), _CARRIERS) or defaults.carrier,
         style=choice(node.member("style"), _STYLES) or defaults.style,
         optional=choice(node.member("optional"), _OPTIONALS) or defaults.optional,
+        execution_name=choice(node.member("execution_name"), _NAMES) or defaults.execution_name,
     )
 
 
@@ -132,6 +135,7 @@ def _child(name: str, node: Node, defaults: _Defaults) -> ChildBoundary | None:
         carrier=chosen.carrier,
         style=chosen.style,
         optional=chosen.optional,
+        execution_name=chosen.execution_name,
         invoke_as=text(node.member("invoke_as"), pattern=_STATE_NAME, shape=_STATE_NAME_SHAPE),
         exits=_exits(node.member("exits")),
         assume_reads=reads,

@@ -26,6 +26,8 @@ from aslsplit.plan.map_fields import (
     paths,
     text,
 )
+from aslsplit.plan.prices import prices_in
+from aslsplit.plan.wiring_reading import wiring_in
 
 __all__ = ["read_boundaries"]
 
@@ -50,6 +52,8 @@ MAP_KEYS: Final = (
     "observe",
     "input_schema",
     "meta",
+    "wiring",
+    "prices",
     "defaults",
     "children",
 )
@@ -85,6 +89,8 @@ def _map(root: Node) -> BoundaryMap | None:
         input_schema=file_name(root.member("input_schema")),
         machine_type=choice(root.member("type"), _TYPES) or "STANDARD",
         meta=_meta(root.member("meta")),
+        wiring=wiring_in(root.member("wiring")),
+        prices=prices_in(root.member("prices")),
         children=children_in(root.member("children"), root.member("defaults")),
     )
     _one_file_each(root, boundaries)

@@ -12,6 +12,7 @@ from aslsplit.asl.model import QueryLanguage
 from aslsplit.asl.source import Json
 from aslsplit.findings import Finding
 from aslsplit.plan.boundaries import BoundaryMap, ChildBoundary
+from aslsplit.plan.call_form import CallForm, form_of
 from aslsplit.plan.contract import Contract
 from aslsplit.plan.generated import Generated
 
@@ -29,6 +30,10 @@ class ChildPlan:
     generated: Generated
     query_language: QueryLanguage
     """The machine's, and so that of the generated states."""
+
+    @property
+    def form(self) -> CallForm:
+        return form_of(self.boundary.pattern)
 
 
 @dataclass(frozen=True, slots=True)

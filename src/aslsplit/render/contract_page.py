@@ -49,7 +49,7 @@ def payload_rows(payload: Payload, name: str) -> Iterator[Row]:
 def _tokens(extracted: ExtractedChild, plan: Plan) -> Iterator[Row]:
     embedded = plan.facts.machine.source.embedded
     meanings = {} if embedded is None else tokens_to_fill_in(extracted, embedded)
-    for token, uses in sorted(uses_of_tokens(extracted).items()):
+    for token, uses in sorted(uses_of_tokens(extracted.definition).items()):
         yield {
             "name": _in_table(f"${{{token}}}"),
             "uses": ", ".join(_in_table(use) for use in uses),

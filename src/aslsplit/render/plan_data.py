@@ -7,13 +7,14 @@ from collections.abc import Collection, Sequence
 from aslsplit.asl.paths import format_path
 from aslsplit.asl.source import Json, format_pointer
 from aslsplit.findings import Finding
-from aslsplit.plan.boundaries import Meta
 from aslsplit.plan.contract import EntryContract, ExitContract
 from aslsplit.plan.payload import Payload
 from aslsplit.plan.plan import ChildPlan, Plan
+from aslsplit.plan.prices import Prices
 from aslsplit.render.contract_page import payload_rows
 from aslsplit.render.findings_text import findings_data, findings_markdown
 from aslsplit.rewrite.costs import costs_of
+from aslsplit.rewrite.money import Money, money_of_call
 
 __all__ = ["plan_data", "plan_markdown"]
 
@@ -28,15 +29,16 @@ def plan_data(
     return {
         "monolith": plan.facts.machine.source.name,
         "children": [
-            {**_child(child, plan.boundaries.meta), "extracted": child.boundary.name in extracted} for child in children
+            {**_child(plan, child, children), "extracted": child.boundary.name in extracted} for child in children
         ],
         "refused": list(refused),
         "findings": findings_data(findings),
     }
 
 
-def _child(child: ChildPlan, meta: Meta) -> dict[str, Json]:
-    contract, costs = child.contract, costs_of(child, meta)
+def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan]) -> dict[str, Json]:
+    contract, costs = child.contract, costs_of(child, plan.boundaries.meta)
+    money = money_of_call(child, plan.caller(child, [one.boundary.name for one in children]), plan.boundaries, costs)
     return {
         "name": child.boundary.name,
         "workflow": contract.workflow,
@@ -51,7 +53,21 @@ def _child(child: ChildPlan, meta: Meta) -> dict[str, Json]:
         },
         "scope": format_pointer(child.region.scope.pointer),
         "states": list(child.region.members),
-        "costs": {"transitions": costs.transitions, "events": costs.events},
+        "costs": {
+            "transitions": costs.transitions,
+            "events": costs.events,
+            **({} if plan.boundaries.prices is None else {"money": _money(money, plan.boundaries.prices)}),
+        },
+    }
+
+
+def _money(money: Money | None, prices: Prices) -> Json:
+    """Of 1,000 calls; null where the price of EXPRESS executions is not given."""
+    return {
+        "for_1000_calls": None if money is None else float(money.amount),
+        "and_duration": money is not None and money.duration,
+        "currency": prices.currency,
+        "as_of": prices.as_of,
     }
 
 

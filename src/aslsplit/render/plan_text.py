@@ -10,7 +10,9 @@ from aslsplit.asl.paths import format_path
 from aslsplit.plan.contract import Contract, EntryContract, ExitContract
 from aslsplit.plan.payload import Payload
 from aslsplit.plan.plan import ChildPlan, Plan
+from aslsplit.render.money_words import money_words
 from aslsplit.rewrite.costs import costs_of
+from aslsplit.rewrite.money import money_of_call
 
 __all__ = ["plan_text"]
 
@@ -58,6 +60,11 @@ def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan], extracte
     yield from _block("call", _wrapped(call, width))
     costs = costs_of(child, plan.boundaries.meta)
     more = f"{costs.transitions} more transitions and {costs.events} more history events per call"
+    if plan.boundaries.prices is not None:
+        caller = plan.caller(child, [other.boundary.name for other in children])
+        money = money_of_call(child, caller, plan.boundaries, costs)
+        words = money_words(money, plan.boundaries.prices)
+        more += f"; for 1,000 calls {words}, at the prices of {plan.boundaries.prices.as_of}"
     yield from _block("costs", _wrapped(more, width))
 
 

@@ -12,7 +12,6 @@ from aslsplit.rewrite.parent import parent_side
 
 __all__ = ["Costs", "costs_of"]
 
-_EVENTS_OF_CALL = 6
 _EVENTS_OF_PASS = 2
 _CHILD_STATES = 3
 """Validate, unpack and respond. To them come the states that unpack variables that may be missing."""
@@ -22,16 +21,25 @@ _CHILD_STATES = 3
 class Costs:
     """Per call that succeeds, on its longest way. ``events`` are the parent's; the child's are its own history's."""
 
-    transitions: int
+    caller: int
+    """Transitions of whoever calls, among them that of the call itself."""
+
+    child: int
+    """Transitions of the child beside those of the moved states."""
+
     events: int
+
+    @property
+    def transitions(self) -> int:
+        return self.caller + self.child
 
 
 def costs_of(child: ChildPlan, meta: Meta) -> Costs:
-    """A ``.sync:2`` Task has six events, a Pass or Choice two, as recorded on AWS."""
+    """A Pass or Choice has two events, as recorded on AWS; what the call has depends on its form."""
     side = parent_side(child, meta, "aws")
     states = max(_longest(side.states, first) for first in side.entries.values())
     assigning = max(len(found.request.perhaps_assigned) for found in child.contract.entries)
-    return Costs(states + _CHILD_STATES + assigning, _EVENTS_OF_CALL + _EVENTS_OF_PASS * (states - 1))
+    return Costs(states, _CHILD_STATES + assigning, child.form.events + _EVENTS_OF_PASS * (states - 1))
 
 
 def _longest(states: dict[str, Json], name: str) -> int:

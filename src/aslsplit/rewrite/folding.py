@@ -9,7 +9,7 @@ from aslsplit.asl.paths import format_path
 from aslsplit.asl.source import Json
 from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.normalize import normalized_document
-from aslsplit.rewrite.packing import expression, nested
+from aslsplit.rewrite.packing import expression, jsonata_path, nested
 
 __all__ = ["Folding", "folding_of"]
 
@@ -53,7 +53,7 @@ def _folding_in_jsonata(plan: ChildPlan) -> Folding:
     reasons = () if build else (_SEVERAL_ENTRIES,)
     if len(exits) != 1:
         return Folding(build, route=True, reasons=reasons)
-    document = normalized_document(exits[0], "$states.result.Output.result")
+    document = normalized_document(exits[0], jsonata_path("$states.result", (*(plan.form.output or ()), "result")))
     return Folding(build, normalize=True, result={"Output": expression(document)}, reasons=reasons)
 
 
@@ -73,6 +73,6 @@ def _result_fields(plan: ChildPlan) -> tuple[Mapping[str, Json], str | None]:
     taken = found.taken_below(stem)
     if () in taken:
         return {}, "a ResultSelector makes objects, and the result is a value whose fields are not known"
-    base = ("Output", "result")
+    base = (*(plan.form.output or ()), "result")
     selected = nested({part: format_path("$", base + place) for part, place in taken.items()})
     return {"ResultSelector": selected, **({} if not stem else {"ResultPath": format_path("$", stem)})}, None

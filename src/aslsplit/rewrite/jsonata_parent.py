@@ -21,6 +21,7 @@ from aslsplit.rewrite.envelope import (
     variables_expression,
     variables_in_jsonata,
 )
+from aslsplit.rewrite.execution_name import execution_name
 from aslsplit.rewrite.folding import Folding
 from aslsplit.rewrite.packing import (
     expression,
@@ -39,7 +40,7 @@ __all__ = [
 
 States = dict[str, Json]
 
-_INPUT, _CONTEXT, _OUTPUT = "$states.input", "$states.context", "$states.result.Output"
+_INPUT, _CONTEXT, _RESULT = "$states.input", "$states.context", "$states.result"
 _EXECUTION = expression(f"{_CONTEXT}.Execution.Id")
 
 
@@ -90,9 +91,10 @@ def invoke_in_jsonata(plan: ChildPlan, meta: Meta, partition: str, folding: Fold
     """The fields of the invoke state up to its Retry."""
     return {
         "Type": "Task",
-        "Resource": f"arn:{partition}:states:::states:startExecution.sync:2",
+        "Resource": plan.form.resource(partition),
         "Arguments": {
             "StateMachineArn": plan.boundary.alias_arn,
+            **execution_name(plan, own),
             "Input": {
                 **_envelope(plan, meta, folding, own),
                 "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID": _EXECUTION,
@@ -127,24 +129,25 @@ def _envelope(plan: ChildPlan, meta: Meta, folding: Folding, own: OwnContext) ->
 def _kept_result(plan: ChildPlan, folding: Folding) -> States:
     """What of the task's result is kept, and where: never the envelope, whose fields AWS may add to."""
     contract, carrier = plan.contract, plan.generated.carrier
+    output = jsonata_path(_RESULT, plan.form.output or ())
     in_document = plan.boundary.carrier == "document"
     returns = any(found.result.values for found in contract.exits)
     returned_variables = [variable.root[1:] for found in contract.exits for variable in found.surely_assigned]
     assigned: States = {}
     if not in_document and returns and not folding.normalize:
-        assigned[carrier.result] = expression(f"{_OUTPUT}.result")
+        assigned[carrier.result] = expression(f"{output}.result")
     if not in_document and contract.routed:
-        assigned[carrier.outcome] = expression(f"{_OUTPUT}.outcome")
+        assigned[carrier.outcome] = expression(f"{output}.outcome")
     if contract.sorts_variables:
-        assigned[carrier.variables] = expression(f"{_OUTPUT}.variables")
+        assigned[carrier.variables] = expression(f"{output}.variables")
     if not contract.routed:
         for name in returned_variables:
-            assigned[name] = expression(jsonata_path(f"{_OUTPUT}.variables", (name,)))
+            assigned[name] = expression(jsonata_path(f"{output}.variables", (name,)))
     kept: States = {"Assign": assigned} if assigned else {}
     if folding.normalize:
         return {**kept, **folding.result}
     if in_document and (returns or contract.routed):
-        execution = object_expression({carrier.execution: object_expression({"Output": _OUTPUT})})
+        execution = object_expression({carrier.execution: object_expression({"Output": output})})
         return {**kept, "Output": expression(f"$merge([{_INPUT}, {execution}])")}
     return {**kept, "Output": expression(_INPUT)}
 

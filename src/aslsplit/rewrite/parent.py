@@ -26,6 +26,7 @@ from aslsplit.rewrite.envelope import (
     variable_members,
     variables_expression,
 )
+from aslsplit.rewrite.execution_name import execution_name
 from aslsplit.rewrite.failure import catcher, failure_states
 from aslsplit.rewrite.folding import Folding, folding_of
 from aslsplit.rewrite.jsonata_parent import (
@@ -47,9 +48,6 @@ from aslsplit.rewrite.packing import (
 __all__ = ["ParentSide", "parent_edits", "parent_side"]
 
 States = dict[str, Json]
-
-_START_ERRORS = ["StepFunctions.ExecutionLimitExceeded", "StepFunctions.ExecutionLimitExceededException"]
-"""Both spellings: AWS's own sample and its naming rule disagree. Never more, or a failed child would run again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,14 +170,17 @@ def _invoke(
     else:
         body = {
             "Type": "Task",
-            "Resource": f"arn:{partition}:states:::states:startExecution.sync:2",
+            "Resource": plan.form.resource(partition),
             "Parameters": {
                 "StateMachineArn": plan.boundary.alias_arn,
+                **execution_name(plan, own),
                 "Input": {**_input(plan, meta, folding, own), **STARTED_BY},
             },
             **_kept_result(plan, folding),
         }
-    body["Retry"] = [{"ErrorEquals": _START_ERRORS, "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 3}]
+    body["Retry"] = [
+        {"ErrorEquals": list(plan.form.start_errors), "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 3}
+    ]
     if plan.boundary.errors == "rethrow":
         body["Catch"] = [catcher(plan)]
     return {**body, **after}
@@ -208,25 +209,29 @@ def _input(plan: ChildPlan, meta: Meta, folding: Folding, own: OwnContext) -> Te
 
 def _kept_result(plan: ChildPlan, folding: Folding) -> dict[str, Json]:
     """What of the task's result is kept, and where: never the envelope, whose fields AWS may add to."""
-    contract, carrier = plan.contract, plan.generated.carrier
+    contract, carrier, output = plan.contract, plan.generated.carrier, plan.form.output or ()
     in_document = plan.boundary.carrier == "document"
     returns = any(found.result.values for found in contract.exits)
     returned_variables = [variable for found in contract.exits for variable in found.variables]
     assigned: Template = {}
     if not in_document and returns and not folding.normalize:
-        assigned[f"{carrier.result}.$"] = "$.Output.result"
+        assigned[f"{carrier.result}.$"] = format_path("$", (*output, "result"))
     if not in_document and contract.routed:
-        assigned[f"{carrier.outcome}.$"] = "$.Output.outcome"
+        assigned[f"{carrier.outcome}.$"] = format_path("$", (*output, "outcome"))
     if contract.sorts_variables:
-        assigned[f"{carrier.variables}.$"] = "$.Output.variables"
+        assigned[f"{carrier.variables}.$"] = format_path("$", (*output, "variables"))
     else:
         for variable in returned_variables:
-            assigned[f"{variable.root[1:]}.$"] = format_path("$", ("Output", "variables", variable.root[1:]))
+            assigned[f"{variable.root[1:]}.$"] = format_path("$", (*output, "variables", variable.root[1:]))
     kept: dict[str, Json] = {"Assign": assigned} if assigned else {}
     if folding.normalize:
         return {**kept, **folding.result}
     if in_document and (returns or contract.routed):
-        return {**kept, "ResultSelector": {"Output.$": "$.Output"}, "ResultPath": f"$.{carrier.execution}"}
+        return {
+            **kept,
+            "ResultSelector": {"Output.$": format_path("$", output)},
+            "ResultPath": f"$.{carrier.execution}",
+        }
     return {**kept, "ResultPath": None}
 
 

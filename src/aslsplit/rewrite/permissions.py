@@ -1,7 +1,7 @@
 """What roles need after a split that they did not need before: to start children, and the resources that moved.
 
-A call with ``.sync:2`` starts the child, watches it, stops it when the parent is stopped, and is told of its end by a
-rule of EventBridge that Step Functions manages. An alias is authorised as the state machine it belongs to.
+A call starts the child. One with ``.sync:2`` watches it as well, stops it when the parent is stopped, and is told of
+its end by a rule of EventBridge that Step Functions manages. An alias is authorised as the state machine it belongs to.
 """
 
 from __future__ import annotations
@@ -67,7 +67,10 @@ def permission_changes(
 
 def _grants(child: ExtractedChild) -> Iterator[Grant]:
     machine, executions, rule = _resources_of_call(child)
-    yield Grant(("states:StartExecution",), machine)
+    form = child.plan.form
+    yield Grant((form.start,), machine)
+    if not form.watched:
+        return
     yield Grant(("states:DescribeExecution", "states:StopExecution"), executions)
     yield Grant(("events:PutTargets", "events:PutRule", "events:DescribeRule"), rule)
 

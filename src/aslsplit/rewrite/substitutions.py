@@ -29,10 +29,11 @@ def tokens_to_fill_in(child: ExtractedChild, embedded: Embedded) -> dict[str, st
     return found
 
 
-def uses_of_tokens(child: ExtractedChild) -> dict[str, list[str]]:
-    """Every token in the child's definition, with the fields that hold it, as ``State: Parameters.TableName``."""
+def uses_of_tokens(definition: Json) -> dict[str, list[str]]:
+    """Every token in a definition, with the fields that hold it, as ``State: Parameters.TableName``."""
     found: dict[str, list[str]] = {}
-    for field, text in _in_states(child.definition["States"]):
+    above = ((name, text) for key in definition if key != "States" for name, text in _fields(definition[key], key))
+    for field, text in (*above, *_in_states(definition["States"])):
         for token in dict.fromkeys(tokens_in(text)):
             found.setdefault(token, []).append(field)
     return found

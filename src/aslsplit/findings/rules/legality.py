@@ -49,4 +49,17 @@ RULES: tuple[Rule, ...] = (
             "Split a STANDARD machine. The type of an existing machine cannot be changed, so this needs a new one."
         ),
     ),
+    Rule(
+        code="ASL351",
+        name="execution-name-not-unique",
+        severity=Severity.ERROR,
+        what="A child's execution cannot be named after that of its caller: the same name would be given twice.",
+        why=(
+            "AWS keeps the name of an execution for 90 days and refuses another one under it, unless it has the same "
+            "input and the first still runs. In a loop, under a Retry or in a Map inside a Map the call is made more "
+            "than once in an execution, and a start with a task token is never the same twice."
+        ),
+        example="execution_name: derived for a region that control comes back to.",
+        remedy="Leave execution_name out for this child: AWS then gives each execution a name.",
+    ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from aslsplit.findings import Finding
+from aslsplit.plan.checks.execution_name import execution_name
 from aslsplit.plan.checks.express_parent import express_parent
 from aslsplit.plan.checks.one_scope import one_scope
 from aslsplit.plan.checks.reachable_members import reachable_members
@@ -21,4 +22,5 @@ CHECKS: tuple[Check, ...] = (
     single_entry,
     reachable_members,
     express_parent,
+    execution_name,
 )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aslsplit.plan.boundaries import BoundaryMap
+from aslsplit.render.money_words import money_words, price_list
 from aslsplit.render.outline import Code
 from aslsplit.render.report.document import Block, Cell, Paragraph, Section, Table
 from aslsplit.render.report.report import After, Report, Sizes
+from aslsplit.rewrite.money import money_of_way
 from aslsplit.rewrite.permissions import Moved, RoleChange, permission_changes
 from aslsplit.rewrite.ways import WayCost, ways_of, whole_cost
 
@@ -38,12 +41,28 @@ def _costs(report: Report, after: After) -> Iterator[Block]:
         ),
         "History, of 25,000 events at most",
     )
+    yield from _money(report.plan.boundaries, after, ways)
     yield Table(
         ("child", "way", "request", "response"),
         tuple((Code(way.child), _led(way), *_payload(after, way)) for way in ways),
         "Payload at the border, of 262,144 bytes at most: the largest that the scenarios sent",
     )
     yield Paragraph("Scenarios invent small values; with --examples, recorded inputs are measured too.")
+
+
+def _money(boundaries: BoundaryMap, after: After, ways: tuple[WayCost, ...]) -> Iterator[Block]:
+    prices = boundaries.prices
+    if prices is None:
+        return
+    rows: list[tuple[Cell, ...]] = []
+    for way in ways:
+        child = after.extraction.children[way.child]
+        caller = child.record.caller
+        calling = None if caller is None else after.extraction.children[caller].plan
+        sums = money_of_way(way, child.plan, calling, boundaries)
+        rows.append((Code(way.child), _led(way), *(money_words(one, prices) for one in sums)))
+    yield Table(("child", "way", "before", "after"), tuple(rows), "Each way gone 1,000 times")
+    yield Paragraph(price_list(boundaries, prices))
 
 
 def _way(way: WayCost) -> tuple[Cell, ...]:

@@ -1,0 +1,72 @@
+"""What a state sends with its call, as far as the definition says it: literal values, and where data decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from aslsplit.asl.jsonata import expression_in
+from aslsplit.asl.model import QueryLanguage, State
+from aslsplit.asl.source import Json
+
+__all__ = ["Payload", "Unsaid", "Value", "payload_of"]
+
+
+class Unsaid(Enum):
+    ABSENT = "absent"
+    DATA = "from data"
+
+
+Value = str | Unsaid
+"""Text as the definition has it, with its ``${Tokens}``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """``body`` is None where the state sends its whole input."""
+
+    body: Json
+    language: QueryLanguage
+
+    def values(self, path: str) -> tuple[Value, ...]:
+        """All that lie at a path such as ``Entries.EventBusName``, each item of an array in turn.
+
+        >>> Payload({"Entries": [{"EventBusName": "orders"}, {}]}, "JSONPath").values("Entries.EventBusName")
+        ('orders', <Unsaid.ABSENT: 'absent'>)
+        """
+        if self.body is None:
+            return (Unsaid.DATA,)
+        return tuple(dict.fromkeys(self._at(self.body, path.split("."))))
+
+    def value(self, path: str) -> Value:
+        """Of a path without arrays on its way."""
+        return self.values(path)[0]
+
+    def _at(self, value: Json, steps: list[str]) -> Iterator[Value]:
+        if isinstance(value, str) and self.language == "JSONata" and expression_in(value) is not None:
+            yield Unsaid.DATA
+        elif isinstance(value, list):
+            for item in value:
+                yield from self._at(item, steps)
+        elif steps:
+            yield from self._member(value, steps)
+        elif isinstance(value, dict):
+            yield Unsaid.DATA
+        else:
+            yield Unsaid.ABSENT if value is None else str(value)
+
+    def _member(self, value: Json, steps: list[str]) -> Iterator[Value]:
+        step, *rest = steps
+        if not isinstance(value, dict):
+            yield Unsaid.ABSENT
+        elif step in value:
+            yield from self._at(value[step], rest)
+        else:
+            is_path = self.language == "JSONPath" and f"{step}.$" in value
+            yield Unsaid.DATA if is_path else Unsaid.ABSENT
+
+
+def payload_of(state: State) -> Payload:
+    field = "Arguments" if state.query_language == "JSONata" else "Parameters"
+    return Payload(state.body.get(field), state.query_language)

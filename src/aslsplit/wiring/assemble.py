@@ -1,0 +1,169 @@
+"""The wiring of what lies on disk: the parent and the children that were extracted."""
+
+from __future__ import annotations
+
+import graphlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Final
+
+from aslsplit.analysis.calls import called_arn, starts_a_machine
+from aslsplit.asl.model import StateMachine
+from aslsplit.errors import BoundaryError, DefinitionError
+from aslsplit.findings import Finding, finding, has_errors, in_order
+from aslsplit.iam.needs import policy_of
+from aslsplit.iam.policy import Policy
+from aslsplit.plan.boundaries import ChildBoundary, MachineType
+from aslsplit.plan.wiring import WiringSettings
+from aslsplit.project import Tree, read_child_machine
+from aslsplit.rewrite.substitutions import uses_of_tokens
+from aslsplit.wiring.model import BESIDE_A_MACHINE, Machine, Token, Wiring
+from aslsplit.wiring.surroundings import surroundings
+
+__all__ = ["wiring_of"]
+
+_WORD: Final = re.compile(r"[A-Za-z0-9]+")
+
+
+def wiring_of(tree: Tree, folder: str) -> Wiring:
+    """Raises BoundaryError when nothing was extracted, DefinitionError when a child cannot be used."""
+    machines = _on_disk(tree)
+    boundaries = {child.name: child for child in tree.boundaries.children if child.name in machines}
+    calls = {name: _called_by(machine, boundaries) for name, machine in machines.items()}
+    order = _children_first(calls)
+    logical_ids = _logical_ids(tree, boundaries, order)
+    identifiers = _identifiers(machines.values(), logical_ids.values())
+    workflows = {boundary.alias_arn: boundary.workflow for boundary in boundaries.values()}
+    wired = [
+        Machine(
+            name=name,
+            workflow=_workflow(tree, boundaries, name),
+            logical_id=logical_ids[name],
+            file=tree.parent_file if name is None else tree.lock.children[name].file,
+            type=_type(tree, boundaries, name),
+            tokens=_tokens(machines[name], boundaries, identifiers),
+            calls=tuple(child for child in order if child in calls[name]),
+            policy=_policy(machines[name], _workflow(tree, boundaries, name), workflows, tree.boundaries.wiring),
+            owner=None if name is None else boundaries[name].owner,
+            description=None if name is None else boundaries[name].description,
+            embedded=machines[name].source.embedded,
+        )
+        for name in order
+    ]
+    return Wiring(tuple(wired), tree.boundaries.wiring, folder)
+
+
+def _on_disk(tree: Tree) -> Mapping[str | None, StateMachine]:
+    """The children that were extracted, in the order of the map, and the parent as None."""
+    if not tree.lock.children:
+        help = "extract a child first"
+        message = "no child was extracted, so there is nothing to wire"
+        raise BoundaryError("there is nothing to wire", (finding("ASL606", message, help=help),))
+    machines: dict[str | None, StateMachine] = {}
+    remarks: list[Finding] = []
+    for child in tree.boundaries.children:
+        locked = tree.lock.children.get(child.name)
+        if locked is None:
+            continue
+        if tree.workspace.read(locked.file) is None:
+            message = f'"{child.name}" was extracted, and {tree.workspace.shown(locked.file)} is not there'
+            remarks.append(finding("ASL605", message, help="restore the file from version control"))
+            continue
+        machines[child.name], found = read_child_machine(tree.workspace, locked.file, tree.parent.source)
+        remarks += found if has_errors(found) else ()
+    if remarks:
+        raise DefinitionError("the definition of a child has errors", in_order(remarks))
+    return {**machines, None: tree.parent}
+
+
+def _called_by(machine: StateMachine, boundaries: Mapping[str, ChildBoundary]) -> frozenset[str]:
+    arns = {
+        called_arn(state) for scope in machine.scopes() for state in scope.states.values() if starts_a_machine(state)
+    }
+    return frozenset(name for name, boundary in boundaries.items() if boundary.alias_arn in arns)
+
+
+def _children_first(calls: Mapping[str | None, frozenset[str]]) -> tuple[str | None, ...]:
+    """Innermost first, otherwise in the order of the map; the parent last."""
+    sorter: graphlib.TopologicalSorter[str | None] = graphlib.TopologicalSorter(
+        {name: [child for child in calls if child in called] for name, called in calls.items()}
+    )
+    try:
+        found = [name for name in sorter.static_order() if name is not None]
+    except graphlib.CycleError as error:
+        around = " → ".join(str(name) for name in reversed(error.args[1]))
+        message = f"children call each other in a circle: {around}"
+        help = "take one of the calls out; none of them could be deployed before the others"
+        raise DefinitionError("there is no order of deployment", (finding("ASL571", message, help=help),)) from error
+    return (*found, None)
+
+
+def _workflow(tree: Tree, boundaries: Mapping[str, ChildBoundary], name: str | None) -> str:
+    if name is not None:
+        return boundaries[name].workflow
+    if tree.boundaries.wiring.workflow is not None:
+        return tree.boundaries.wiring.workflow
+    if tree.parent.source.embedded is not None:
+        return tree.parent.source.embedded.resource
+    stem = PurePosixPath(tree.parent_file).name.split(".")[0]
+    return "".join(word[:1].upper() + word[1:] for word in _WORD.findall(stem)) or "Parent"
+
+
+def _logical_ids(
+    tree: Tree, boundaries: Mapping[str, ChildBoundary], order: Iterable[str | None]
+) -> Mapping[str | None, str]:
+    embedded = tree.parent.source.embedded
+    taken: dict[str | None, str] = {
+        None: _letters_and_digits(_workflow(tree, boundaries, None), ()) if embedded is None else embedded.resource
+    }
+    for name in order:
+        if name is not None:
+            taken[name] = _letters_and_digits(boundaries[name].workflow, taken.values())
+    return taken
+
+
+def _policy(machine: StateMachine, workflow: str, workflows: Mapping[str, str], settings: WiringSettings) -> Policy:
+    own = policy_of(machine, name=workflow, workflows=workflows)
+    return replace(own, statements=(*own.statements, *surroundings(settings)))
+
+
+def _type(tree: Tree, boundaries: Mapping[str, ChildBoundary], name: str | None) -> MachineType:
+    if name is None:
+        return tree.boundaries.machine_type
+    return "EXPRESS" if boundaries[name].pattern == "express" else "STANDARD"
+
+
+def _identifiers(machines: Iterable[StateMachine], logical_ids: Iterable[str]) -> Mapping[str, str]:
+    names = sorted({token for machine in machines for token in uses_of_tokens(machine.source.data)})
+    # What is deployed beside a machine is called after it.
+    reserved = [f"{logical_id}{part}" for logical_id in logical_ids for part in ("", *BESIDE_A_MACHINE)]
+    taken: dict[str, str] = {}
+    for name in names:
+        taken[name] = _letters_and_digits(name, (*reserved, *taken.values()))
+    return taken
+
+
+def _letters_and_digits(name: str, taken: Iterable[str]) -> str:
+    """
+    >>> _letters_and_digits("orders-api", ["ordersapi"])
+    'ordersapi2'
+    """
+    stem = "".join(_WORD.findall(name)) or "Value"
+    stem = stem if stem[0].isalpha() else f"N{stem}"
+    known, found, count = frozenset(taken), stem, 1
+    while found in known:
+        count += 1
+        found = f"{stem}{count}"
+    return found
+
+
+def _tokens(
+    machine: StateMachine, boundaries: Mapping[str, ChildBoundary], identifiers: Mapping[str, str]
+) -> tuple[Token, ...]:
+    child_of = {boundary.alias_arn: name for name, boundary in boundaries.items()}
+    return tuple(
+        Token(name, identifiers[name], tuple(uses), child_of.get(f"${{{name}}}"))
+        for name, uses in sorted(uses_of_tokens(machine.source.data).items())
+    )
