@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -149,6 +149,15 @@ def write_project(folder: Path, shape: str, size: int) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     definition = SHAPES[shape](size)
     (folder / "machine.asl.json").write_text(json.dumps(definition, indent=2))
+    template = {
+        "Resources": {
+            "Machine": {
+                "Type": "AWS::StepFunctions::StateMachine",
+                "Properties": {"RoleArn": "arn:aws:iam::123456789012:role/machine", "Definition": definition},
+            }
+        }
+    }
+    (folder / "template.json").write_text(json.dumps(template, indent=2))
     names = list(definition["States"])
     at = len(names) // 2 // 20 * 20
     region = names[at : at + 8] if shape != "choices" else names[at + 1 : at + 2]
@@ -161,10 +170,3 @@ def write_project(folder: Path, shape: str, size: int) -> Path:
     path = folder / "boundaries.yaml"
     path.write_text(json.dumps(boundaries, indent=2))
     return path
-
-
-def states_in(definition: Any) -> Iterator[Any]:
-    for state in definition["States"].values():
-        yield state
-        for branch in state.get("Branches", ()):
-            yield from states_in(branch)
