@@ -18,11 +18,12 @@ from aslsplit.findings.rules import (
     reading,
     residue,
     signs,
+    wiring,
 )
 
 __all__ = ["RULES", "rule"]
 
-_STAGES = (boundary_map, reading, analysis, legality, contract, residue, output, proof, check, signs)
+_STAGES = (boundary_map, reading, analysis, legality, contract, residue, output, proof, check, signs, wiring)
 
 RULES: tuple[Rule, ...] = tuple(sorted((rule for stage in _STAGES for rule in stage.RULES), key=lambda rule: rule.code))
 
