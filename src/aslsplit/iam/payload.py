@@ -30,7 +30,8 @@ class Payload:
     language: QueryLanguage
 
     def values(self, path: str) -> tuple[Value, ...]:
-        """All that lie at a path such as ``Entries.EventBusName``, each item of an array in turn.
+        """All that lie at a path such as ``Entries.EventBusName``, each item of an array in turn; ``@`` are the keys of
+        an object.
 
         >>> Payload({"Entries": [{"EventBusName": "orders"}, {}]}, "JSONPath").values("Entries.EventBusName")
         ('orders', <Unsaid.ABSENT: 'absent'>)
@@ -60,6 +61,8 @@ class Payload:
         step, *rest = steps
         if not isinstance(value, dict):
             yield Unsaid.ABSENT
+        elif step == "@":
+            yield from (Unsaid.DATA if key.endswith(".$") else key for key in value)
         elif step in value:
             yield from self._at(value[step], rest)
         else:
