@@ -99,7 +99,9 @@ def resolve(pattern: str, payload: Payload, place: Place) -> Resolved:
 
 
 def missing_of(parameter: str, value: Value, payload: Payload) -> str:
-    return "all parameters come from the input" if payload.body is None else f"{parameter} {WHY[value]}"
+    return (
+        "all parameters come from the input" if payload.body is None else f"{parameter.removesuffix('.@')} {WHY[value]}"
+    )
 
 
 def _choices(values: tuple[Value, ...], mark: str | None) -> tuple[Value, ...]:

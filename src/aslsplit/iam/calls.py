@@ -84,7 +84,7 @@ def _not_in_tables(call: Call) -> Gap:
     name = f"aws-sdk:{call.name}" if call.sdk else call.name
     action = action_of(call.service, call.action) if call.sdk else None
     if action is not None:
-        return Gap("ASL565", f"on which resources {name} works", (action,))
+        return Gap("ASL565", f"the resources of {name} are not in the tables", (action,))
     if call.sdk and call.service in PREFIXES:
         return Gap("ASL562", f"which actions allow {name}")
-    return Gap("ASL562", f"{name} is no integration that is known")
+    return Gap("ASL562", f"what {name} needs")

@@ -11,13 +11,13 @@ from aslsplit.iam.calls import Owner, needs_of_call
 from aslsplit.iam.functions import invoked, taken_for_function
 from aslsplit.iam.integration import Activity, Call, Function, Other, partition_of, resource_of
 from aslsplit.iam.maps import needs_of_map
-from aslsplit.iam.need import ASSUMED, Found, Gap, Need
+from aslsplit.iam.need import ASSUMED, Found, Gap
 from aslsplit.iam.payload import Payload, payload_of
 from aslsplit.iam.policy import Policy
 from aslsplit.iam.rules import allow, found_for
 from aslsplit.iam.statements import policy_for
 
-__all__ = ["policy_of"]
+__all__ = ["needs_of", "policy_of"]
 
 
 def policy_of(machine: StateMachine, *, name: str | None = None, workflows: Mapping[str, str] | None = None) -> Policy:
@@ -27,8 +27,13 @@ def policy_of(machine: StateMachine, *, name: str | None = None, workflows: Mapp
     names of state machines that it calls, by the ARNs in its definition: ``{"${PaymentAliasArn}": "Payment"}``.
     What the role needs besides, to log and to trace, depends on how the machine is deployed: see ``surroundings``.
     """
-    owner = Owner(Place(partition_of(machine)), name, workflows or {})
-    return policy_for((state.name, found) for state in machine.states() for found in _needs(state, owner))
+    return policy_for(needs_of(machine, name, workflows or {}))
+
+
+def needs_of(machine: StateMachine, name: str | None, workflows: Mapping[str, str]) -> tuple[tuple[str, Found], ...]:
+    """State by state, in the order of the machine."""
+    owner = Owner(Place(partition_of(machine)), name, workflows)
+    return tuple((state.name, found) for state in machine.states() for found in _needs(state, owner))
 
 
 def _needs(state: State, owner: Owner) -> Iterator[Found]:
@@ -52,7 +57,7 @@ def _of_task(state: State, owner: Owner) -> Iterator[Found]:
             yield Gap(ASSUMED, f"{text}, given as Resource, is taken for the ARN of a function")
             yield invoked(text)
         case Other(text):
-            yield Gap("ASL562", f"what {text} stands for in the place of a resource")
+            yield Gap("ASL562", f"what {text} is in the place of a resource")
 
 
 _ASSUME: Final = allow("sts:AssumeRole", "iam::account:role/{RoleArn}")
@@ -62,5 +67,5 @@ def _in_role(state: State, owner: Owner, found: Iterator[Found]) -> Iterator[Fou
     """The machine's own role takes on another one, and that one makes the call."""
     credentials = Payload(state.body["Credentials"], state.query_language)
     yield from found_for((_ASSUME,), credentials, owner.place, waits=False)
-    actions = tuple(dict.fromkeys(action for one in found for action in one.actions if isinstance(one, Need)))
+    actions = tuple(dict.fromkeys(action for one in found for action in one.actions))
     yield Gap("ASL564", "the role that Credentials names, which makes the call", actions)

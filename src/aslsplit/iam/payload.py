@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -63,11 +63,18 @@ class Payload:
             yield Unsaid.ABSENT
         elif step == "@":
             yield from (Unsaid.DATA if key.endswith(".$") else key for key in value)
-        elif step in value:
-            yield from self._at(value[step], rest)
+        elif (key := _key(value, step)) is not None:
+            yield from self._at(value[key], rest)
         else:
-            is_path = self.language == "JSONPath" and f"{step}.$" in value
+            is_path = self.language == "JSONPath" and _key(value, f"{step}.$") is not None
             yield Unsaid.DATA if is_path else Unsaid.ABSENT
+
+
+def _key(value: Mapping[str, Json], wanted: str) -> str | None:
+    """The SDK integrations spell some parameters in their own way: DbInstanceIdentifier, RoleARN."""
+    if wanted in value:
+        return wanted
+    return next((key for key in value if key.lower() == wanted.lower()), None)
 
 
 def payload_of(state: State) -> Payload:
