@@ -106,8 +106,9 @@ def deployed_from(file: Path) -> Deployed:
 
 
 def parameters_of(template: dict[str, Any]) -> dict[str, str]:
-    names = template.get("Parameters", {})
-    return {name: f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}" for name in names}
+    asked = template.get("Parameters", {})
+    arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function"
+    return {name: described.get("Default", f"{arn}:{name}") for name, described in asked.items()}
 
 
 def calls_are_allowed(deployed: Deployed) -> int:
