@@ -101,7 +101,8 @@ def read_template(name: str, raw: bytes) -> _Read:
     text, unreadable = decoded(name, raw)
     if unreadable:
         return None, unreadable
-    return _fragment("json" if text.lstrip().startswith("{") else format_of(name, text), name, raw)
+    is_json = text.lstrip().startswith("{") and not read_json(text).problems
+    return _fragment("json" if is_json else format_of(name, text), name, raw)
 
 
 _PROPERTIES: Final = re.compile(r"(?:[&!]\S*\s+)*")
