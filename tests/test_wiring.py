@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from aslsplit.project import load_tree
+from aslsplit.wiring.assemble import wiring_of
+from aslsplit.wiring.dialect import CLOUDFORMATION, SAM, template_files
 from tests.command_line import aslsplit, copy_of_example
 from tests.deploying import ACCOUNT, REGION, Deployed, deploy, loaded, serverless_as_cloudformation
 from tests.golden import GOLDEN
@@ -68,13 +72,14 @@ def test_a_template_can_be_deployed(file: Path) -> None:
 
 
 def test_the_example_is_deployed_and_calls_its_children_by_their_aliases(example: Path) -> None:
+    children = ("PaymentProcessingWorkflow", "InventoryReservationWorkflow", "FulfillmentSubmissionWorkflow")
     for target in ("sam", "cloudformation"):
         with mock_aws():
-            deployed_from(example / target / "template.yaml")
+            deployed = deployed_from(example / target / "template.yaml")
+            assert calls_are_allowed(deployed) == len(children)
             states = boto3.client("stepfunctions", region_name=REGION)
             base = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine"
             parent = states.describe_state_machine(stateMachineArn=f"{base}:OrderOrchestrator")
-            children = ("PaymentProcessingWorkflow", "InventoryReservationWorkflow", "FulfillmentSubmissionWorkflow")
             assert called_by(parent["definition"]) == [f"{base}:{child}:live" for child in children]
             for child in children:
                 alias = states.describe_state_machine_alias(stateMachineAliasArn=f"{base}:{child}:live")
@@ -96,6 +101,19 @@ def test_the_stack_of_the_translated_template_has_roles_and_log_groups(example: 
         found = client.list_stack_resources(StackName="orders")["StackResourceSummaries"]
         assert {one["ResourceType"] for one in found} == {*known}
         assert len(found) == len(template["Resources"]) == 8
+
+
+def test_an_express_child_is_deployed_as_one_and_has_no_quota_of_transitions(example: Path) -> None:
+    tree = load_tree(str(example / "boundaries.yaml"))
+    first, *others = tree.boundaries.children
+    boundaries = replace(tree.boundaries, children=(replace(first, pattern="express"), *others))
+    wiring, _ = wiring_of(replace(tree, boundaries=boundaries), "wiring", None)
+    assert [machine.type for machine in wiring.machines] == ["EXPRESS", "STANDARD", "STANDARD", "STANDARD"]
+    for dialect in (SAM, CLOUDFORMATION):
+        text = template_files(dialect, wiring, None)["template.yaml"]
+        assert "Type: EXPRESS" in text
+        assert "PaymentProcessingWorkflowTimedOut" in text
+        assert "PaymentProcessingWorkflowThrottled" not in text
 
 
 def deployed_from(file: Path) -> Deployed:
