@@ -167,7 +167,8 @@ def _kind(value: Mapping[str, Any]) -> str:
     referred = value.get("$ref", "").rpartition("/")[2]
     if referred in _KINDS:
         return _KINDS[referred]
-    kind = {"object": "mapping", "array": "list", "string": "text", "integer": "number", "boolean": "true or false"}[value["type"]]
+    kinds = {"object": "mapping", "array": "list", "string": "text", "integer": "number", "boolean": "true or false"}
+    kind = kinds[value["type"]]
     if kind == "list":
         one = _kind(value["items"])
         return f"list, each a {one}" if " or " in one else f"list of {one}s"

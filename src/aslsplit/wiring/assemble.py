@@ -43,17 +43,18 @@ def wiring_of(tree: Tree, folder: str, site: Site | None) -> tuple[Wiring, tuple
     order = _children_first(calls)
     logical_ids = _logical_ids(tree, boundaries, order, site)
     identifiers = _identifiers(machines.values(), logical_ids.values())
-    workflows = {boundary.alias_arn: boundary.workflow for boundary in boundaries.values()}
+    named = {name: _workflow(tree, boundaries, name, site) for name in order}
+    workflows = {boundary.alias_arn: named[name] for name, boundary in boundaries.items()}
     wired = [
         Machine(
             name=name,
-            workflow=_workflow(tree, boundaries, name),
+            workflow=named[name],
             logical_id=logical_ids[name],
             file=tree.parent_file if name is None else tree.lock.children[name].file,
             type=_type(tree, boundaries, name),
             tokens=_tokens(machines[name], boundaries, identifiers, _meanings(tree, name, site)),
             calls=tuple(child for child in order if child in calls[name]),
-            policy=_policy(machines[name], _workflow(tree, boundaries, name), workflows, tree.boundaries.wiring),
+            policy=_policy(machines[name], named[name], workflows, tree.boundaries.wiring),
             owner=None if name is None else boundaries[name].owner,
             description=None if name is None else boundaries[name].description,
             embedded=machines[name].source.embedded,
@@ -115,9 +116,12 @@ def _children_first(calls: Mapping[str | None, frozenset[str]]) -> tuple[str | N
     return (*found, None)
 
 
-def _workflow(tree: Tree, boundaries: Mapping[str, ChildBoundary], name: str | None) -> str:
+def _workflow(tree: Tree, boundaries: Mapping[str, ChildBoundary], name: str | None, site: Site | None) -> str:
     if name is not None:
-        return boundaries[name].workflow
+        there = None if site is None else site.machine_of(tree.lock.children[name].file)
+        if there is None or boundaries[name].workflow in (there.body.get(key) for key in ("Name", "StateMachineName")):
+            return boundaries[name].workflow
+        return f"${{{there.resource}.Name}}"
     if tree.boundaries.wiring.workflow is not None:
         return tree.boundaries.wiring.workflow
     if tree.parent.source.embedded is not None:
@@ -129,11 +133,13 @@ def _workflow(tree: Tree, boundaries: Mapping[str, ChildBoundary], name: str | N
 def _logical_ids(
     tree: Tree, boundaries: Mapping[str, ChildBoundary], order: Iterable[str | None], site: Site | None
 ) -> Mapping[str | None, str]:
-    own = _letters_and_digits(_workflow(tree, boundaries, None), ()) if site is None else site.resource.resource
+    own = _letters_and_digits(_workflow(tree, boundaries, None, site), ()) if site is None else site.resource.resource
     taken: dict[str | None, str] = {None: own}
     for name in order:
         if name is not None:
-            taken[name] = _letters_and_digits(boundaries[name].workflow, taken.values())
+            there = None if site is None else site.machine_of(tree.lock.children[name].file)
+            made = _letters_and_digits(boundaries[name].workflow, taken.values())
+            taken[name] = made if there is None else there.resource
     return taken
 
 

@@ -36,6 +36,7 @@ def added_to(
     names = _AliasNames(site, wiring, dialect)
     found = [
         *unfit_site(site, serverless=dialect.serverless, missing_in_sub=bool(names.missing_in_sub())),
+        *names.without_alias(),
         *(part for child in wiring.children for part in _child(site, wiring, child, names, user_templates)),
         *_definition(site, wiring),
         *_parent_tokens(site, wiring, names),
@@ -62,11 +63,28 @@ class _AliasNames:
         return tuple(token for token in self.wiring.parent.alias_tokens if token.name not in known)
 
     def of(self, machine: Machine) -> str:
+        if self.is_there(machine):
+            return self.site.alias_of(machine.logical_id) or self.dialect.alias_id(self.wiring, machine)
         if not self.dialect.serverless:
             for token in self.missing_in_sub():
                 if token.child == machine.name:
                     return token.name
         return self.dialect.alias_id(self.wiring, machine)
+
+    def is_there(self, machine: Machine) -> bool:
+        there = self.site.plain["Resources"].get(machine.logical_id)
+        return isinstance(there, dict) and there.get("Type") in _MACHINES
+
+    def without_alias(self) -> Iterator[Finding]:
+        """Children that people wrote into the template, without an alias by which they could be called."""
+        for child in self.wiring.children:
+            if self.is_there(child) and self.site.alias_of(child.logical_id) is None:
+                yield finding(
+                    "ASL574",
+                    f"{child.logical_id} has no alias by which it could be called",
+                    span=self.site.source.span(("Resources", child.logical_id), key=True),
+                    help=f"give it an alias, in SAM with AutoPublishAlias: {self.wiring.settings.alias}",
+                )
 
     def reference(self, child: str) -> Json:
         return {"Ref": self.of(self.wiring.child(child))}
@@ -76,8 +94,7 @@ def _child(
     site: Site, wiring: Wiring, child: Machine, names: _AliasNames, user_templates: Path | None
 ) -> Iterator[Addition | Finding]:
     resources = site.plain["Resources"]
-    there = resources.get(child.logical_id)
-    if isinstance(there, dict) and there.get("Type") in _MACHINES:
+    if names.is_there(child):
         pointer = ("Resources", child.logical_id, "Properties")
         yield from _missing_tokens(site, child, child.tokens, pointer, names.reference)
         return

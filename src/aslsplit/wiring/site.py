@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
+from typing import Final
 
 from aslsplit.asl.cloudformation import function_in, meaning_of_value
 from aslsplit.asl.embedding import read_template
@@ -46,6 +47,23 @@ class Site:
         kind: str = self.plain["Resources"][self.resource.resource]["Type"]
         return kind == "AWS::Serverless::StateMachine"
 
+    def machine_of(self, file: str) -> Deployed | None:
+        """The state machine of the template whose definition is in this file, relative to the folder of the map."""
+        for resource in machines_in(self.plain):
+            names = (resource.body.get(key) for key in _FILE_KEYS)
+            if any(_file_named(self.file, name) == file for name in names):
+                return resource
+        return None
+
+    def alias_of(self, logical_id: str) -> str | None:
+        """What the alias of a state machine of the template is called, as far as the template says."""
+        resources = self.plain["Resources"]
+        published = (resources[logical_id].get("Properties") or {}).get("AutoPublishAlias")
+        if isinstance(published, str):
+            return f"{logical_id}Alias{published}"
+        versions = _referring(resources, "AWS::StepFunctions::StateMachineVersion", {logical_id})
+        return next(iter(sorted(_referring(resources, "AWS::StepFunctions::StateMachineAlias", versions))), None)
+
     def is_role(self, logical_id: str | int) -> bool:
         resource = self.plain["Resources"].get(logical_id)
         return isinstance(resource, dict) and resource.get("Type") == "AWS::IAM::Role"
@@ -74,8 +92,9 @@ def site_of(tree: Tree) -> Site | None:
             raise BoundaryError("the boundary map has errors", (_unfit(tree, message, "leave template out"),))
         if embedded.kind != "cloudformation":
             message = f"the parent's definition stands in {tree.parent_file}, which is no template of CloudFormation"
-            help = "move the definition into a file of its own, or wire with another --target"
-            raise DefinitionError("nothing can be added to this file", (finding("ASL574", message, help=help),))
+            span = tree.boundaries.source.span(("monolith",))
+            remark = finding("ASL574", message, span=span, help="move the definition into a file of its own")
+            raise DefinitionError("nothing can be added to this file", (remark,))
         if tree.boundaries.resource is None:
             message = (
                 f"{tree.parent_file} will hold several state machines, and the map does not say which is the parent"
@@ -92,20 +111,43 @@ def site_of(tree: Tree) -> Site | None:
         return None
     source, plain = _read(tree, named)
     for resource in machines_in(plain):
-        for key in ("DefinitionUri", "DefinitionS3Location"):
-            if _names(tree, named, resource.body.get(key)):
+        for key in _FILE_KEYS:
+            # Where the monolith's file is deployed, the parent is to be.
+            if _file_named(named, resource.body.get(key)) in (tree.parent_file, tree.boundaries.monolith):
                 return Site(named, source, plain, resource, key)
     message = f"{tree.workspace.shown(named)} has no state machine whose definition is {tree.parent_file}"
     help = f"write DefinitionUri: {posixpath.relpath(tree.parent_file, posixpath.dirname(named) or '.')} there"
     raise BoundaryError("the boundary map has errors", (_unfit(tree, message, help),))
 
 
-def _names(tree: Tree, template: str, value: Json) -> bool:
-    """The parent's file, or the monolith's, in whose place the parent is to be deployed."""
+_FILE_KEYS: Final = ("DefinitionUri", "DefinitionS3Location")
+
+
+def _file_named(template: str, value: Json) -> str | None:
+    """What a template names, relative to the folder of the map."""
     if not isinstance(value, str):
-        return False
-    file = posixpath.normpath(posixpath.join(posixpath.dirname(template), value))
-    return file in (tree.parent_file, tree.boundaries.monolith)
+        return None
+    return posixpath.normpath(posixpath.join(posixpath.dirname(template), value))
+
+
+def _referring(resources: Mapping[str, Json], kind: str, targets: Set[str]) -> frozenset[str]:
+    """The resources of a kind that refer to one of these."""
+    return frozenset(
+        name
+        for name, resource in resources.items()
+        if isinstance(resource, dict) and resource.get("Type") == kind and not targets.isdisjoint(_referred(resource))
+    )
+
+
+def _referred(value: Json) -> Iterator[str]:
+    match value:
+        case {"Ref": str(name)} | {"Fn::GetAtt": [str(name), *_]}:
+            yield name
+        case {"Fn::GetAtt": str(text)}:
+            yield text.partition(".")[0]
+        case dict() | list():
+            for part in value.values() if isinstance(value, dict) else value:
+                yield from _referred(part)
 
 
 def _read(tree: Tree, name: str) -> tuple[Source, Json]:
