@@ -14,14 +14,15 @@ from aslsplit.asl.cloudformation import meaning_of_token
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.placeholders import placeholders_in
 from aslsplit.authorisation import about_policy
+from aslsplit.checking import children_on_disk
 from aslsplit.errors import BoundaryError, DefinitionError
-from aslsplit.findings import Finding, finding, has_errors, in_order
+from aslsplit.findings import Finding, finding, in_order
 from aslsplit.iam.needs import policy_of
 from aslsplit.iam.policy import Policy
 from aslsplit.iam.surroundings import logging_statement, tracing_statement
 from aslsplit.plan.boundaries import ChildBoundary, MachineType
 from aslsplit.plan.wiring import WiringSettings
-from aslsplit.project import Tree, read_child_machine
+from aslsplit.project import Tree
 from aslsplit.rewrite.substitutions import uses_of_tokens
 from aslsplit.wiring.model import BESIDE_A_MACHINE, Machine, Token, Wiring
 from aslsplit.wiring.site import Site
@@ -77,20 +78,12 @@ def _on_disk(tree: Tree) -> Mapping[str | None, StateMachine]:
         help = "extract a child first"
         message = "no child was extracted, so there is nothing to wire"
         raise BoundaryError("there is nothing to wire", (finding("ASL606", message, help=help),))
-    machines: dict[str | None, StateMachine] = {}
-    remarks: list[Finding] = []
-    for child in tree.boundaries.children:
-        locked = tree.lock.children.get(child.name)
-        if locked is None:
-            continue
-        if tree.workspace.read(locked.file) is None:
-            message = f'"{child.name}" was extracted, and {tree.workspace.shown(locked.file)} is not there'
-            remarks.append(finding("ASL605", message, help="restore the file from version control"))
-            continue
-        machines[child.name], found = read_child_machine(tree.workspace, locked.file, tree.parent.source)
-        remarks += found if has_errors(found) else ()
-    if remarks:
-        raise DefinitionError("the definition of a child has errors", in_order(remarks))
+    there, missing = children_on_disk(tree)
+    if missing:
+        raise DefinitionError("the definition of a child is missing", in_order(missing))
+    machines: dict[str | None, StateMachine] = {
+        child.name: there[child.name] for child in tree.boundaries.children if child.name in there
+    }
     return {**machines, None: tree.parent}
 
 
