@@ -52,7 +52,18 @@ def _as_data(meaning: str) -> Json:
     name = LONG_NAMES.get(found[1], f"Fn::{found[1]}")
     if name == "Fn::GetAtt":
         return {name: found[2].split(".", 1)}
-    return {name: json.loads(found[2]) if found[2][0] in "[{" else found[2]}
+    return {name: _argument(found[2])}
+
+
+def _argument(spelled: str) -> Json:
+    """
+    >>> _argument('["a", "b"]'), _argument("{{resolve:ssm:/${Stage}/bus}}")
+    (['a', 'b'], '{{resolve:ssm:/${Stage}/bus}}')
+    """
+    try:
+        return json.loads(spelled) if spelled[0] in "[{" else spelled
+    except ValueError:
+        return spelled
 
 
 def filled_in(text: str, values: Mapping[str, Json]) -> Json:
