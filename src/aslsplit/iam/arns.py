@@ -21,7 +21,7 @@ from typing import Final
 
 from aslsplit.iam.payload import Payload, Unsaid, Value
 
-__all__ = ["ANY", "WHY", "Place", "Resolved", "holds_an_arn", "is_token", "missing_of", "resolve"]
+__all__ = ["ANY", "WHY", "Place", "Resolved", "holds_an_arn", "is_token", "missing_of", "no_arn_of", "resolve"]
 
 ANY: Final = "*"
 """For actions that AWS allows on all resources or none."""
@@ -84,18 +84,20 @@ def resolve(pattern: str, payload: Payload, place: Place) -> Resolved:
     for chosen in product(*choices):
         lacking = [missing_of(name, value, payload) for name, value in zip(names, chosen, strict=True) if value in WHY]
         said = [value for value in chosen if isinstance(value, str)]
-        arn = None if lacking else _whole(said[0], place) if alone else _filled(texts, said, place)
+        arn = None if lacking else _whole(names[0], said[0], place) if alone else _filled(texts, names, said, place)
         missing += lacking
         if arn is not None:
             arns.append(arn)
         elif not lacking:
-            missing += [
-                f"{name} is {value}, of which no ARN can be made" for name, value in zip(names, said, strict=True)
-            ]
+            missing += [no_arn_of(name, value) for name, value in zip(names, said, strict=True)]
         if arn is not None and not alone:
             pairs = zip(names, said, strict=True)
-            taken += [pair for pair in pairs if is_token(pair[1]) and not holds_an_arn(pair[1])]
+            taken += [pair for pair in pairs if pair[1].startswith("${") and not _is_an_arn(*pair)]
     return Resolved(tuple(dict.fromkeys(arns)), tuple(dict.fromkeys(missing)), tuple(dict.fromkeys(taken)))
+
+
+def no_arn_of(parameter: str, value: str) -> str:
+    return f"no ARN can be made of {value}, given as {parameter}"
 
 
 def missing_of(parameter: str, value: Value, payload: Payload) -> str:
@@ -118,27 +120,31 @@ def _choices(values: tuple[Value, ...], mark: str | None) -> tuple[Value, ...]:
             return tuple(mark[1:] if value is Unsaid.ABSENT else value for value in values)
 
 
-def _whole(value: str, place: Place) -> str | None:
+def _whole(parameter: str, value: str, place: Place) -> str | None:
     if found := _QUEUE.fullmatch(value):
         return f"arn:{place.partition}:sqs:{found['region']}:{found['account']}:{found['name']}"
-    # What a queue is called by is an address, also where a token has it.
-    is_address = re.search("url", value, re.IGNORECASE) is not None
-    return value if value.startswith("arn:") or (_TOKEN.match(value) and not is_address) else None
+    # A queue is called by its address, also where a token has it.
+    return value if _is_an_arn("" if parameter == "QueueUrl" else f"{parameter}Arn", value) else None
 
 
-def _filled(texts: list[str], values: list[str], place: Place) -> str | None:
+def _filled(texts: list[str], names: list[str], values: list[str], place: Place) -> str | None:
     text, whole = texts[0], False
-    for value, behind in zip(values, texts[1:], strict=True):
+    for name, value, behind in zip(names, values, texts[1:], strict=True):
         value = value.removeprefix("s3://")
         if "://" in value:
             return None
-        if holds_an_arn(value):
+        if _is_an_arn(name, value):
             text, whole = value + re.sub(r"\([^)]*\)", "", behind), True
         else:
             # A name may have the slash that the ARN has anyway: that of a parameter, of an object, of a folder.
-            value = value.lstrip("/") if text.endswith("/") else value
+            value = value.lstrip("/") if text.endswith(("/", ":::")) else value
             text += value.removesuffix("/" if behind.startswith("/") else "") + re.sub(r"[()]", "", behind)
     return text if whole else place.arn(text)
+
+
+def _is_an_arn(parameter: str, value: str) -> bool:
+    """Also a token, where nothing but an ARN may stand."""
+    return holds_an_arn(value) or (parameter.lower().endswith("arn") and value.startswith("${"))
 
 
 def holds_an_arn(value: str) -> bool:
