@@ -21,12 +21,10 @@ from typing import Final
 
 from aslsplit.iam.payload import Payload, Unsaid, Value
 
-__all__ = ["ANY", "WHY", "Place", "Resolved", "holds_an_arn", "is_token", "missing_of", "no_arn_of", "resolve"]
+__all__ = ["ANY", "Place", "Resolved", "holds_an_arn", "is_token", "missing_of", "no_arn_of", "resolve"]
 
 ANY: Final = "*"
 """For actions that AWS allows on all resources or none."""
-
-WHY: Final[dict[Value, str]] = {Unsaid.DATA: "comes from data", Unsaid.ABSENT: "is not given"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +75,20 @@ def resolve(pattern: str, payload: Payload, place: Place) -> Resolved:
     pieces = _SLOT.split(pattern)
     texts, names, marks = pieces[::3], pieces[1::3], pieces[2::3]
     choices = [_choices(payload.values(name), mark) for name, mark in zip(names, marks, strict=True)]
-    alone = texts == ["", ""]
     arns: list[str] = []
     missing: list[str] = []
     taken: list[tuple[str, str]] = []
     for chosen in product(*choices):
-        lacking = [missing_of(name, value, payload) for name, value in zip(names, chosen, strict=True) if value in WHY]
-        said = [value for value in chosen if isinstance(value, str)]
-        arn = None if lacking else _whole(names[0], said[0], place) if alone else _filled(texts, names, said, place)
-        missing += lacking
-        if arn is not None:
-            arns.append(arn)
-        elif not lacking:
-            missing += [no_arn_of(name, value) for name, value in zip(names, said, strict=True)]
-        if arn is not None and not alone:
-            pairs = zip(names, said, strict=True)
-            taken += [pair for pair in pairs if pair[1].startswith("${") and not _is_an_arn(*pair)]
+        pairs = tuple(zip(names, chosen, strict=True))
+        said = [(name, value) for name, value in pairs if isinstance(value, str)]
+        lacking = [missing_of(name, value, payload) for name, value in pairs if isinstance(value, Unsaid)]
+        arn = None if lacking else _whole(*said[0], place) if texts == ["", ""] else _filled(texts, said, place)
+        if arn is None:
+            missing += lacking or [no_arn_of(name, value) for name, value in said]
+            continue
+        arns.append(arn)
+        if texts != ["", ""]:
+            taken += [pair for pair in said if pair[1].startswith("${") and not _is_an_arn(*pair)]
     return Resolved(tuple(dict.fromkeys(arns)), tuple(dict.fromkeys(missing)), tuple(dict.fromkeys(taken)))
 
 
@@ -100,10 +96,10 @@ def no_arn_of(parameter: str, value: str) -> str:
     return f"no ARN can be made of {value}, given as {parameter}"
 
 
-def missing_of(parameter: str, value: Value, payload: Payload) -> str:
-    return (
-        "all parameters come from the input" if payload.body is None else f"{parameter.removesuffix('.@')} {WHY[value]}"
-    )
+def missing_of(parameter: str, value: Unsaid, payload: Payload) -> str:
+    if payload.body is None:
+        return "all parameters come from the input"
+    return f"{parameter.removesuffix('.@')} {'comes from data' if value is Unsaid.DATA else 'is not given'}"
 
 
 def _choices(values: tuple[Value, ...], mark: str | None) -> tuple[Value, ...]:
@@ -127,9 +123,9 @@ def _whole(parameter: str, value: str, place: Place) -> str | None:
     return value if _is_an_arn("" if parameter == "QueueUrl" else f"{parameter}Arn", value) else None
 
 
-def _filled(texts: list[str], names: list[str], values: list[str], place: Place) -> str | None:
+def _filled(texts: list[str], said: list[tuple[str, str]], place: Place) -> str | None:
     text, whole = texts[0], False
-    for name, value, behind in zip(names, values, texts[1:], strict=True):
+    for (name, value), behind in zip(said, texts[1:], strict=True):
         value = value.removeprefix("s3://")
         if "://" in value:
             return None

@@ -8,7 +8,7 @@ from typing import Final
 
 from aslsplit.asl.source import Json
 from aslsplit.iam.arns import Place, holds_an_arn, missing_of, no_arn_of
-from aslsplit.iam.need import Found, Gap, Need
+from aslsplit.iam.need import OWN_NAME, Found, Gap, Need
 from aslsplit.iam.payload import Payload, Unsaid, Value
 
 __all__ = ["api_gateway", "http_endpoint"]
@@ -56,7 +56,7 @@ def http_endpoint(payload: Payload, place: Place, machine: str | None) -> Iterat
     """
     method, endpoint = payload.value("Method"), payload.value("ApiEndpoint")
     if machine is None:
-        yield Gap("ASL561", "the name of the state machine itself", _INVOKE)
+        yield Gap("ASL561", OWN_NAME, _INVOKE)
     elif isinstance(endpoint, Unsaid):
         yield Gap("ASL561", missing_of("ApiEndpoint", endpoint, payload), _INVOKE)
     else:
