@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aslsplit.asl.embedding import read_definition
 from aslsplit.asl.model import StateMachine
@@ -12,6 +12,7 @@ from aslsplit.asl.source import format_pointer
 from aslsplit.errors import InputError
 from aslsplit.findings import Finding, finding, has_errors, in_order
 from aslsplit.iam.changes import RoleChange
+from aslsplit.iam.need import OWN_NAME
 from aslsplit.iam.needs import policy_of
 from aslsplit.iam.policy import Policy, Unknown
 from aslsplit.pipeline import plan_of
@@ -32,6 +33,11 @@ class Authorised:
     roles: tuple[Role, ...]
     refused: tuple[str, ...]
     findings: tuple[Finding, ...]
+
+    def located(self, region: str | None, account: str | None) -> Authorised:
+        """For machines in this region and account."""
+        roles = (replace(role, change=role.change.located(region, account)) for role in self.roles)
+        return replace(self, roles=tuple(roles))
 
 
 def authorised_split(project: Project, names: Sequence[str]) -> Authorised:
@@ -61,7 +67,7 @@ def authorised_split(project: Project, names: Sequence[str]) -> Authorised:
     return Authorised(tuple(roles), (), in_order((*remarks, *found)))
 
 
-def authorised_file(file: str, *, resource: str | None = None, name: str | None = None) -> Authorised:
+def authorised_file(file: str, resource: str | None, name: str | None) -> Authorised:
     """Of a single definition. ``name`` is its state machine's. Raises InputError if there is no usable definition."""
     shown, raw = read_named(file, "definition")
     source, problems = read_definition(shown, raw, resource)
@@ -87,4 +93,6 @@ def about_policy(policy: Policy, machine: StateMachine) -> Iterator[Finding]:
 def _way_out(unknown: Unknown) -> str | None:
     if unknown.code == "ASL562":
         return "add a statement for what it calls"
+    if unknown.what == OWN_NAME:
+        return "say it with --name, or add a statement for the machine itself"
     return "add a statement for the resources that are meant" if unknown.actions else None

@@ -21,12 +21,10 @@ from typing import Final
 
 from aslsplit.iam.payload import Payload, Unsaid, Value
 
-__all__ = ["ANY", "WHY", "Place", "Resolved", "holds_an_arn", "is_token", "missing_of", "resolve"]
+__all__ = ["ANY", "Place", "Resolved", "holds_an_arn", "is_token", "missing_of", "no_arn_of", "resolve"]
 
 ANY: Final = "*"
 """For actions that AWS allows on all resources or none."""
-
-WHY: Final[dict[Value, str]] = {Unsaid.DATA: "comes from data", Unsaid.ABSENT: "is not given"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,31 +75,31 @@ def resolve(pattern: str, payload: Payload, place: Place) -> Resolved:
     pieces = _SLOT.split(pattern)
     texts, names, marks = pieces[::3], pieces[1::3], pieces[2::3]
     choices = [_choices(payload.values(name), mark) for name, mark in zip(names, marks, strict=True)]
-    alone = texts == ["", ""]
     arns: list[str] = []
     missing: list[str] = []
     taken: list[tuple[str, str]] = []
     for chosen in product(*choices):
-        lacking = [missing_of(name, value, payload) for name, value in zip(names, chosen, strict=True) if value in WHY]
-        said = [value for value in chosen if isinstance(value, str)]
-        arn = None if lacking else _whole(said[0], place) if alone else _filled(texts, said, place)
-        missing += lacking
-        if arn is not None:
-            arns.append(arn)
-        elif not lacking:
-            missing += [
-                f"{name} is {value}, of which no ARN can be made" for name, value in zip(names, said, strict=True)
-            ]
-        if arn is not None and not alone:
-            pairs = zip(names, said, strict=True)
-            taken += [pair for pair in pairs if is_token(pair[1]) and not holds_an_arn(pair[1])]
+        pairs = tuple(zip(names, chosen, strict=True))
+        said = [(name, value) for name, value in pairs if isinstance(value, str)]
+        lacking = [missing_of(name, value, payload) for name, value in pairs if isinstance(value, Unsaid)]
+        arn = None if lacking else _whole(*said[0], place) if texts == ["", ""] else _filled(texts, said, place)
+        if arn is None:
+            missing += lacking or [no_arn_of(name, value) for name, value in said]
+            continue
+        arns.append(arn)
+        if texts != ["", ""]:
+            taken += [pair for pair in said if pair[1].startswith("${") and not _is_an_arn(*pair)]
     return Resolved(tuple(dict.fromkeys(arns)), tuple(dict.fromkeys(missing)), tuple(dict.fromkeys(taken)))
 
 
-def missing_of(parameter: str, value: Value, payload: Payload) -> str:
-    return (
-        "all parameters come from the input" if payload.body is None else f"{parameter.removesuffix('.@')} {WHY[value]}"
-    )
+def no_arn_of(parameter: str, value: str) -> str:
+    return f"no ARN can be made of {value}, given as {parameter}"
+
+
+def missing_of(parameter: str, value: Unsaid, payload: Payload) -> str:
+    if payload.body is None:
+        return "all parameters come from the input"
+    return f"{parameter.removesuffix('.@')} {'comes from data' if value is Unsaid.DATA else 'is not given'}"
 
 
 def _choices(values: tuple[Value, ...], mark: str | None) -> tuple[Value, ...]:
@@ -118,27 +116,31 @@ def _choices(values: tuple[Value, ...], mark: str | None) -> tuple[Value, ...]:
             return tuple(mark[1:] if value is Unsaid.ABSENT else value for value in values)
 
 
-def _whole(value: str, place: Place) -> str | None:
+def _whole(parameter: str, value: str, place: Place) -> str | None:
     if found := _QUEUE.fullmatch(value):
         return f"arn:{place.partition}:sqs:{found['region']}:{found['account']}:{found['name']}"
-    # What a queue is called by is an address, also where a token has it.
-    is_address = re.search("url", value, re.IGNORECASE) is not None
-    return value if value.startswith("arn:") or (_TOKEN.match(value) and not is_address) else None
+    # A queue is called by its address, also where a token has it.
+    return value if _is_an_arn("" if parameter == "QueueUrl" else f"{parameter}Arn", value) else None
 
 
-def _filled(texts: list[str], values: list[str], place: Place) -> str | None:
+def _filled(texts: list[str], said: list[tuple[str, str]], place: Place) -> str | None:
     text, whole = texts[0], False
-    for value, behind in zip(values, texts[1:], strict=True):
+    for (name, value), behind in zip(said, texts[1:], strict=True):
         value = value.removeprefix("s3://")
         if "://" in value:
             return None
-        if holds_an_arn(value):
+        if _is_an_arn(name, value):
             text, whole = value + re.sub(r"\([^)]*\)", "", behind), True
         else:
             # A name may have the slash that the ARN has anyway: that of a parameter, of an object, of a folder.
-            value = value.lstrip("/") if text.endswith("/") else value
+            value = value.lstrip("/") if text.endswith(("/", ":::")) else value
             text += value.removesuffix("/" if behind.startswith("/") else "") + re.sub(r"[()]", "", behind)
     return text if whole else place.arn(text)
+
+
+def _is_an_arn(parameter: str, value: str) -> bool:
+    """Also a token, where nothing but an ARN may stand."""
+    return holds_an_arn(value) or (parameter.lower().endswith("arn") and value.startswith("${"))
 
 
 def holds_an_arn(value: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Final, Self
 from aslsplit.asl.model import StateMachine
 from aslsplit.iam.need import Found, Gap, Need
 from aslsplit.iam.needs import needs_of, policy_of
-from aslsplit.iam.policy import Policy
+from aslsplit.iam.policy import Policy, located
 from aslsplit.iam.statements import policy_for
 
 __all__ = ["Callee", "RoleChange", "role_changes"]
@@ -44,6 +44,10 @@ class RoleChange:
     def new(cls, child: str | None, workflow: str | None, needs: Policy) -> Self:
         """Of a role that is made for its machine."""
         return cls(child, workflow, needs, needs, _NOTHING, _NOTHING)
+
+    def located(self, region: str | None, account: str | None) -> Self:
+        policies = (self.needs, self.gains, self.keeps, self.loses)
+        return type(self)(self.child, self.workflow, *(located(one, region, account) for one in policies))
 
 
 _Needs = tuple[tuple[str, Found], ...]

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from aslsplit.asl.source import Json
-from aslsplit.iam.arns import Place, holds_an_arn, missing_of
-from aslsplit.iam.need import Found, Gap, Need
-from aslsplit.iam.payload import Payload, Unsaid
+from aslsplit.iam.arns import Place, holds_an_arn, missing_of, no_arn_of
+from aslsplit.iam.need import OWN_NAME, Found, Gap, Need
+from aslsplit.iam.payload import Payload, Unsaid, Value
 
 __all__ = ["api_gateway", "http_endpoint"]
 
@@ -56,7 +56,7 @@ def http_endpoint(payload: Payload, place: Place, machine: str | None) -> Iterat
     """
     method, endpoint = payload.value("Method"), payload.value("ApiEndpoint")
     if machine is None:
-        yield Gap("ASL561", "the name of the state machine itself", _INVOKE)
+        yield Gap("ASL561", OWN_NAME, _INVOKE)
     elif isinstance(endpoint, Unsaid):
         yield Gap("ASL561", missing_of("ApiEndpoint", endpoint, payload), _INVOKE)
     else:
@@ -65,12 +65,17 @@ def http_endpoint(payload: Payload, place: Place, machine: str | None) -> Iterat
             equal["states:HTTPMethod"] = method
         yield Need(_INVOKE, (machine,), {"StringEquals": equal})
     field = "Authentication.ConnectionArn" if payload.value("InvocationConfig") is Unsaid.ABSENT else _NESTED
-    connection = payload.value(field)
-    if isinstance(connection, str) and (holds_an_arn(connection) or connection.startswith("${")):
+    yield from _connection(payload.value(field), payload, place)
+
+
+def _connection(connection: Value, payload: Payload, place: Place) -> Iterator[Found]:
+    if isinstance(connection, Unsaid):
+        yield Gap("ASL561", missing_of("ConnectionArn", connection, payload), (*_CONNECTION, *_SECRET))
+    elif holds_an_arn(connection) or connection.startswith("${"):
         yield Need(_CONNECTION, (connection,))
         yield Need(_SECRET, (_secret(connection, place),))
-    elif connection is Unsaid.DATA:
-        yield Gap("ASL561", missing_of("ConnectionArn", connection, payload), (*_CONNECTION, *_SECRET))
+    else:
+        yield Gap("ASL561", no_arn_of("ConnectionArn", connection), (*_CONNECTION, *_SECRET))
 
 
 _NESTED: Final = "InvocationConfig.ConnectionArn"

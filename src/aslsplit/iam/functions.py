@@ -28,7 +28,7 @@ def invoke(payload: Payload, place: Place) -> Iterator[Found]:
         if isinstance(function, Unsaid):
             yield Gap("ASL561", missing_of("FunctionName", function, payload), _INVOKE)
             continue
-        if is_token(function) and not holds_an_arn(function):
+        if function.startswith("${") and not holds_an_arn(function):
             yield taken_for_name("FunctionName", function)
         arn, qualifier = _arn(function, place), payload.value("Qualifier")
         yield Need(_INVOKE, _with_versions(arn) if isinstance(qualifier, Unsaid) else (f"{arn}:{qualifier}",))

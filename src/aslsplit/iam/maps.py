@@ -10,7 +10,7 @@ from aslsplit.asl.source import Json
 from aslsplit.iam.arns import Place
 from aslsplit.iam.calls import Owner
 from aslsplit.iam.integration import Call, resource_of
-from aslsplit.iam.need import Found, Gap, Need
+from aslsplit.iam.need import OWN_NAME, Found, Gap, Need
 from aslsplit.iam.payload import Payload, Unsaid
 from aslsplit.iam.rules import Allow, allow, found_for
 
@@ -38,7 +38,7 @@ def needs_of_map(state: State, owner: Owner) -> Iterator[Found]:
 def _runs(state: State, owner: Owner) -> Iterator[Found]:
     """Each item, or batch of items, is an execution of the same machine, under the label of the Map."""
     if owner.arn is None:
-        yield Gap("ASL561", "the name of the state machine itself", (*_START, *_WATCH, *_REDRIVE))
+        yield Gap("ASL561", OWN_NAME, (*_START, *_WATCH, *_REDRIVE))
         return
     label = state.body.get("Label")
     label = label if isinstance(label, str) else "*"

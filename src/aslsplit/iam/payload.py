@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from aslsplit.asl.jsonata import expression_in
 from aslsplit.asl.model import QueryLanguage, State
 from aslsplit.asl.source import Json
 
 __all__ = ["Payload", "Unsaid", "Value", "payload_of"]
+
+
+_CONSTANT: Final = re.compile(r"""(['"])([^'"\\]*)\1""")
+"""An expression that is a text and nothing else."""
 
 
 class Unsaid(Enum):
@@ -45,8 +51,9 @@ class Payload:
         return self.values(path)[0]
 
     def _at(self, value: Json, steps: list[str]) -> Iterator[Value]:
-        if isinstance(value, str) and self.language == "JSONata" and expression_in(value) is not None:
-            yield Unsaid.DATA
+        if isinstance(value, str) and self.language == "JSONata" and (said := expression_in(value)) is not None:
+            constant = _CONSTANT.fullmatch(said.strip())
+            yield Unsaid.DATA if constant is None else constant[2]
         elif isinstance(value, list):
             for item in value:
                 yield from self._at(item, steps)

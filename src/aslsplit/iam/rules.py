@@ -84,10 +84,12 @@ def managed_rule(name: str) -> Allow:
     return waiting(allow("events:DescribeRule PutRule PutTargets", f"events:region:account:rule/{name}"))
 
 
-def pass_role(parameter: str, service: str) -> Allow:
-    """Where a role is given to a service to act in. ``{RoleArn}`` must be given, ``{RoleArn?}`` may be."""
+def pass_role(parameter: str, service: str, *, is_arn: bool = False) -> Allow:
+    """Where a role is given to a service to act in. ``{RoleArn}`` must be given, ``{RoleArn?}`` may be; some take the
+    name of a role, ``is_arn`` those that take nothing but its ARN."""
     condition = {"StringEquals": {"iam:PassedToService": f"{service}.amazonaws.com"}}
-    return replace(allow("iam:PassRole", f"iam::account:role/{parameter}"), conditions=condition)
+    on = parameter if is_arn else f"iam::account:role/{parameter}"
+    return replace(allow("iam:PassRole", on), conditions=condition)
 
 
 def found_for(rows: tuple[Row, ...], payload: Payload, place: Place, *, waits: bool) -> Iterator[Found]:

@@ -14,7 +14,7 @@ from aslsplit.render.findings_text import findings_data, findings_markdown
 from aslsplit.render.markdown import code_span, plain
 from aslsplit.render.phrases import listed
 
-__all__ = ["Role", "permissions_data", "permissions_markdown", "permissions_text", "told"]
+__all__ = ["Role", "permissions_data", "permissions_markdown", "permissions_text", "told", "told_conditions"]
 
 _LABEL = 8
 
@@ -31,9 +31,10 @@ def told(unknown: Unknown) -> str:
     """What is not known, in one sentence."""
     states = listed([f'"{name}"' for name in unknown.states], 3)
     if unknown.actions:
-        need = "needs" if len(unknown.states) == 1 else "need"
-        actions = listed(unknown.actions, 5)
-        return f"{states} {need} {actions} on what the definition does not tell: {unknown.what}"
+        needs = f"{states} {'needs' if len(unknown.states) == 1 else 'need'} {listed(unknown.actions, 5)}"
+        if unknown.code == "ASL565":
+            return f"{needs}; {unknown.what}"
+        return f"{needs} on what the definition does not tell: {unknown.what}"
     return f"{states}: {'it is not known ' if unknown.code == 'ASL562' else ''}{unknown.what}"
 
 
@@ -72,7 +73,7 @@ def _statement(label: str, statement: Statement, width: int) -> Iterator[str]:
     yield from _wrapped(f"  {label:<{_LABEL}}", indent[:-2], ", ".join(statement.actions), width)
     for resource in statement.resources:
         yield f"{indent}{printable(resource)}"
-    for condition in _conditions(statement):
+    for condition in told_conditions(statement):
         yield f"{indent}where {printable(condition)}"
     yield from _wrapped(f"{indent}for ", f"{indent}    ", ", ".join(statement.states), width)
 
@@ -88,7 +89,8 @@ def _wrapped(first: str, other: str, text: str, width: int) -> list[str]:
     )
 
 
-def _conditions(statement: Statement) -> Iterator[str]:
+def told_conditions(statement: Statement) -> Iterator[str]:
+    """``states:HTTPMethod StringEquals GET``"""
     for operator, keys in statement.conditions.items():
         for key, value in keys.items():
             values = value if isinstance(value, list) else [value]
@@ -143,7 +145,7 @@ def permissions_markdown(roles: Sequence[Role], refused: Sequence[str], findings
 
 
 def _row(statement: Statement) -> str:
-    conditions = [f"where {plain(condition)}" for condition in _conditions(statement)]
+    conditions = [f"where {plain(condition)}" for condition in told_conditions(statement)]
     on = "<br>".join([*map(_cell, statement.resources), *conditions])
     return f"| {'<br>'.join(map(_cell, statement.actions))} | {on} | {', '.join(map(_cell, statement.states))} |"
 

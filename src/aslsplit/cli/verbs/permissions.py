@@ -36,6 +36,12 @@ def permissions(
     name: Annotated[
         str | None, typer.Option("--name", metavar="NAME", help="With --file: what its state machine is called.")
     ] = None,
+    region: Annotated[
+        str | None, typer.Option("--region", metavar="NAME", help="Where the machines are, instead of ${AWS::Region}.")
+    ] = None,
+    account: Annotated[
+        str | None, typer.Option("--account", metavar="ID", help="Whose they are, instead of ${AWS::AccountId}.")
+    ] = None,
     format: FormatOption = Format.TEXT,
     remarks: Remarks = NO_REMARKS_ASKED,
 ) -> int:
@@ -43,7 +49,7 @@ def permissions(
 
     Derived from the states: functions, integrations with their rules of EventBridge, distributed Maps, child machines.
     What the definitions do not tell is a finding; no statement allows everything for lack of knowledge. JSON has policy
-    documents, in which ${AWS::Region} and ${AWS::AccountId} stand for where the machines are. Writes nothing.
+    documents. Writes nothing.
 
     Exit codes: 0 done; 1 something is refused; 2 wrong use or unreadable input.
 
@@ -51,6 +57,7 @@ def permissions(
     Examples:
       aslsplit permissions boundaries.yaml
       aslsplit permissions boundaries.yaml --child payment --format json
+      aslsplit permissions boundaries.yaml --region eu-west-1 --account 111122223333
       aslsplit permissions --file order-processing.asl.json
     """
     from aslsplit.authorisation import authorised_file, authorised_split
@@ -61,12 +68,12 @@ def permissions(
     if file is not None:
         if child:
             raise BoundaryError("--child goes with a boundary map")
-        return _answer(authorised_file(file, resource=resource, name=name), format, remarks)
+        return _answer(authorised_file(file, resource, name).located(region, account), format, remarks)
     if resource is not None or name is not None:
         raise BoundaryError("--resource and --name go with --file")
     project = load_project(map or "")
     names = chosen(project, child) or tuple(boundary.name for boundary in project.boundaries.children)
-    return _answer(authorised_split(project, names), format, remarks)
+    return _answer(authorised_split(project, names).located(region, account), format, remarks)
 
 
 def _answer(found: Authorised, format: Format, remarks: Remarks) -> int:

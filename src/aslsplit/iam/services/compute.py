@@ -59,7 +59,7 @@ COMPUTE: Final[Rows] = {
                 "eks:region:account:nodegroup/{ClusterName}/{NodegroupName}/*",
             )
         ),
-        pass_role("{NodeRole}", "eks"),
+        pass_role("{NodeRole}", "eks", is_arn=True),
     ),
     "eks:deleteNodegroup": (
         allow("eks:DeleteNodegroup", "eks:region:account:nodegroup/{ClusterName}/{NodegroupName}/*"),
@@ -94,6 +94,6 @@ COMPUTE: Final[Rows] = {
         ),
         waiting(allow("mediaconvert:CancelJob GetJob", "mediaconvert:region:account:jobs/*")),
         managed_rule("StepFunctionsGetEventsForMediaConvertJobRule"),
-        pass_role("{Role}", "mediaconvert"),
+        pass_role("{Role}", "mediaconvert", is_arn=True),
     ),
 }

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from aslsplit.iam.changes import RoleChange
 from aslsplit.iam.policy import Policy, Statement
 from aslsplit.render.outline import Code
+from aslsplit.render.permissions import told_conditions
 from aslsplit.render.report.document import Block, Cell, Paragraph, Section, Table
 from aslsplit.render.report.report import After, Report
 from aslsplit.rewrite.roles import roles_of
@@ -43,8 +44,9 @@ def _table(title: str, policy: Policy) -> Iterator[Table]:
 
 
 def _statement(statement: Statement) -> tuple[Cell, ...]:
-    actions, resources = tuple(map(Code, statement.actions)), tuple(map(Code, statement.resources))
-    return actions, resources, Code(", ".join(statement.states))
+    conditions = (f"where {condition}" for condition in told_conditions(statement))
+    on = (*map(Code, statement.resources), *conditions)
+    return tuple(map(Code, statement.actions)), on, Code(", ".join(statement.states))
 
 
 def _unknown(role: RoleChange) -> Iterator[tuple[Cell, ...]]:
