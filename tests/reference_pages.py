@@ -130,6 +130,10 @@ def boundary_map_page() -> str:
         ("child", "children.NAME"),
         ("contract", "children.NAME.contract"),
         ("assume", "children.NAME.assume"),
+        ("wiring", "wiring"),
+        ("logs", "wiring.logs"),
+        ("deployment", "wiring.deployment"),
+        ("alarms", "wiring.alarms"),
     ):
         parts += [f"## {title}", "", definitions[name]["description"], "", *_keys(definitions[name], definitions)]
     return "\n".join(parts).rstrip() + "\n"
@@ -143,9 +147,13 @@ def _keys(holder: Mapping[str, Any], definitions: Mapping[str, Any]) -> Iterator
             continue
         full = {**definitions.get(referred, {}), **given}
         required = " (required)" if name in holder.get("required", ()) else ""
-        default = f"`{full['default']}`" if "default" in full else ""
+        default = f"`{_written_default(full['default'])}`" if "default" in full else ""
         yield f"| `{name}`{required} | {_cell(_kind(full))} | {default} | {_cell(full.get('description', ''))} |"
     yield ""
+
+
+def _written_default(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _kind(value: Mapping[str, Any]) -> str:
@@ -158,7 +166,8 @@ def _kind(value: Mapping[str, Any]) -> str:
     referred = value.get("$ref", "").rpartition("/")[2]
     if referred in _KINDS:
         return _KINDS[referred]
-    kind = {"object": "mapping", "array": "list", "string": "text", "integer": "number"}[value["type"]]
+    kinds = {"object": "mapping", "array": "list", "string": "text", "integer": "number", "boolean": "true or false"}
+    kind = kinds[value["type"]]
     if kind == "list":
         one = _kind(value["items"])
         return f"list, each a {one}" if " or " in one else f"list of {one}s"

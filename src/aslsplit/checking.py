@@ -39,7 +39,7 @@ from aslsplit.rewrite.record import digest_of_text
 from aslsplit.tree import CONTRACT_FILES, own_text
 from aslsplit.workspace import read_named
 
-__all__ = ["check_pair", "check_tree"]
+__all__ = ["check_pair", "check_tree", "children_on_disk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class _Child:
 def check_tree(map_path: str) -> Checked:
     """The children that the lock file records. Raises as ``load_tree``, and InputError for an unreadable child."""
     tree = load_tree(map_path)
-    machines, about_tree = _children_on_disk(tree)
+    machines, about_tree = children_on_disk(tree)
     about_tree += _about_parent_file(tree)
     if not tree.lock.children:
         help = "extract a child first, or name the files: check --parent FILE --child ARN=FILE"
@@ -80,7 +80,9 @@ def _calls(tree: Tree, name: str) -> str | None:
     return tree.lock.children[name].record.caller
 
 
-def _children_on_disk(tree: Tree) -> tuple[Mapping[str, StateMachine], list[Finding]]:
+def children_on_disk(tree: Tree) -> tuple[Mapping[str, StateMachine], list[Finding]]:
+    """The children that were extracted, and remarks about those that are gone. Raises DefinitionError for one that has
+    errors."""
     machines: dict[str, StateMachine] = {}
     missing: list[Finding] = []
     errors: list[Finding] = []

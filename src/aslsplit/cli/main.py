@@ -24,6 +24,7 @@ from aslsplit.cli.verbs.explain import explain
 from aslsplit.cli.verbs.extract import extract, inline
 from aslsplit.cli.verbs.graph import graph
 from aslsplit.cli.verbs.inspect import inspect
+from aslsplit.cli.verbs.permissions import permissions
 from aslsplit.cli.verbs.plan import plan
 from aslsplit.cli.verbs.propose import propose
 from aslsplit.cli.verbs.report import report
@@ -110,7 +111,22 @@ def _add(verbs: typer.Typer, command: Callable[..., int], name: str | None = Non
     verbs.command(name)(_reporting(remarks_as_options(command)))
 
 
-for _command in (inspect, propose, plan, extract, inline, verify, check, replay, report, graph, diff, wire, explain):
+for _command in (
+    inspect,
+    propose,
+    plan,
+    extract,
+    inline,
+    verify,
+    check,
+    replay,
+    report,
+    permissions,
+    graph,
+    diff,
+    wire,
+    explain,
+):
     _add(app, _command)
 
 _contract = typer.Typer(name="contract", cls=_Verbs, help="What one does with the contract of a child.")

@@ -14,15 +14,30 @@ from aslsplit.findings.rules import (
     contract,
     legality,
     output,
+    permissions,
     proof,
     reading,
     residue,
     signs,
+    wiring,
 )
 
 __all__ = ["RULES", "rule"]
 
-_STAGES = (boundary_map, reading, analysis, legality, contract, residue, output, proof, check, signs)
+_STAGES = (
+    boundary_map,
+    reading,
+    analysis,
+    legality,
+    contract,
+    residue,
+    permissions,
+    wiring,
+    output,
+    proof,
+    check,
+    signs,
+)
 
 RULES: tuple[Rule, ...] = tuple(sorted((rule for stage in _STAGES for rule in stage.RULES), key=lambda rule: rule.code))
 

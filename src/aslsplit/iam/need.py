@@ -8,10 +8,13 @@ from typing import Final
 
 from aslsplit.asl.source import Json
 
-__all__ = ["ASSUMED", "Found", "Gap", "Need", "taken_for_name"]
+__all__ = ["ASSUMED", "OWN_NAME", "Found", "Gap", "Need", "taken_for_name"]
 
 ASSUMED: Final = "ASL563"
 """The code of a gap that was bridged by what a token is called."""
+
+OWN_NAME: Final = "the name of the state machine itself"
+"""What is not known where a machine needs something on itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ class Machine:
 
     name: str | None
     workflow: str
-    """The name of the state machine in AWS."""
+    """The name of the state machine in AWS. Of a machine in a template that names it otherwise, what ``Fn::Sub`` calls
+    the name: ``${Payment.Name}``."""
 
     logical_id: str
     """The workflow in letters and digits, different from that of every other machine."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from aslsplit.asl.cloudformation import LONG_NAMES, function_in, read_functions
@@ -52,7 +52,18 @@ def _as_data(meaning: str) -> Json:
     name = LONG_NAMES.get(found[1], f"Fn::{found[1]}")
     if name == "Fn::GetAtt":
         return {name: found[2].split(".", 1)}
-    return {name: json.loads(found[2]) if found[2][0] in "[{" else found[2]}
+    return {name: _argument(found[2])}
+
+
+def _argument(spelled: str) -> Json:
+    """
+    >>> _argument('["a", "b"]'), _argument("{{resolve:ssm:/${Stage}/bus}}")
+    (['a', 'b'], '{{resolve:ssm:/${Stage}/bus}}')
+    """
+    try:
+        return json.loads(spelled) if spelled[0] in "[{" else spelled
+    except ValueError:
+        return spelled
 
 
 def filled_in(text: str, values: Mapping[str, Json]) -> Json:
@@ -111,7 +122,7 @@ def short(value: Json) -> str:
             return f"!{name.removeprefix('Fn::')} {json.dumps(argument, ensure_ascii=False)}"
 
 
-def meanings_of(functions: Iterator[Function] | tuple[Function, ...]) -> Mapping[str, str]:
+def meanings_of(functions: Iterable[Function]) -> Mapping[str, str]:
     """What the tokens of a child stood for in the template out of which it was taken, spelled on one line."""
     found: dict[str, str] = {}
     for function in functions:

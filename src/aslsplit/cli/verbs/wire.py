@@ -50,9 +50,7 @@ def wire(
       aslsplit wire boundaries.yaml --target sam --diff
       aslsplit wire boundaries.yaml --target cloudformation -o deploy
     """
-    from pathlib import Path
-
     from aslsplit.wiring.wire import wire as wired_by
 
-    wired = wired_by(map, target, output, None if templates is None else Path(templates))
+    wired = wired_by(map, target, output, templates)
     return deliver(wired.workspace, wired.artifacts, wired.findings, remarks, verb="wire", diff=diff, check=check)
