@@ -111,8 +111,8 @@ for _command in (inspect, propose, plan, extract, inline, verify, check, replay,
     _add(app, _command)
 
 _contract = typer.Typer(name="contract", cls=_Verbs, help="What one does with the contract of a child.")
-for _name, _command in (("diff", contract_diff),):
-    _add(_contract, _command, _name)
+for _verb, _name in ((contract_diff, "diff"),):
+    _add(_contract, _verb, _name)
 app.add_typer(_contract)
 
 
