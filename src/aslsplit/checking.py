@@ -18,7 +18,6 @@ from aslsplit.asl.source import Source, read_source
 from aslsplit.check.answer import about_answer, about_endings
 from aslsplit.check.border import Border
 from aslsplit.check.checked import Checked, CheckedChild
-from aslsplit.check.contracts import ContractFiles
 from aslsplit.check.records import (
     about_arn,
     about_contract_files,
@@ -29,6 +28,7 @@ from aslsplit.check.records import (
 )
 from aslsplit.check.request import about_request
 from aslsplit.check.sides import Callee, Caller, always_required, callee, caller
+from aslsplit.compatibility.contract import ContractFiles
 from aslsplit.errors import BoundaryError, DefinitionError, InputError
 from aslsplit.findings import Finding, Span, finding, has_errors, in_order
 from aslsplit.plan.boundaries import ChildBoundary

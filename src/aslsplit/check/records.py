@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from aslsplit.analysis.calls import called_arn, machine_key, names_a_version, place_of_arn, starts_a_machine
 from aslsplit.asl.model import State, StateMachine
 from aslsplit.asl.source import Source, format_pointer
-from aslsplit.check.contracts import ContractFiles
+from aslsplit.compatibility.contract import ContractFiles
 from aslsplit.findings import Finding, Span, finding
 from aslsplit.plan.boundaries import ChildBoundary
 from aslsplit.rewrite.lock import LockedChild
