@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from aslsplit.asl.source import read_source
 from aslsplit.compatibility.compare import ContractChange, Contracts, compare_contracts
 from aslsplit.compatibility.contract import ContractFiles
-from aslsplit.compatibility.excuses import IGNORE_FILE, Excuse, about_excuses, read_excuses
+from aslsplit.compatibility.excuses import about_excuses
 from aslsplit.contracts_on_disk import contracts_in, planned_contract, read_contract
 from aslsplit.errors import BoundaryError, InputError
 from aslsplit.findings import Finding, has_errors, in_order
+from aslsplit.ignore_file import excuses_beside, excuses_in
 from aslsplit.named_files import files_of
 from aslsplit.plan.make import make_plan
 from aslsplit.project import Project, load_project
-from aslsplit.workspace import STDIN, read_named
+from aslsplit.workspace import STDIN
 
 __all__ = ["ContractComparison", "compare_named"]
 
@@ -43,7 +43,7 @@ def compare_named(old: str, new: str | None, ignore: str | None) -> ContractComp
         before, after = _on_disk(project), _planned(project)
     else:
         before, after = _paired(_side(old), _side(new))
-    excuses, remarks = _excuses(ignore, old if new is None else new)
+    excuses, remarks = excuses_beside(old if new is None else new) if ignore is None else excuses_in(ignore)
     changes = compare_contracts(before.contracts, after.contracts, excuses)
     told = [remark.finding for change in changes for remark in change.remarks]
     looked_at = [
@@ -127,29 +127,3 @@ def _on_disk(project: Project) -> _Side:
     if has_errors(findings):
         raise InputError("nothing was compared: a contract cannot be read", in_order(findings))
     return _Side(contracts, project.boundaries.source.name)
-
-
-def _excuses(ignore: str | None, new: str) -> tuple[tuple[Excuse, ...], tuple[Finding, ...]]:
-    """From the file that was named, or from the one beside the contracts or the map."""
-    named = ignore if ignore is not None else _beside(new)
-    if named is None:
-        return (), ()
-    shown, raw = read_named(named, "ignore file")
-    source, problems = read_source(shown, raw, "yaml")
-    if source is None or has_errors(problems):
-        raise InputError(f"{shown} cannot be read", problems)
-    excuses, findings = read_excuses(source)
-    if findings:
-        raise InputError(f"{shown} cannot be used", findings)
-    return excuses, problems
-
-
-def _beside(new: str) -> str | None:
-    """In the folder of contracts, which is the one around a contract; beside a map."""
-    if new == STDIN:
-        folders = [Path()]
-    elif Path(new).is_dir():
-        folders = [Path(new), Path(new).parent]
-    else:
-        folders = [Path(new).parent]
-    return next((found.as_posix() for folder in folders if (found := folder / IGNORE_FILE).is_file()), None)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from aslsplit.asl.source import Pointer, Source
 from aslsplit.compatibility.contract import VERSION, ContractFiles
 from aslsplit.compatibility.remark import Order, Remark, remark
 from aslsplit.compatibility.versions import Extent, is_raised_enough, next_version, version_of
-from aslsplit.difference.schema_fields import Fields
 
 __all__ = ["about_call", "about_version", "about_window"]
 
 
 def about_version(child: str, before: ContractFiles, after: ContractFiles, extent: Extent) -> Iterator[Remark]:
     """``extent`` is how much of the contract changed."""
-    source, place = _place_of_version(after)
+    source, place = after.response, after.place_of_version
     named = after.versions_named
     if len(named) > 1:
         text = f'the files of "{child}" call the contract {" and ".join(named)}'
@@ -55,7 +54,7 @@ def _untold(child: str, what: str, source: Source, place: Pointer) -> Remark:
 
 def about_window(child: str, before: ContractFiles, after: ContractFiles, breaking: Sequence[str]) -> Iterator[Remark]:
     """``breaking`` are the rules by which callers of the old version break."""
-    source, place = _place_of_window(after)
+    source, place = after.request, after.place_of_window
     was, now = before.accepts, after.accepts
     if now is None:
         return
@@ -91,15 +90,3 @@ def about_call(child: str, before: ContractFiles, after: ContractFiles) -> Itera
 
 def _listed(versions: Sequence[str]) -> str:
     return " and ".join(versions) or "no version"
-
-
-def _place_of_version(files: ContractFiles) -> tuple[Source, Pointer]:
-    return files.response, _place(files.responses.forms.values())
-
-
-def _place_of_window(files: ContractFiles) -> tuple[Source, Pointer]:
-    return files.request, _place(files.requests.forms.values())
-
-
-def _place(forms: Iterable[Fields]) -> Pointer:
-    return next((fields[VERSION].pointer for fields in forms if VERSION in fields), ("title",))

@@ -78,7 +78,10 @@ def compare_one(
     breaking = tuple(dict.fromkeys(found.finding.code for found in (*content, *call) if found.breaks))
     extent = Extent.BREAKING if breaking else Extent.COMPATIBLE if about_content or call else Extent.NOTHING
     words: tuple[Remark, ...] = ()
-    if extent is Extent.NOTHING and _texts(before) != _texts(after):
+    if extent is Extent.COMPATIBLE and not call and _texts(before) == _texts(after):
+        # All there is to say is that what the files refer to cannot be judged.
+        extent = Extent.NOTHING
+    elif extent is Extent.NOTHING and _texts(before) != _texts(after):
         extent = Extent.WORDS
         words = (remark("CTR412", f'the contract of "{child}" says the same in other words', after.request, ()),)
     about_itself = (

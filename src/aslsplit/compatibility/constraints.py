@@ -69,6 +69,9 @@ _UPPER: Final = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxPro
 _FORMATS: Final = ("format", "pattern", "contentEncoding", "contentMediaType")
 _ALTERNATIVES: Final = ("anyOf", "oneOf")
 _CLOSING: Final = ("additionalProperties", "unevaluatedProperties")
+_ELSEWHERE: Final = ("allOf", "$ref", "$dynamicRef")
+"""What is said there may be said directly on the other side."""
+
 _TOGETHER: Final = (
     frozenset({"if", "then", "else"}),
     frozenset({"contains", "minContains", "maxContains"}),
@@ -90,12 +93,25 @@ def shifts(before: Says, after: Says) -> tuple[Shift, ...]:
     >>> [(shift.aspect.value, shift.way.value) for shift in shifts({"type": "integer"}, {"type": ["number", "null"]})]
     [('null', 'widened'), ('type', 'widened')]
     """
-    return tuple(_shifts(_simpler(before), _simpler(after)))
+    one, other = _simpler(before), _simpler(after)
+    if _has_alternatives(one) or _has_alternatives(other):
+        # Alternatives are compared with alternatives.
+        one, other = before, after
+    return tuple(_shifts(one, other))
+
+
+def _has_alternatives(says: Says) -> bool:
+    return any(key in says for key in _ALTERNATIVES)
 
 
 def _shifts(before: Says, after: Says) -> Iterator[Shift]:
     yield from _of_values(before, after)
     entangled = _entangled(before, after)
+    if any(before.get(key) != after.get(key) for key in _VALUES) and _has_alternatives(before) != _has_alternatives(
+        after
+    ):
+        # What one side says with alternatives, the other may say with types and values.
+        entangled |= set(_ALTERNATIVES)
     for key in dict.fromkeys((*before, *after)):
         if key in ANNOTATIONS or key in ("type", "enum", "const"):
             continue
@@ -103,7 +119,8 @@ def _shifts(before: Says, after: Says) -> Iterator[Shift]:
         foreign = key in ("$ref", "$dynamicRef") and not all(_is_local(side) for side in (one, other))
         if _same(one, other) and not foreign:
             continue
-        way = Way.UNKNOWN if foreign or key in entangled else _way(key, one, other)
+        said_otherwise = _NOTHING in (one, other) and key in _ELSEWHERE
+        way = Way.UNKNOWN if foreign or said_otherwise or key in entangled else _way(key, one, other)
         if way is not None:
             yield Shift(_aspect(key), way, _told(key, one), _told(key, other))
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from aslsplit.asl.source import Json, Source
+from aslsplit.asl.source import Json, Pointer, Source
 from aslsplit.difference.schema_fields import Fields, forms_of
 
 __all__ = ["OTHER_ERRORS", "VERSION", "ContractFiles", "Message"]
@@ -72,6 +72,16 @@ class ContractFiles:
         return tuple(dict.fromkeys(version for versions in known for version in versions or ()))
 
     @property
+    def place_of_version(self) -> Pointer:
+        """In the response."""
+        return _place(self.responses)
+
+    @property
+    def place_of_window(self) -> Pointer:
+        """In the request."""
+        return _place(self.requests)
+
+    @property
     def workflow(self) -> str | None:
         return next((found["workflow"] for found in self._titles()), None)
 
@@ -106,6 +116,10 @@ class ContractFiles:
             title = source.data.get("title")
             if isinstance(title, str) and (found := _TITLE.fullmatch(title)):
                 yield found
+
+
+def _place(message: Message) -> Pointer:
+    return next((fields[VERSION].pointer for fields in message.forms.values() if VERSION in fields), ("title",))
 
 
 def _message(source: Source, told_apart_by: str) -> Message:

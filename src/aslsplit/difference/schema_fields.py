@@ -136,15 +136,21 @@ def _joined(schema: dict[str, Json]) -> dict[str, Json]:
     return schema if joined is None else joined
 
 
-_LOOKING_ASIDE = frozenset(
-    {"additionalProperties", "patternProperties", "items", "prefixItems", "contains", "if", "then", "else"}
+_LOOKING_ASIDE = (
+    frozenset({"properties", "patternProperties", "additionalProperties", "unevaluatedProperties"}),
+    frozenset({"items", "prefixItems", "unevaluatedItems"}),
+    frozenset({"contains", "minContains", "maxContains"}),
+    frozenset({"if", "then", "else"}),
 )
+"""Keywords that mean something with those of their group that stand beside them."""
 
 
 def _join(parts: Sequence[dict[str, Json]]) -> dict[str, Json] | None:
     """None where two parts say different things of one matter, or what one says depends on what stands beside it."""
-    if sum(bool(part) for part in parts) > 1 and any(_LOOKING_ASIDE & part.keys() for part in parts):
-        return None
+    for together in _LOOKING_ASIDE:
+        speaking = [part.keys() & together for part in parts if part.keys() & together]
+        if len(speaking) > 1 and any(keys - {"properties"} for keys in speaking):
+            return None
     joined: dict[str, Json] = {}
     for part in parts:
         for key, value in part.items():
