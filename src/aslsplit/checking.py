@@ -243,7 +243,7 @@ def _about_contract(tree: Tree, name: str, contract: ContractFiles, locked: Lock
         recorded = recorded_contract(tree.workspace, folder, locked.contract_digest)
         change = None if recorded is None else compare_one(name, recorded, contract, excuses)
         yield about_contract_files(name, contract, locked, () if change is None else rules_of(change))
-    place = contract.request.span(contract.place_of_window)
+    place = contract.request.span(contract.place_of_window, key=True)
     for remark in about_older_versions(tree.workspace, folder, name, contract, excuses, place):
         # What cannot be known is no break; extract tells it.
         if remark.code != "ASL435":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
 from aslsplit.compatibility.compare import ContractChange, Contracts, compare_contracts
@@ -12,7 +12,7 @@ from aslsplit.compatibility.contract import ContractFiles
 from aslsplit.compatibility.excuses import about_excuses
 from aslsplit.contracts_on_disk import contracts_in, planned_contract, read_contract
 from aslsplit.errors import BoundaryError, InputError
-from aslsplit.findings import Finding, has_errors, in_order
+from aslsplit.findings import Finding, Span, has_errors, in_order
 from aslsplit.ignore_file import excuses_beside, excuses_in
 from aslsplit.named_files import files_of
 from aslsplit.plan.make import make_plan
@@ -45,7 +45,7 @@ def compare_named(old: str, new: str | None, ignore: str | None) -> ContractComp
         before, after = _paired(_side(old), _side(new))
     excuses, remarks = excuses_beside(old if new is None else new) if ignore is None else excuses_in(ignore)
     changes = compare_contracts(before.contracts, after.contracts, excuses)
-    told = [remark.finding for change in changes for remark in change.remarks]
+    told = [_placed(remark.finding, after.places.get(change.child)) for change in changes for remark in change.remarks]
     looked_at = [
         (change.child, None if change.after is None else change.after.version, change.excused) for change in changes
     ]
@@ -55,11 +55,17 @@ def compare_named(old: str, new: str | None, ignore: str | None) -> ContractComp
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """``alone`` is the name of the child where one contract was named and no folder of several."""
+    """``alone`` is the name of the child where one contract was named and no folder of several. ``places`` are where a
+    boundary map speaks of the children whose contracts it would write."""
 
     contracts: Contracts
     home: str
     alone: str | None = None
+    places: Mapping[str, Span] = field(default_factory=dict)
+
+
+def _placed(found: Finding, place: Span | None) -> Finding:
+    return found if place is None else replace(found, span=place)
 
 
 def _is_map(named: str) -> bool:
@@ -104,7 +110,7 @@ def _only(side: _Side, name: str) -> _Side:
     contract = side.contracts.get(side.alone or name)
     if contract is None:
         raise InputError(f'there is no contract of "{name}" among {", ".join(side.contracts)}')
-    return _Side({name: contract}, side.home)
+    return _Side({name: contract}, side.home, places=side.places)
 
 
 def _planned(project: Project) -> _Side:
@@ -113,7 +119,9 @@ def _planned(project: Project) -> _Side:
     if has_errors(refused):
         raise InputError("nothing was compared: the plan has errors", in_order(refused))
     contracts = {child.boundary.name: planned_contract(plan, child) for child in plan.children}
-    return _Side(contracts, project.boundaries.source.name)
+    source = project.boundaries.source
+    places = {child.name: source.span(child.pointer, key=True) for child in project.boundaries.children}
+    return _Side(contracts, source.name, places=places)
 
 
 def _on_disk(project: Project) -> _Side:

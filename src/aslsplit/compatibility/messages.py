@@ -56,7 +56,7 @@ def about_results(child: str, before: Message, after: Message) -> Iterator[Remar
                 yield from judged.form(before.forms[name], after.forms[name], name)
             elif name in renamed.values():
                 old = next(one for one, other in renamed.items() if other == name)
-                text = f'"{child}" calls the outcome "{old}" "{name}" now'
+                text = f'"{child}" answers with the outcome "{name}" where it answered with "{old}"'
                 yield judged.whole("CTR220", text, Order.PARENT_FIRST, name)
             else:
                 text = f'"{child}" may answer with the new outcome "{name}"'
@@ -127,18 +127,17 @@ class _Judged:
         return remark(code, message, self.after.source, ("oneOf",) if found is None else found.pointer, (name,), order)
 
     def form(self, before: Fields, after: Fields, name: str | None) -> Iterator[Remark]:
-        at = "" if name is None else f' at "{name}"'
         for change in changes(before, after):
             # Versions have rules of their own.
             if change.path != VERSION or not isinstance(change.what, Shift):
                 code, order = self.direction.code(change), self.direction.order(change)
                 help = _COMPARE if code == self.direction.unknown else None
-                message = f"{self._told(change)}{at}"
                 pointer = _place(after, change.path)
-                yield remark(code, message, self.after.source, pointer, change.path, order, help)
+                yield remark(code, self._told(change, name), self.after.source, pointer, change.path, order, help)
 
-    def _told(self, change: Change) -> str:
-        value, part = _shown(change.path), f'the {self.direction.part} of "{self.child}"'
+    def _told(self, change: Change, name: str | None) -> str:
+        at = "" if name is None else f' at "{name}"'
+        value, part = _shown(change.path), f'the {self.direction.part} of "{self.child}"{at}'
         if isinstance(change.what, Shift):
             return f"{value} in {part} {_HOW[change.what.way]}: {change.what.before} → {change.what.after}"
         asks = self.direction is REQUEST
