@@ -27,6 +27,12 @@ class Message:
     forms: Mapping[str | None, Fields]
     told_apart: bool
 
+    @property
+    def has_plain_versions(self) -> bool:
+        """Every form says the same of the version, and lists the versions that may stand there."""
+        listed = {_constants(fields) for fields in self.forms.values()}
+        return len(listed) == 1 and None not in listed
+
 
 @dataclass(frozen=True, slots=True)
 class ContractFiles:
@@ -156,4 +162,6 @@ def _values(fields: Fields, path: tuple[str, ...]) -> tuple[str, ...] | None:
     if found is None:
         return None
     listed = [found.says["const"]] if "const" in found.says else found.says.get("enum")
-    return tuple(value for value in listed if isinstance(value, str)) if isinstance(listed, list) else None
+    if not isinstance(listed, list) or not all(isinstance(value, str) for value in listed):
+        return None
+    return tuple(listed)

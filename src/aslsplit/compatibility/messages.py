@@ -127,9 +127,10 @@ class _Judged:
         return remark(code, message, self.after.source, ("oneOf",) if found is None else found.pointer, (name,), order)
 
     def form(self, before: Fields, after: Fields, name: str | None) -> Iterator[Remark]:
+        # Versions have rules of their own, as long as they stand where one looks for them.
+        plain = self.before.has_plain_versions and self.after.has_plain_versions
         for change in changes(before, after):
-            # Versions have rules of their own.
-            if change.path != VERSION or not isinstance(change.what, Shift):
+            if not (plain and change.path == VERSION and isinstance(change.what, Shift)):
                 code, order = self.direction.code(change), self.direction.order(change)
                 help = _COMPARE if code == self.direction.unknown else None
                 pointer = _place(after, change.path)
