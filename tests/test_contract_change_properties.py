@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from aslsplit.compatibility.changes import Change, Presence, changes
 from aslsplit.compatibility.compare import compare_one
-from aslsplit.compatibility.constraints import Shift
+from aslsplit.compatibility.shift import Shift
 from aslsplit.compatibility.versions import Extent
 from aslsplit.difference.schema_fields import forms_of
 from aslsplit.findings import Severity

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from aslsplit.compatibility.constraints import Shift, is_closed, shifts
+from aslsplit.compatibility.constraints import is_closed, shifts
+from aslsplit.compatibility.shift import Shift
 from aslsplit.difference.schema_fields import ITEMS, ContractField, Fields, Steps
 
 __all__ = ["Change", "Presence", "changes"]

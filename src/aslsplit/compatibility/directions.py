@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from aslsplit.compatibility.changes import Change, Presence
-from aslsplit.compatibility.constraints import Aspect, Shift, Way
 from aslsplit.compatibility.remark import Order
+from aslsplit.compatibility.shift import Aspect, Shift, Way
 
 __all__ = ["REQUEST", "RESULT", "Direction"]
 

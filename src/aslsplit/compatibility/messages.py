@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from aslsplit.asl.source import Pointer
 from aslsplit.compatibility.changes import Change, Presence, changes
-from aslsplit.compatibility.constraints import Shift, Way
 from aslsplit.compatibility.contract import VERSION, Message
 from aslsplit.compatibility.directions import REQUEST, RESULT, Direction
 from aslsplit.compatibility.remark import Order, Remark, remark
+from aslsplit.compatibility.shift import Shift, Way
 from aslsplit.difference.schema_fields import ITEMS, Fields, Steps
 
 __all__ = ["about_requests", "about_results"]
