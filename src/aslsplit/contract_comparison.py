@@ -13,7 +13,7 @@ from aslsplit.compatibility.excuses import about_excuses
 from aslsplit.contracts_on_disk import contracts_in, planned_contract, read_contract
 from aslsplit.errors import BoundaryError, InputError
 from aslsplit.findings import Finding, Span, has_errors, in_order
-from aslsplit.ignore_file import excuses_beside, excuses_in
+from aslsplit.ignore_file import excuses_around, excuses_in, folders_of
 from aslsplit.named_files import files_of
 from aslsplit.plan.make import make_plan
 from aslsplit.project import Project, load_project
@@ -43,7 +43,10 @@ def compare_named(old: str, new: str | None, ignore: str | None) -> ContractComp
         before, after = _on_disk(project), _planned(project)
     else:
         before, after = _paired(_side(old), _side(new))
-    excuses, remarks = excuses_beside(old if new is None else new) if ignore is None else excuses_in(ignore)
+    excuses, remarks = excuses_around(after.around) if ignore is None else excuses_in(ignore)
+    if after.alone is not None:
+        # The ignore file is about the contracts beside this one too.
+        excuses = tuple(excuse for excuse in excuses if excuse.child in after.contracts)
     changes = compare_contracts(before.contracts, after.contracts, excuses)
     told = [_placed(remark.finding, after.places.get(change.child)) for change in changes for remark in change.remarks]
     looked_at = [
@@ -55,11 +58,13 @@ def compare_named(old: str, new: str | None, ignore: str | None) -> ContractComp
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """``alone`` is the name of the child where one contract was named and no folder of several. ``places`` are where a
-    boundary map speaks of the children whose contracts it would write."""
+    """``around`` are the folders in which an ignore file may lie. ``alone`` is the name of the child where one contract
+    was named and no folder of several. ``places`` are where a boundary map speaks of the children whose contracts it
+    would write."""
 
     contracts: Contracts
     home: str
+    around: tuple[Path, ...] = ()
     alone: str | None = None
     places: Mapping[str, Span] = field(default_factory=dict)
 
@@ -83,10 +88,12 @@ def _side(named: str) -> _Side:
         raise InputError("nothing was compared: a contract cannot be read", in_order(problems))
     if not found:
         raise InputError(f"there is no contract in {named}: no folder there has a request.schema.json")
+    # A revision has no files beside it.
+    around = (Path(named), Path(named).parent) if Path(named).is_dir() else ()
     if "" in found:
         name = PurePath(named.rpartition(":")[2]).name or "contract"
-        return _Side({name: found[""]}, found[""].request.name, name)
-    return _Side(_by_child(found), next(iter(found.values())).request.name)
+        return _Side({name: found[""]}, found[""].request.name, around, name)
+    return _Side(_by_child(found), next(iter(found.values())).request.name, around)
 
 
 def _by_child(found: Mapping[str, ContractFiles]) -> Contracts:
@@ -110,7 +117,7 @@ def _only(side: _Side, name: str) -> _Side:
     contract = side.contracts.get(side.alone or name)
     if contract is None:
         raise InputError(f'there is no contract of "{name}" among {", ".join(side.contracts)}')
-    return _Side({name: contract}, side.home, places=side.places)
+    return replace(side, contracts={name: contract}, alone=name)
 
 
 def _planned(project: Project) -> _Side:
@@ -121,7 +128,7 @@ def _planned(project: Project) -> _Side:
     contracts = {child.boundary.name: planned_contract(plan, child) for child in plan.children}
     source = project.boundaries.source
     places = {child.name: source.span(child.pointer, key=True) for child in project.boundaries.children}
-    return _Side(contracts, source.name, places=places)
+    return _Side(contracts, source.name, folders_of(project.workspace, project.boundaries), places=places)
 
 
 def _on_disk(project: Project) -> _Side:

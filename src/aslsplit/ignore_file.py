@@ -10,9 +10,9 @@ from aslsplit.compatibility.excuses import IGNORE_FILE, Excuse, read_excuses
 from aslsplit.errors import InputError
 from aslsplit.findings import Finding, has_errors
 from aslsplit.plan.boundaries import BoundaryMap
-from aslsplit.workspace import STDIN, Workspace, read_named
+from aslsplit.workspace import Workspace, read_named
 
-__all__ = ["excuses_beside", "excuses_in", "excuses_of"]
+__all__ = ["excuses_around", "excuses_in", "excuses_of", "folders_of"]
 
 Excuses = tuple[tuple[Excuse, ...], tuple[Finding, ...]]
 
@@ -22,19 +22,17 @@ def excuses_in(name: str) -> Excuses:
     return _read(*read_named(name, "ignore file"))
 
 
-def excuses_beside(named: str) -> Excuses:
-    """For a contract, a folder of contracts or a boundary map; none where there is no ignore file."""
-    path = Path() if named == STDIN else Path(named)
-    folders = [path, path.parent] if path.is_dir() else [path.parent]
-    return _first(folder / IGNORE_FILE for folder in folders)
-
-
 def excuses_of(workspace: Workspace, boundaries: BoundaryMap) -> Excuses:
-    folders = (workspace.folder, workspace.folder / boundaries.contracts_dir)
-    return _first(folder / IGNORE_FILE for folder in folders)
+    return excuses_around(folders_of(workspace, boundaries))
 
 
-def _first(places: Iterable[Path]) -> Excuses:
+def folders_of(workspace: Workspace, boundaries: BoundaryMap) -> tuple[Path, ...]:
+    return workspace.folder, workspace.folder / boundaries.contracts_dir
+
+
+def excuses_around(folders: Iterable[Path]) -> Excuses:
+    """Of the first folder that has an ignore file; none where no folder has one."""
+    places = (folder / IGNORE_FILE for folder in folders)
     found = next((place for place in places if place.is_file()), None)
     return ((), ()) if found is None else excuses_in(found.as_posix())
 

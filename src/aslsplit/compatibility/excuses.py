@@ -116,14 +116,13 @@ def about_excuses(
     them."""
     looked_at = {child: (version, remarks) for child, version, remarks in excused}
     for excuse in excuses:
-        if excuse.child not in looked_at:
-            continue
-        version, remarks = looked_at[excuse.child]
+        version, remarks = looked_at.get(excuse.child, (None, ()))
         what = f'{excuse.rule} of "{excuse.child}"' + (f" at {excuse.pointer}" if excuse.pointer is not None else "")
         if excuse.has_expired(version):
             text = f"{what} was to be ignored until version {excuse.until}, and the contract is {version} now"
             help = "take the entry out, or write until when it holds from now on"
             yield finding("ASL432", text, span=excuse.place, help=help)
         elif not any(excuse.covers(remark) for remark in remarks):
-            text = f"{what} is to be ignored, and there is no such remark"
+            there = "such remark" if excuse.child in looked_at else f'contract of "{excuse.child}"'
+            text = f"{what} is to be ignored, and there is no {there}"
             yield finding("ASL431", text, span=excuse.place, help="take the entry out")
