@@ -154,6 +154,15 @@ class TestOlderVersions:
         ran = aslsplit("extract", "boundaries.yaml", "--all", folder=folder)
         assert 'error CTR201: the result of "label" no longer has result.gone' in ran.err
 
+    def test_what_is_kept_and_cannot_be_read_is_told(self, tmp_path: Path) -> None:
+        folder = project(self.extracted(tmp_path / "shop"), "1.1", ["1.0", "1.1"], without_parcel())
+        kept = write(folder / "contracts" / "label" / "versions" / "1.0", workflow="LabelWorkflow", version="1.0")
+        (kept / "errors.schema.json").unlink()
+        (kept / "request.schema.json").write_text("{", "utf-8")
+        ran = aslsplit("extract", "boundaries.yaml", "--all", folder=folder)
+        assert ran.code == 1
+        assert "error ASL433" in ran.err and "error ASL101" in ran.err and "ASL435" not in ran.err
+
     def test_a_contract_that_was_edited_is_told_by_its_rules(self, tmp_path: Path) -> None:
         folder = project(self.extracted(tmp_path / "shop"), "1.0", ["1.0"], without_parcel())
         assert aslsplit("extract", "boundaries.yaml", "--all", folder=folder).code == 0

@@ -22,12 +22,12 @@ from aslsplit.workspace import Workspace
 __all__ = ["about_older_versions", "older_contract", "recorded_contract", "rules_of"]
 
 
-def older_contract(workspace: Workspace, folder: str, version: str) -> ContractFiles | None:
-    """``folder`` is the contract's. Raises InputError when what is kept there cannot be read."""
-    kept, _ = read_contract(workspace, posixpath.join(folder, VERSIONS, version))
-    if kept is not None:
-        return kept
-    return _committed(workspace, folder, lambda contract: contract.version == version)
+def older_contract(workspace: Workspace, folder: str, version: str) -> tuple[ContractFiles | None, tuple[Finding, ...]]:
+    """``folder`` is the contract's. The findings are about what is kept and cannot be read."""
+    kept, problems = read_contract(workspace, posixpath.join(folder, VERSIONS, version))
+    if kept is not None or problems:
+        return kept, problems
+    return _committed(workspace, folder, lambda contract: contract.version == version), ()
 
 
 def recorded_contract(workspace: Workspace, folder: str, recorded: str) -> ContractFiles | None:
@@ -63,7 +63,10 @@ def about_older_versions(
     for version in contract.accepts or ():
         if version == contract.version:
             continue
-        older = older_contract(workspace, folder, version)
+        older, problems = older_contract(workspace, folder, version)
+        yield from problems
+        if older is None and problems:
+            continue
         if older is None:
             kept = workspace.shown(posixpath.join(folder, VERSIONS, version))
             text = f'"{child}" takes callers that send version {version}, and what that was nobody can tell'
