@@ -109,7 +109,7 @@ class TestDidYouMean:
             ("plan b --chlid x", 'there is no option "--chlid"; did you mean "--child"?'),
             ("extract b --dif", 'there is no option "--dif"; did you mean "--diff"?'),
             ("extract b --zzz", 'there is no option "--zzz"'),
-            ("explain ASL30", 'there is no finding code "ASL30"; near it: ASL306, ASL303, ASL302'),
+            ("explain ASL30", 'there is no finding code "ASL30"; near it: ASL430, ASL306, ASL303'),
         ],
     )
     def test_the_nearest_is_named(self, typed: str, told: str) -> None:

@@ -18,7 +18,6 @@ from aslsplit.asl.source import Source, read_source
 from aslsplit.check.answer import about_answer, about_endings
 from aslsplit.check.border import Border
 from aslsplit.check.checked import Checked, CheckedChild
-from aslsplit.check.contracts import ContractFiles
 from aslsplit.check.records import (
     about_arn,
     about_contract_files,
@@ -29,14 +28,20 @@ from aslsplit.check.records import (
 )
 from aslsplit.check.request import about_request
 from aslsplit.check.sides import Callee, Caller, always_required, callee, caller
+from aslsplit.check.window import about_window
+from aslsplit.compatibility.compare import compare_one
+from aslsplit.compatibility.contract import ContractFiles
+from aslsplit.contracts_on_disk import SCHEMA_FILES
 from aslsplit.errors import BoundaryError, DefinitionError, InputError
 from aslsplit.findings import Finding, Span, finding, has_errors, in_order
+from aslsplit.ignore_file import excuses_of
 from aslsplit.plan.boundaries import ChildBoundary
 from aslsplit.plan.input_schema import required_stems
 from aslsplit.project import Tree, edited_states, load_tree, read_child_machine
+from aslsplit.recorded_contracts import about_older_versions, recorded_contract, rules_of
 from aslsplit.rewrite.lock import LockedChild
 from aslsplit.rewrite.record import digest_of_text
-from aslsplit.tree import CONTRACT_FILES, own_text
+from aslsplit.tree import own_text
 from aslsplit.workspace import read_named
 
 __all__ = ["check_pair", "check_tree", "children_on_disk"]
@@ -162,7 +167,8 @@ def _checked(tree: Tree, child: _Child, machines: Mapping[str, StateMachine], ca
     name, locked = child.name, child.locked
     findings = list(child.findings)
     if child.contract is not None:
-        findings += about_contract_files(name, child.contract, locked)
+        findings += _about_contract(tree, name, child.contract, locked)
+    findings += about_window(name, child.side)
     findings += _about_records(tree, name, locked, child.calling, machines)
     findings += _about_calls(child.calling, child.calls, child.boundary)
     inner = {
@@ -214,8 +220,8 @@ def _about_borders(
 def _contract_files(tree: Tree, name: str) -> tuple[ContractFiles | None, list[Finding]]:
     sources: list[Source] = []
     findings: list[Finding] = []
-    for file in (file for file in CONTRACT_FILES if file.endswith(".schema.json")):
-        path = posixpath.normpath(f"{tree.boundaries.contracts_dir}/{name}/{file}")
+    for file in SCHEMA_FILES:
+        path = posixpath.join(_folder(tree, name), file)
         shown, raw = tree.workspace.shown(path), tree.workspace.read(path)
         source, problems = (None, ()) if raw is None else read_source(shown, raw, "json")
         if source is None:
@@ -226,6 +232,24 @@ def _contract_files(tree: Tree, name: str) -> tuple[ContractFiles | None, list[F
         else:
             sources.append(source)
     return (None if findings else ContractFiles(*sources)), findings
+
+
+def _folder(tree: Tree, name: str) -> str:
+    return posixpath.normpath(f"{tree.boundaries.contracts_dir}/{name}")
+
+
+def _about_contract(tree: Tree, name: str, contract: ContractFiles, locked: LockedChild) -> Iterator[Finding]:
+    """Whether the files are those that were written, and whether they hold what their window promises."""
+    folder, (excuses, _) = _folder(tree, name), excuses_of(tree.workspace, tree.boundaries)
+    if not is_as_recorded(contract, locked):
+        recorded = recorded_contract(tree.workspace, folder, locked.contract_digest)
+        change = None if recorded is None else compare_one(name, recorded, contract, excuses)
+        yield about_contract_files(name, contract, locked, () if change is None else rules_of(change))
+    place = contract.request.span(contract.place_of_window, key=True)
+    for remark in about_older_versions(tree.workspace, folder, name, contract, excuses, place):
+        # What cannot be known is no break; extract tells it.
+        if remark.code != "ASL435":
+            yield remark
 
 
 # --- machines that aslsplit did not make --------------------------------------------------------------------------

@@ -9,10 +9,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from aslsplit.asl.source import Source
+from aslsplit.compatibility.compare import compare_one
+from aslsplit.compatibility.versions import Extent
+from aslsplit.contracts_on_disk import planned_contract
 from aslsplit.findings import Finding, Severity, finding
+from aslsplit.ignore_file import excuses_of
 from aslsplit.plan.plan import Plan
 from aslsplit.plan.types import ValueTypes, types_of
 from aslsplit.project import Project
+from aslsplit.recorded_contracts import about_older_versions, recorded_contract, rules_of
 from aslsplit.render.contract_page import contract_page
 from aslsplit.render.contract_schema import (
     contract_digest,
@@ -108,6 +113,7 @@ def obstacles(
         yield from _about_parent(project, made)
     for name, child in extraction.children.items():
         locked = project.lock.children.get(name)
+        yield from _about_window(project, plan, child)
         if locked is not None:
             yield from _about_child(project, plan, child, locked)
         elif project.workspace.read_text(project.child_file(name)) not in (None, made.child_texts[name]):
@@ -142,12 +148,7 @@ def _about_child(project: Project, plan: Plan, child: ExtractedChild, locked: Lo
     again = f"undo what changed it, or: inline --child {name}, and extract it again"
     types = types_of(plan.facts, child.plan, project.input_schema)
     if locked.contract_digest != contract_digest(child.plan.contract, plan, types):
-        yield finding(
-            "ASL409",
-            f'the contract of "{name}" is no longer version {locked.contract_version} as it was extracted',
-            span=in_map,
-            help=f"{again} with a higher contract.version",
-        )
+        yield _about_contract(project, plan, child, locked, again)
     elif digest(child.definition) != locked.definition_digest and child.definition != project.definition_on_disk(name):
         yield finding("ASL608", f'"{name}" would be another child than the one in {shown}', span=in_map, help=again)
     if digest_of_text(on_disk) != locked.digest:
@@ -156,6 +157,39 @@ def _about_child(project: Project, plan: Plan, child: ExtractedChild, locked: Lo
             f"{shown} was changed since it was extracted; it is left as it is",
             help="extract, without --check, takes note of it in the lock file",
         )
+
+
+def _about_window(project: Project, plan: Plan, child: ExtractedChild) -> Iterator[Finding]:
+    boundary = child.plan.boundary
+    if len(boundary.accepts) > 1:
+        excuses, _ = excuses_of(project.workspace, project.boundaries)
+        folder = f"{project.boundaries.contracts_dir}/{boundary.name}"
+        place = project.boundaries.source.span((*boundary.pointer, "contract", "accepts"))
+        planned = planned_contract(plan, child.plan)
+        yield from about_older_versions(project.workspace, folder, boundary.name, planned, excuses, place)
+
+
+def _about_contract(project: Project, plan: Plan, child: ExtractedChild, locked: LockedChild, again: str) -> Finding:
+    """What changed of it, as far as there is a record, and whether its version says so."""
+    name, in_map = child.plan.boundary.name, project.boundaries.source.span(child.plan.boundary.pointer)
+    message = f'the contract of "{name}" is no longer version {locked.contract_version} as it was extracted'
+    folder = f"{project.boundaries.contracts_dir}/{name}"
+    recorded = recorded_contract(project.workspace, folder, locked.contract_digest)
+    if recorded is None:
+        return finding("ASL409", message, span=in_map, help=f"{again} with a higher contract.version")
+    excuses, _ = excuses_of(project.workspace, project.boundaries)
+    change = compare_one(name, recorded, planned_contract(plan, child.plan), excuses)
+    judged, version = f"{change.extent.value}, as {child.plan.contract.version} says", ""
+    if change.extent in (Extent.NOTHING, Extent.WORDS):
+        judged = change.extent.value
+    elif any(found.finding.code in _NOT_RAISED for found in change.remarks):
+        judged = f"{change.extent.value}, and contract.version is {child.plan.contract.version}"
+        version = f" with contract.version {change.proposed or 'raised'}"
+    help = "\n".join((*rules_of(change), f"{again}{version}"))
+    return finding("ASL409", f"{message}: the change is {judged}", span=in_map, help=help)
+
+
+_NOT_RAISED = frozenset({"CTR402", "CTR403", "CTR404", "CTR405"})
 
 
 def _lost_by_inlining(project: Project, name: str) -> Iterator[Finding]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from aslsplit.analysis.calls import called_arn, machine_key, names_a_version, place_of_arn, starts_a_machine
 from aslsplit.asl.model import State, StateMachine
-from aslsplit.asl.source import Source, format_pointer
-from aslsplit.check.contracts import ContractFiles
+from aslsplit.asl.source import format_pointer
+from aslsplit.compatibility.contract import ContractFiles
 from aslsplit.findings import Finding, Span, finding
 from aslsplit.plan.boundaries import ChildBoundary
 from aslsplit.rewrite.lock import LockedChild
@@ -63,18 +63,19 @@ def about_arn(caller: StateMachine, state: State, boundary: ChildBoundary | None
 
 
 def is_as_recorded(files: ContractFiles, locked: LockedChild) -> bool:
-    texts: list[Source] = [files.request, files.response, files.errors]
-    return digest([source.data for source in texts]) == locked.contract_digest
+    return digest([source.data for source in files.sources]) == locked.contract_digest
 
 
-def about_contract_files(child: str, files: ContractFiles, locked: LockedChild) -> Iterator[Finding]:
-    if not is_as_recorded(files, locked):
-        yield finding(
-            "ASL761",
-            f'the contract files of "{child}" are not those of version {locked.contract_version} as it was extracted',
-            span=files.request.span(()),
-            help="extract writes them anew: restore them, or bring the change in by contract.version and the map",
-        )
+def about_contract_files(child: str, files: ContractFiles, locked: LockedChild, changed: Sequence[str]) -> Finding:
+    """Of files that are not as recorded; ``changed`` says what changed, as far as that is known."""
+    return finding(
+        "ASL761",
+        f'the contract files of "{child}" are not those of version {locked.contract_version} as it was extracted',
+        span=files.request.span(()),
+        help="\n".join(
+            (*changed, "extract writes them anew: restore them, or bring the change in by contract.version and the map")
+        ),
+    )
 
 
 def about_names(child: str, record: ChildRecord, names: Collection[str], place: Span) -> Iterator[Finding]:

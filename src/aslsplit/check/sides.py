@@ -19,8 +19,9 @@ from aslsplit.analysis.trace import Reading, every_reading
 from aslsplit.asl.model import State, StateMachine, Transition
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, Stem
 from aslsplit.asl.source import Pointer
-from aslsplit.check.contracts import Alternative, ContractFiles, alternatives
+from aslsplit.check.contracts import Alternative, alternatives
 from aslsplit.check.merges import followed
+from aslsplit.compatibility.contract import ContractFiles
 from aslsplit.findings import Span
 from aslsplit.plan.input_schema import required_stems
 
