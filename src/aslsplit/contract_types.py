@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
+from pathlib import PurePath
 from typing import Literal, assert_never
 
-from aslsplit.asl.source import Json, read_source
+from aslsplit.contracts_on_disk import contracts_in
 from aslsplit.errors import BoundaryError, InputError
-from aslsplit.findings import Finding, has_errors
+from aslsplit.findings import Finding, has_errors, in_order
+from aslsplit.named_files import files_of
 from aslsplit.pipeline import plan_of
 from aslsplit.project import Project
 from aslsplit.render.contract_types.declared import declarations
@@ -17,14 +19,10 @@ from aslsplit.render.contract_types.typescript import typescript
 from aslsplit.rewrite.extract import extract
 from aslsplit.tree import published_contracts
 from aslsplit.verify.published import Published
-from aslsplit.workspace import files_below
 
 __all__ = ["Language", "contracts_below", "planned_contracts", "types_text"]
 
 Language = Literal["typescript", "python"]
-
-_PARTS = ("request", "response", "errors")
-_FILES = tuple(f"{part}.schema.json" for part in _PARTS)
 
 
 def types_text(contracts: Collection[Published], language: Language) -> str:
@@ -54,34 +52,17 @@ def planned_contracts(project: Project, names: Collection[str]) -> tuple[tuple[P
 
 
 def contracts_below(folder: str, names: Collection[str]) -> tuple[Published, ...]:
-    """The contracts in a folder, or in the folders in it, by the names of their folders.
+    """The contracts in a folder, or in the folders in it, by the names of their folders; also in a revision of git.
 
     Raises InputError, with its findings, when one of the schemas cannot be read or none is there.
     """
-    found: dict[str, dict[str, Json]] = {}
-    problems: list[Finding] = []
-    for name, raw in files_below(folder):
-        place, file = posixpath.split(name)
-        part = file.removesuffix(".schema.json")
-        child = posixpath.basename(posixpath.abspath(place))
-        if file not in _FILES or (names and child not in names):
-            continue
-        source, remarks = read_source(name, raw, "json")
-        problems += remarks
-        if source is not None:
-            found.setdefault(place, {"child": child})[part] = source.data
+    files = files_of(folder, "folder of a contract")
+    found, problems = contracts_in(folder, ((file.within, file.name, file.raw) for file in files))
     if has_errors(problems):
-        raise InputError("the contract cannot be read", tuple(problems))
-    whole = tuple(_whole(found))
-    if not whole:
+        raise InputError("the contract cannot be read", in_order(problems))
+    by_child = {PurePath(posixpath.join(folder.rpartition(":")[2], at)).name: one for at, one in found.items()}
+    wanted = {name: one for name, one in by_child.items() if not names or name in names}
+    if not wanted:
         of = f" of {' or '.join(names)}" if names else ""
-        raise InputError(f"there is no contract{of} in {folder}, that is {', '.join(_FILES)} side by side")
-    return whole
-
-
-def _whole(found: dict[str, dict[str, Json]]) -> Iterator[Published]:
-    for place, parts in found.items():
-        missing = [part for part in _PARTS if part not in parts]
-        if missing:
-            raise InputError(f"{place} lacks {', '.join(f'{part}.schema.json' for part in missing)}")
-        yield Published(parts["child"], *(parts[part] for part in _PARTS))
+        raise InputError(f"there is no contract{of} in {folder}: no folder there has a request.schema.json")
+    return tuple(Published(name, *(source.data for source in one.sources)) for name, one in wanted.items())

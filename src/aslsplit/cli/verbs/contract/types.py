@@ -21,7 +21,7 @@ class _Language(StrEnum):
 
 def contract_types(
     map: Annotated[
-        str, typer.Argument(metavar="SOURCE", help="A boundary map, or a folder with contracts as extract writes them.")
+        str, typer.Argument(metavar="SOURCE", help="A boundary map, or a folder with contracts; REVISION:PATH of git.")
     ],
     child: ChildrenOption = None,
     language: Annotated[_Language, typer.Option("--language", help="What to write them in.")] = _Language.TYPESCRIPT,
@@ -51,7 +51,7 @@ def contract_types(
     from aslsplit.workspace import write_named
 
     findings: tuple[Finding, ...] = ()
-    if Path(map).is_dir():
+    if Path(map).is_dir() or (":" in map and not Path(map).exists()):
         contracts = contracts_below(map, tuple(child or ()))
     else:
         project = load_project(map)
