@@ -57,7 +57,7 @@ def permissions(
     Examples:
       aslsplit permissions boundaries.yaml
       aslsplit permissions boundaries.yaml --child payment --format json
-      aslsplit permissions boundaries.yaml --region eu-west-1 --account 111122223333
+      aslsplit permissions boundaries.yaml --region eu-west-1
       aslsplit permissions --file order-processing.asl.json
     """
     from aslsplit.authorisation import authorised_file, authorised_split

@@ -45,7 +45,7 @@ def _table(title: str, policy: Policy) -> Iterator[Table]:
 
 def _statement(statement: Statement) -> tuple[Cell, ...]:
     conditions = (f"where {condition}" for condition in told_conditions(statement))
-    on = (*map(Code, statement.resources), *conditions)
+    on: tuple[str | Code, ...] = (*map(Code, statement.resources), *conditions)
     return tuple(map(Code, statement.actions)), on, Code(", ".join(statement.states))
 
 
