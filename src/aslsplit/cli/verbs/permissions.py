@@ -45,7 +45,7 @@ def permissions(
     format: FormatOption = Format.TEXT,
     remarks: Remarks = NO_REMARKS_ASKED,
 ) -> int:
-    """What roles must be allowed: the parent gains and loses, children need.
+    """What the roles of parent and children must be allowed.
 
     Derived from the states: functions, integrations with their rules of EventBridge, distributed Maps, child machines.
     What the definitions do not tell is a finding; no statement allows everything for lack of knowledge. JSON has policy
