@@ -181,9 +181,7 @@ def parameters_of(name: str) -> list[str]:
 
 
 VALUES = st.one_of(
-    st.sampled_from(
-        ["orders", "/a/b", "${Orders}", "${OrdersArn}", "${Orders}:7", "orders:live", "s3://b/k", "", "*"]
-    ),
+    st.sampled_from(["orders", "/a/b", "${Orders}", "${OrdersArn}", "${Orders}:7", "orders:live", "s3://b/k", "", "*"]),
     st.sampled_from(
         ["arn:aws:sns:eu-west-1:111122223333:orders", "https://sqs.eu-west-1.amazonaws.com/1/q", "http://x"]
     ),
