@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -11,14 +12,20 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from aslsplit.asl.model import StateMachine, StateType
 from aslsplit.asl.parse import parse
 from aslsplit.asl.source import read_source
+from aslsplit.iam.calls import OPTIMISED, rows_of
 from aslsplit.iam.changes import Callee, role_changes
+from aslsplit.iam.integration import Call, resource_of
 from aslsplit.iam.needs import policy_of
 from aslsplit.iam.policy import Policy, policy_document
 from aslsplit.iam.rules import Allow
+from aslsplit.iam.services.sdk import SDK
+from aslsplit.iam.services.storage import STORAGE
 from aslsplit.iam.surroundings import logging_statement, tracing_statement
 from tests.analysis_cases import title_of
 from tests.aws_models import ENDED, WITHOUT_OPERATION, is_operation
@@ -158,6 +165,48 @@ def test_every_task_of_a_real_machine_is_allowed_something_or_said_to_be_unknown
 
 def needs_nothing(resource: str) -> bool:
     return ":activity:" in resource
+
+
+NAMES = sorted(OPTIMISED) + [f"aws-sdk:{name}" for name in (*SDK, *STORAGE)]
+NAMES += ["lambda:invoke", "states:startExecution", "apigateway:invoke", "http:invoke", "aws-sdk:sfn:startExecution"]
+SLOT = re.compile(r"[{]([A-Za-z.@]+)")
+BY_HAND = "FunctionName Qualifier StateMachineArn ApiEndpoint AuthType Method Path Authentication.ConnectionArn"
+
+
+def parameters_of(name: str) -> list[str]:
+    call = resource_of(f"arn:aws:states:::{name}")
+    assert isinstance(call, Call)
+    patterns = [pattern for row in rows_of(call) or () if isinstance(row, Allow) for pattern in row.on]
+    return sorted({slot for pattern in patterns for slot in SLOT.findall(pattern)}) or BY_HAND.split()
+
+
+VALUES = st.one_of(
+    st.sampled_from(["orders", "/a/b", "${Orders}", "${OrdersArn}", "${Orders}:7", "orders:live", "s3://b/k", "", "*"]),
+    st.sampled_from(
+        ["arn:aws:sns:eu-west-1:111122223333:orders", "https://sqs.eu-west-1.amazonaws.com/1/q", "http://x"]
+    ),
+    st.sampled_from([None, 7, True, [], {}, ["a", "${B}"], {"Arn.$": "$.a"}, "{% $x %}", "{% 'orders' %}"]),
+)
+
+
+@given(data=st.data())
+@settings(max_examples=400)
+def test_whatever_parameters_say_the_policy_is_sound(data: st.DataObject) -> None:
+    name, language = data.draw(st.sampled_from(NAMES)), data.draw(st.sampled_from(["JSONPath", "JSONata"]))
+    pattern = data.draw(st.sampled_from(["", ".sync", ".sync:2", ".waitForTaskToken"]))
+    parameters: dict[str, Any] = {}
+    for path in data.draw(st.lists(st.sampled_from(parameters_of(name)), unique=True)):
+        *around, last = path.split(".")
+        holder = parameters
+        for step in around:
+            inner = holder.setdefault(step, {})
+            holder = inner if isinstance(inner, dict) else {}
+        from_data = language == "JSONPath" and data.draw(st.booleans())
+        holder[f"{last}.$" if from_data else last] = "$.x" if from_data else data.draw(VALUES)
+    case = {"resource": f"{name}{pattern}", "language": language, "parameters": parameters}
+    policy = policy_of(machine_with(case), name="Me")
+    assert_sound(policy)
+    assert policy == policy_of(machine_with(case), name="Me")
 
 
 # --- what a split changes ----------------------------------------------------------------------------------------

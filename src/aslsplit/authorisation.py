@@ -48,10 +48,11 @@ def authorised_split(project: Project, names: Sequence[str]) -> Authorised:
     plan, extracted = plan_of(project), project.lock.children
     wanted = [child.name for child in project.boundaries.children if child.name in names or child.name in extracted]
     remarks = (*project.findings, *plan.findings_of(frozenset(wanted)))
-    refused = tuple(name for name in wanted if plan.child(name) is None)
-    if has_errors(remarks):
-        return Authorised((), refused or tuple(wanted), in_order(remarks))
-    extraction = extract(plan, wanted)
+    refused = tuple(name for name in wanted if plan.refuses(name))
+    legal = [name for name in wanted if name not in refused]
+    if not legal or has_errors(remark for child, remark in plan.findings if child is None):
+        return Authorised((), refused, in_order(remarks))
+    extraction = extract(plan, legal)
     there = afterwards(project, extraction)
     shown = project.workspace.shown
     roles: list[Role] = []
@@ -59,12 +60,12 @@ def authorised_split(project: Project, names: Sequence[str]) -> Authorised:
     for change in roles_of(project.machine, there.parent, there.children, extraction):
         name = change.child
         file = project.parent_file if name is None else project.child_file(name)
-        is_written = all(child in extracted for child in wanted) if name is None else name in extracted
+        is_written = all(child in extracted for child in legal) if name is None else name in extracted
         machine = there.parent if name is None else there.children[name]
         roles.append(Role(shown(file), change))
         # What would be written has no lines yet; its states stand in the monolith.
         found += about_policy(change.needs, machine if is_written else project.machine)
-    return Authorised(tuple(roles), (), in_order((*remarks, *found)))
+    return Authorised(tuple(roles), refused, in_order((*remarks, *found)))
 
 
 def authorised_file(file: str, resource: str | None, name: str | None) -> Authorised:
@@ -82,7 +83,7 @@ def authorised_file(file: str, resource: str | None, name: str | None) -> Author
 
 
 def about_policy(policy: Policy, machine: StateMachine) -> Iterator[Finding]:
-    """What is not known about the needs of the machine."""
+    """What is not known of it, where it stands in the machine."""
     for unknown in (*policy.unknown, *policy.assumed):
         state = next((state for state in machine.states() if state.name == unknown.states[0]), None)
         place = None if state is None else machine.source.span(state.pointer, key=True)

@@ -8,7 +8,6 @@ from itertools import islice
 
 from aslsplit.findings import has_errors, in_order
 from aslsplit.pipeline import dry_run, plan_of
-from aslsplit.plan.plan import Plan
 from aslsplit.project import Project
 from aslsplit.render.diff import FileChange
 from aslsplit.render.report.report import After, Report, Sizes
@@ -43,7 +42,7 @@ def report_of(
     extracted = tuple(project.lock.children)
     wanted = [child.name for child in project.boundaries.children if child.name in names or child.name in extracted]
     findings = dry_run(project, plan, wanted)
-    refused = tuple(name for name in wanted if _is_refused(plan, name))
+    refused = tuple(name for name in wanted if plan.refuses(name))
     legal = [name for name in wanted if name not in refused]
     if not legal or has_errors(finding for child, finding in plan.findings if child is None):
         return Report(plan, refused, extracted, findings, None)
@@ -56,10 +55,6 @@ def report_of(
     sizes = {} if verdict.pair is None else _sizes(verdict.pair, scenarios, extraction)
     after = After(extraction, parent, children, verdict, _changes(project, there), sizes)
     return Report(plan, refused, extracted, in_order((*findings, *verdict.findings)), after)
-
-
-def _is_refused(plan: Plan, name: str) -> bool:
-    return plan.child(name) is None or has_errors(finding for child, finding in plan.findings if child == name)
 
 
 def _changes(project: Project, there: Afterwards) -> tuple[FileChange, ...]:

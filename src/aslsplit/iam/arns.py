@@ -126,7 +126,7 @@ def _whole(parameter: str, value: str, place: Place) -> str | None:
 def _filled(texts: list[str], said: list[tuple[str, str]], place: Place) -> str | None:
     text, whole = texts[0], False
     for (name, value), behind in zip(said, texts[1:], strict=True):
-        value = value.removeprefix("s3://")
+        value = value.removeprefix("s3://") if texts[0].startswith("s3:") else value
         if "://" in value:
             return None
         if _is_an_arn(name, value):

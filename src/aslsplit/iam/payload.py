@@ -44,7 +44,7 @@ class Payload:
         """
         if self.body is None:
             return (Unsaid.DATA,)
-        return tuple(dict.fromkeys(self._at(self.body, path.split("."))))
+        return tuple(dict.fromkeys(self._at(self.body, path.split(".")))) or (Unsaid.ABSENT,)
 
     def value(self, path: str) -> Value:
         """Of a path without arrays on its way."""

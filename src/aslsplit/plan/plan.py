@@ -10,7 +10,7 @@ from aslsplit.analysis.region_flow import RegionFlow
 from aslsplit.analysis.regions import Region, lies_inside
 from aslsplit.asl.model import QueryLanguage
 from aslsplit.asl.source import Json
-from aslsplit.findings import Finding
+from aslsplit.findings import Finding, has_errors
 from aslsplit.plan.boundaries import BoundaryMap, ChildBoundary
 from aslsplit.plan.call_form import CallForm, form_of
 from aslsplit.plan.contract import Contract
@@ -49,6 +49,9 @@ class Plan:
 
     def child(self, name: str) -> ChildPlan | None:
         return next((child for child in self.children if child.boundary.name == name), None)
+
+    def refuses(self, name: str) -> bool:
+        return self.child(name) is None or has_errors(finding for child, finding in self.findings if child == name)
 
     def caller(self, child: ChildPlan, names: Collection[str]) -> ChildPlan | None:
         """The innermost of these children that ``child`` lies in, and that therefore calls it."""

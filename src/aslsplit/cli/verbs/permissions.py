@@ -45,7 +45,7 @@ def permissions(
     format: FormatOption = Format.TEXT,
     remarks: Remarks = NO_REMARKS_ASKED,
 ) -> int:
-    """What roles must be allowed: the parent gains and loses, children need.
+    """What the roles of parent and children must be allowed.
 
     Derived from the states: functions, integrations with their rules of EventBridge, distributed Maps, child machines.
     What the definitions do not tell is a finding; no statement allows everything for lack of knowledge. JSON has policy
@@ -57,7 +57,7 @@ def permissions(
     Examples:
       aslsplit permissions boundaries.yaml
       aslsplit permissions boundaries.yaml --child payment --format json
-      aslsplit permissions boundaries.yaml --region eu-west-1 --account 111122223333
+      aslsplit permissions boundaries.yaml --region eu-west-1
       aslsplit permissions --file order-processing.asl.json
     """
     from aslsplit.authorisation import authorised_file, authorised_split
