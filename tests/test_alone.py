@@ -42,6 +42,7 @@ LINES = [
     ["contract", "types", "boundaries.yaml"],
     ["contract", "fixtures", "boundaries.yaml", "--cases", "10"],
     ["inline", "boundaries.yaml", "--child", "payment"],
+    ["permissions", "boundaries.yaml"],
     ["wire", "boundaries.yaml", "--target", "sam", "--diff"],
     ["explain", "ASL101"],
 ]

@@ -39,7 +39,7 @@ LEFT_BROKEN = {
 
 NO_CASES = ["", "[]", "{}", '{"format": "aslsplit counterexample 1"}', "\x00", "[" * 99999]
 
-LOCKS = sorted(GOLDEN.glob("*/expected/tree/**/*.lock.yaml"))
+LOCKS = sorted(lock for lock in GOLDEN.glob("*/expected/tree/**/*.lock.yaml") if lock.name != "wiring.lock.yaml")
 
 
 def case_of(lock: Path) -> str:
