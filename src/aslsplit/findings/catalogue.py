@@ -17,12 +17,13 @@ from aslsplit.findings.rules import (
     proof,
     reading,
     residue,
+    side_by_side,
     signs,
 )
 
 __all__ = ["RULES", "rule"]
 
-_STAGES = (boundary_map, reading, analysis, legality, contract, residue, output, proof, check, signs)
+_STAGES = (boundary_map, reading, analysis, legality, contract, residue, output, proof, check, signs, side_by_side)
 
 RULES: tuple[Rule, ...] = tuple(sorted((rule for stage in _STAGES for rule in stage.RULES), key=lambda rule: rule.code))
 

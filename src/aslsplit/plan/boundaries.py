@@ -22,6 +22,7 @@ __all__ = [
     "ChildBoundary",
     "Entries",
     "Errors",
+    "Group",
     "MachineType",
     "Meta",
     "Optional_",
@@ -100,6 +101,16 @@ class ChildBoundary:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Children that run side by side, in the order in which they stand; ``state`` is what the map calls the Parallel
+    state that joins them. ``pointer`` leads to its entry under ``parallel``."""
+
+    state: str
+    children: tuple[str, ...]
+    pointer: Pointer
+
+
+@dataclass(frozen=True, slots=True)
 class BoundaryMap:
     """File names are relative to the folder of the map, written with ``/``, and never lead out of it."""
 
@@ -122,6 +133,8 @@ class BoundaryMap:
     meta: Meta
     children: tuple[ChildBoundary, ...]
     """In the order of the file."""
+
+    parallel: tuple[Group, ...] = ()
 
 
 def find_child(boundaries: BoundaryMap, name: str) -> tuple[ChildBoundary | None, tuple[Finding, ...]]:

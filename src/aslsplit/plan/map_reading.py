@@ -15,6 +15,7 @@ from aslsplit.plan.boundaries import (
     Meta,
 )
 from aslsplit.plan.child_reading import PLANNED_KEYS, children_in, report_planned
+from aslsplit.plan.group_reading import groups_in
 from aslsplit.plan.map_fields import (
     Node,
     check_keys,
@@ -52,6 +53,7 @@ MAP_KEYS: Final = (
     "meta",
     "defaults",
     "children",
+    "parallel",
 )
 META_KEYS: Final = ("correlation_id", "entity_id")
 _TYPES: Final[tuple[MachineType, ...]] = ("STANDARD", "EXPRESS")
@@ -86,6 +88,7 @@ def _map(root: Node) -> BoundaryMap | None:
         machine_type=choice(root.member("type"), _TYPES) or "STANDARD",
         meta=_meta(root.member("meta")),
         children=children_in(root.member("children"), root.member("defaults")),
+        parallel=groups_in(root.member("parallel"), root.member("children")),
     )
     _one_file_each(root, boundaries)
     _one_name_each(root, boundaries.children)

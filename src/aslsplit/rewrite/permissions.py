@@ -99,7 +99,7 @@ def _moved_states(machine: StateMachine, name: str, extraction: Extraction) -> l
     """Those of the child that were the monolith's."""
     record = extraction.children[name].record
     calls = (
-        state for other in extraction.children.values() if other.record.caller == name for state in other.side.states
+        state for other in extraction.children.values() if other.record.caller == name for state in other.side.generated
     )
     own = {*record.responses, *record.checks, *calls}
     return [state for state in machine.states() if state.name not in own]
