@@ -48,7 +48,8 @@ def joined_sides(
         after, states = normalize_states(child, found, done=False)
         behind.insert(0, states)
     starting = [{"StartAt": start, "States": states} for start, states in branches]
-    body: States = {"Type": "Parallel", "Branches": starting, **_kept(children), **dict(after)}
+    body: Json = {"Type": "Parallel", "Branches": starting, **_kept(children)}
+    body = {**body, **after}
     sides = [
         ParentSide(
             states,
