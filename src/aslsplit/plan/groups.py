@@ -138,11 +138,10 @@ class _Checks:
             yield self._refused("ASL331", message, self._order_help(before, child), position)
         elif len(targets) == 1 and targets != [entry]:
             between = self._between(str(targets[0]), child)
-            what = f"{' and '.join(between)} come between" if len(between) > 1 else f"{between[0]} comes between"
-            message = f'{what} "{first}" and "{second}"' if between else f'"{first}" does not lead to "{second}"'
-            help = self._order_help(before, child)
+            message, help = f'"{first}" does not lead to "{second}"', self._order_help(before, child)
             if between:
                 named = ", ".join(between)
+                message = f'{named} {"comes" if len(between) == 1 else "come"} between "{first}" and "{second}"'
                 help = f'move {named} in front of "{first}" or behind the group, or into one of the two children'
             yield self._refused("ASL331", message, help, position)
         yield from self._entered_elsewhere(before, child)
@@ -198,11 +197,16 @@ class _Checks:
             yield self._refused("ASL334", message, help, second)
 
     def _written_by_both(self, first: int, second: int) -> Iterator[Finding]:
-        shared = {root: paths & self.writes[second].get(root, EMPTY) for root, paths in self.writes[first].items()}
-        shared = {root: paths for root, paths in shared.items() if paths}
+        shared = [
+            AccessPath(root, max(stem, other, key=len))
+            for root, paths in self.writes[first].items()
+            for stem in paths.leaves()
+            for other in self.writes[second].get(root, EMPTY).leaves()
+            if _within(stem, other) or _within(other, stem)
+        ]
         if shared:
             one, other = self._names(first, second)
-            message = f'"{one}" and "{other}" both write {_listed(shared)}'
+            message = f'"{one}" and "{other}" both write {", ".join(map(str, dict.fromkeys(shared)))}'
             yield self._refused("ASL334", message, "give each a place of its own to write to", second)
 
     def _names(self, first: int, second: int) -> tuple[str, str]:
@@ -213,10 +217,12 @@ class _Checks:
         the later branch would fail at once, and for another reason than the earlier child."""
         first, child = self.members[0].flow.entries[0], self.members[position]
         vouched = {path for one in self.members for path in one.boundary.assume_present}
+        written = merge(*self.writes[:position])
         missing = [
             path
             for path in _taken_for_granted(self.boundaries, child)
-            if path.stem not in first.present.get(path.root, frozenset())
+            if not returned_at({path.root: paths_of((path.stem,))}, written)
+            and path.stem not in first.present.get(path.root, frozenset())
             and not any(root == path.root and _within(path.stem, stem) for root, stem in first.anticipated)
             and not any(said.root == path.root and _within(path.stem, said.stem) for said in vouched)
         ]

@@ -13,6 +13,8 @@ from aslsplit.plan.payload import Payload
 from aslsplit.plan.plan import ChildPlan, Plan
 from aslsplit.render.contract_page import payload_rows
 from aslsplit.render.findings_text import findings_data, findings_markdown
+from aslsplit.render.phrases import listed
+from aslsplit.render.plan_text import groups_around
 from aslsplit.rewrite.costs import costs_of
 
 __all__ = ["plan_data", "plan_markdown"]
@@ -30,6 +32,7 @@ def plan_data(
         "children": [
             {**_child(child, plan.boundaries.meta), "extracted": child.boundary.name in extracted} for child in children
         ],
+        "parallel": [{"state": group.state, "children": list(group.names)} for group in groups_around(plan, children)],
         "refused": list(refused),
         "findings": findings_data(findings),
     }
@@ -106,6 +109,8 @@ def plan_markdown(
             where = f"out to {'the end' if found.target is None else f'`{found.target}`'}"
             parts += [_row(where, row) for row in payload_rows(found.result, "result")]
         parts.append("")
+    for group in groups_around(plan, children):
+        parts += [f"**{group.state}** runs {listed(group.names)} at the same time, once all of them are extracted.\n"]
     parts += [f"**{name}** is refused; see the findings.\n" for name in refused]
     if findings:
         parts += ["## Findings", "", findings_markdown(findings)]
