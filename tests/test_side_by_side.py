@@ -59,11 +59,14 @@ def turned_round(definition: Any, joined: Any) -> Any:
     found = copy.deepcopy(definition)
     for name, body in every_state(found):
         if name in joined:
-            last = len(body["Branches"]) - 1
             body["Branches"].reverse()
-            for variable, path in body.get("Assign", {}).items():
-                body["Assign"][variable] = re.sub(r"\[(\d+)\]", lambda at: f"[{last - int(at[1])}]", path)
+            assigned = body.get("Assign", {})
+            assigned |= {variable: mirrored(path, len(body["Branches"]) - 1) for variable, path in assigned.items()}
     return found
+
+
+def mirrored(path: str, last: int) -> str:
+    return re.sub(r"\[(\d+)\]", lambda at: f"[{last - int(at[1])}]", path)
 
 
 def every_state(scope: Any) -> Iterator[tuple[str, Any]]:

@@ -133,6 +133,7 @@ class _Checks:
             yield self._refused("ASL331", message, "join children of one scope", position)
             return
         targets = [found.target for found in before.contract.exits]
+        between: tuple[str, ...] = ()
         if targets == [None]:
             message = f'the scope ends behind "{first}", and does not lead to "{second}"'
             yield self._refused("ASL331", message, self._order_help(before, child), position)
@@ -144,7 +145,7 @@ class _Checks:
                 message = f'{named} {"comes" if len(between) == 1 else "come"} between "{first}" and "{second}"'
                 help = f'move {named} in front of "{first}" or behind the group, or into one of the two children'
             yield self._refused("ASL331", message, help, position)
-        yield from self._entered_elsewhere(before, child)
+        yield from self._entered_elsewhere(before, child, between)
 
     def _order_help(self, before: ChildPlan, child: ChildPlan) -> str:
         if any(found.target in before.region.entries for found in child.contract.exits):
@@ -166,12 +167,12 @@ class _Checks:
         members = {name for one in self.members for name in one.region.members}
         return tuple(name for name in scope.states if name in leading - members)
 
-    def _entered_elsewhere(self, before: ChildPlan, child: ChildPlan) -> Iterator[Finding]:
+    def _entered_elsewhere(self, before: ChildPlan, child: ChildPlan, between: tuple[str, ...]) -> Iterator[Finding]:
         scope = child.region.scope
         others = [
             (f"{t.source} → {t.target} ({t.kind.value})", t.pointer)
             for t in entering(self.facts.of(scope).graph, child.region.members)
-            if t.source not in before.region.members
+            if t.source not in {*before.region.members, *between}
         ]
         if scope.start_at in child.region.members:
             others.append((f"StartAt → {scope.start_at}", (*scope.pointer, "StartAt")))
