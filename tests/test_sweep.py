@@ -34,6 +34,12 @@ REFUSALS = {
     "ASL507": "carrier: document, where nothing says that the document is an object",
 }
 
+REFUSED_SIDE_BY_SIDE = {
+    "ASL334": "one needs or writes what another writes",
+    "ASL336": "what one is sent need not be there before the first",
+    "ASL337": "a failure without a name",
+}
+
 POLLING: dict[str, Any] = {
     "Begin": {"Type": "Task", "Parameters": {"i.$": "$.id"}, "ResultPath": "$.job"},
     "Ask": {"Type": "Task", "Parameters": {"id.$": "$.job.id"}, "ResultPath": "$.answer", "Catch": [{"Next": "Tell"}]},
@@ -71,6 +77,15 @@ def test_every_region_of_the_cases_and_examples() -> None:
     check(reports, set(REFUSALS))
     written = sum(trial.end == "written" for report in reports for trial in report.trials)
     assert len(reports) > 40 and written > 90, "or there is little to be seen here"
+
+
+def test_neighbours_side_by_side() -> None:
+    cases = [subject(c["machine"], c["title"]) for folder in ("extraction", "region_flow") for c in cases_of(folder)]
+    effort = Effort(regions=0, pairs=0, sets=0, groups=1, cases=10, fields=0, states=3)
+    reports = list(sweep([*subjects_in(EXAMPLES), *cases], effort))
+    check(reports, {*REFUSALS, *REFUSED_SIDE_BY_SIDE})
+    written = sum(trial.end == "written" for report in reports for trial in report.trials)
+    assert len(reports) > 40 and written > 30, "or there is little to be seen here"
 
 
 @settings(max_examples=30, derandomize=True, deadline=None)

@@ -6,7 +6,7 @@ another. So an earlier child may read what a later one writes; the other way rou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 
 from aslsplit.analysis.facts import Facts
@@ -17,19 +17,26 @@ from aslsplit.asl.paths import DOCUMENT, AccessPath, Stem
 from aslsplit.asl.source import Pointer, format_pointer
 from aslsplit.findings import Finding, finding
 from aslsplit.plan.boundaries import BoundaryMap, Group
-from aslsplit.plan.generated import names_of
-from aslsplit.plan.naming import free
+from aslsplit.plan.naming import Names, free
 from aslsplit.plan.plan import ChildPlan, GroupPlan
 
-__all__ = ["groups_of"]
+__all__ = ["groups_of", "names_of_groups"]
+
+
+def names_of_groups(boundaries: BoundaryMap, names: Names) -> Mapping[str, str]:
+    """What the map calls each Parallel state, to its name in the machine: a name that is taken gets a number."""
+    found: dict[str, str] = {}
+    for group in boundaries.parallel:
+        found[group.state] = free(group.state, names.taken | frozenset(found.values()))
+    return found
 
 
 def groups_of(
-    facts: Facts, boundaries: BoundaryMap, children: Sequence[ChildPlan]
+    facts: Facts, boundaries: BoundaryMap, children: Sequence[ChildPlan], states: Mapping[str, str]
 ) -> tuple[tuple[GroupPlan, ...], list[tuple[str, Finding]]]:
-    """The legal groups, and what is wrong with the others, by each of the children that it concerns."""
+    """The legal groups, and what is wrong with the others, by each of the children that it concerns. ``states`` are the
+    names of the Parallel states, by what the map calls them."""
     planned = {child.boundary.name: child for child in children}
-    taken = children[-1].generated.names.taken if children else names_of(facts.machine).taken
     groups: list[GroupPlan] = []
     findings: list[tuple[str, Finding]] = []
     for group in boundaries.parallel:
@@ -39,10 +46,8 @@ def groups_of(
         members = tuple(planned[name] for name in group.children)
         remarks = list(_Checks(facts, boundaries, group, members, children).all())
         findings += [(name, remark) for name in group.children for remark in remarks]
-        state = free(group.state, taken)
-        taken |= {state}
         if not remarks:
-            groups.append(GroupPlan(group, state, members))
+            groups.append(GroupPlan(group, states[group.state], members))
     return tuple(groups), findings
 
 

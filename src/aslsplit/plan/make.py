@@ -18,7 +18,7 @@ from aslsplit.plan.claim import Claim, claims_of
 from aslsplit.plan.contract import contract_of, members_inside
 from aslsplit.plan.contract_remarks import contract_remarks
 from aslsplit.plan.generated import generated_names, names_of, values_taken
-from aslsplit.plan.groups import groups_of
+from aslsplit.plan.groups import groups_of, names_of_groups
 from aslsplit.plan.input_schema import object_stems, required_stems
 from aslsplit.plan.plan import ChildPlan, Plan
 from aslsplit.plan.residues import residues
@@ -47,9 +47,10 @@ def make_plan(
             legal.append(claim)
     assumed = _assumptions(boundaries, legal, input_schema)
     facts = known if known is not None and known.assumptions == assumed else analyze(machine, assumed)
-    children, remarks_of_children = _children(facts, legal, boundaries)
+    joins = names_of_groups(boundaries, names_of(machine))
+    children, remarks_of_children = _children(facts, legal, boundaries, joins)
     findings += remarks_of_children
-    groups, remarks_of_groups = groups_of(facts, boundaries, children)
+    groups, remarks_of_groups = groups_of(facts, boundaries, children, joins)
     findings += remarks_of_groups
     refused = {child for child, _ in remarks_of_groups}
     kept = tuple(child for child in children if child.boundary.name not in refused)
@@ -57,9 +58,9 @@ def make_plan(
 
 
 def _children(
-    facts: Facts, legal: Sequence[Claim], boundaries: BoundaryMap
+    facts: Facts, legal: Sequence[Claim], boundaries: BoundaryMap, joins: Mapping[str, str]
 ) -> tuple[list[ChildPlan], list[tuple[str | None, Finding]]]:
-    names, values = names_of(facts.machine), values_taken(facts)
+    names, values = names_of(facts.machine).taking(joins.values()), values_taken(facts)
     children: list[ChildPlan] = []
     findings: list[tuple[str | None, Finding]] = []
     behind: dict[Pointer, Behind] = {}
@@ -73,7 +74,7 @@ def _children(
         contract = contract_of(flow, claim.boundary, facts.machine.query_language)
         # The states that call a child inside this one may come to stand in it.
         called = [other for other in legal if _is_inside(facts, other, claim)]
-        inside = [*_names_inside(claim), *_chosen_names(boundaries, called)]
+        inside = [*_names_inside(claim), *_chosen_names(boundaries, called, joins)]
         generated = generated_names(claim.boundary, contract, names, values, inside)
         names = generated.names
         values |= generated.carrier.all
@@ -99,11 +100,11 @@ def _called_inside(facts: Facts, claim: Claim, legal: Sequence[Claim]) -> Mappin
     return {name: paths for name, paths in facts.assumptions.also_read.items() if name in entries}
 
 
-def _chosen_names(boundaries: BoundaryMap, called: Sequence[Claim]) -> list[str]:
+def _chosen_names(boundaries: BoundaryMap, called: Sequence[Claim], joins: Mapping[str, str]) -> list[str]:
     """The user's names for the states that call these children."""
     invoked = [claim.boundary.invoke_as for claim in called]
     names = {claim.child for claim in called}
-    joined = [group.state for group in boundaries.parallel if not names.isdisjoint(group.children)]
+    joined = [joins[group.state] for group in boundaries.parallel if not names.isdisjoint(group.children)]
     return [*(name for name in invoked if name is not None), *joined]
 
 
