@@ -83,8 +83,10 @@ def calls_by_state(execution: Execution) -> Counter[str]:
 
 
 def test_a_child_that_needs_the_other_does_not_get_past_the_proofs(tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr(groups._Checks, "_needed", lambda *_: iter(()))
-    needing = [case for case in JOINED if "ASL334" in case.get("refused", ()) and "reads" in str(case.get("says"))]
+    monkeypatch.setattr(groups, "CHECKS", ())
+    # What a call carries as meta is nobody's to see but the child's, so that no proof is about it.
+    refused = [case for case in JOINED if "ASL334" in case.get("refused", ()) and "meta" not in case]
+    needing = [case for case in refused if "reads" in str(case.get("says"))]
     assert len(needing) > 2
     for number, case in enumerate(needing):
         project = load_project(str(project_of(case, tmp_path / str(number)) / "boundaries.yaml"))

@@ -21,11 +21,13 @@ def side_by_side(plan: Plan, names: Collection[str]) -> Iterator[Finding]:
         missing = [name for name in group.names if name not in names]
         span, place = source.span(group.boundary.pointer, key=True), format_pointer(group.boundary.pointer)
         if group in joined:
-            calls = ", and ".join(f'{_calls_of(child)} of "{child.boundary.name}"' for child in group.children)
+            each = ((_calls_of(child), child.boundary.name) for child in group.children)
+            calls = ", and ".join(f'{", ".join(names)} of "{child}"' for names, child in each if names)
             yield finding(
                 "ASL541",
-                f"{group.state} runs {_and(group.names)} at the same time, and their calls may be made in any order:"
-                f" {calls}; when one of them fails, the others may have made calls that the monolith would not",
+                f"{group.state} runs {_and(group.names)} at the same time, and their calls may be made in any order"
+                f"{calls and f': {calls}'}; when one of them fails, the others may have made calls that the monolith"
+                " would not",
                 span=span,
                 pointer=place,
                 help="the error is that of whichever failed first in time, not of the first in order; "
@@ -42,11 +44,14 @@ def side_by_side(plan: Plan, names: Collection[str]) -> Iterator[Finding]:
             )
 
 
-def _calls_of(child: ChildPlan) -> str:
+def _calls_of(child: ChildPlan) -> list[str]:
     """What the outside world sees of a child."""
     members = (child.region.scope.states[name] for name in child.region.members)
-    found = [state.name for state in members_inside(members) if state.type is StateType.TASK]
-    return ", ".join(found) or "none"
+    return [state.name for state in members_inside(members) if state.type is StateType.TASK or _READS & set(state.body)]
+
+
+_READS = {"ItemReader", "ResultWriter"}
+"""Of a distributed Map, which calls a service with them."""
 
 
 def _and(names: Sequence[str]) -> str:

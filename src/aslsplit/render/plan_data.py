@@ -10,12 +10,12 @@ from aslsplit.findings import Finding
 from aslsplit.plan.boundaries import Meta
 from aslsplit.plan.contract import EntryContract, ExitContract
 from aslsplit.plan.payload import Payload
-from aslsplit.plan.plan import ChildPlan, Plan
+from aslsplit.plan.plan import ChildPlan, GroupPlan, Plan
 from aslsplit.render.contract_page import payload_rows
 from aslsplit.render.findings_text import findings_data, findings_markdown
 from aslsplit.render.phrases import listed
 from aslsplit.render.plan_text import groups_around
-from aslsplit.rewrite.costs import costs_of
+from aslsplit.rewrite.costs import costs_of, costs_of_group
 
 __all__ = ["plan_data", "plan_markdown"]
 
@@ -32,9 +32,18 @@ def plan_data(
         "children": [
             {**_child(child, plan.boundaries.meta), "extracted": child.boundary.name in extracted} for child in children
         ],
-        "parallel": [{"state": group.state, "children": list(group.names)} for group in groups_around(plan, children)],
+        "parallel": [_group(group) for group in groups_around(plan, children)],
         "refused": list(refused),
         "findings": findings_data(findings),
+    }
+
+
+def _group(group: GroupPlan) -> Json:
+    costs = costs_of_group(group)
+    return {
+        "state": group.state,
+        "children": list(group.names),
+        "costs": {"transitions": costs.transitions, "events": costs.events},
     }
 
 

@@ -10,8 +10,7 @@ from aslsplit.asl.paths import format_path
 from aslsplit.plan.contract import Contract, EntryContract, ExitContract
 from aslsplit.plan.payload import Payload
 from aslsplit.plan.plan import ChildPlan, GroupPlan, Plan
-from aslsplit.rewrite.costs import costs_of
-from aslsplit.signs.events import EVENTS_AROUND_BRANCHES
+from aslsplit.rewrite.costs import costs_of, costs_of_group
 
 __all__ = ["groups_around", "plan_text"]
 
@@ -75,7 +74,10 @@ def _group(group: GroupPlan, width: int) -> Iterator[str]:
     yield from _block("runs", ["them at the same time, once all of them are extracted"])
     last = group.children[-1].contract.exits[0].target
     yield from _block("then", _wrapped(f"puts their results in place, and goes on to {last or 'the end'}", width))
-    yield from _block("costs", [f"1 more transition and {EVENTS_AROUND_BRANCHES} more history events"])
+    costs = costs_of_group(group)
+    yield from _block(
+        "costs", [f"{_count(costs.transitions, 'more transition')} and {costs.events} more history events"]
+    )
 
 
 def _called_inside(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan]) -> list[str]:
