@@ -12,17 +12,19 @@ from typing import Any
 
 import pytest
 
+from aslsplit.checking import check_tree
 from aslsplit.errors import ProofError
 from aslsplit.interpreter import Execution
 from aslsplit.pipeline import extraction_outcome, load_project, plan_of
 from aslsplit.plan import groups
 from aslsplit.rewrite.extract import extract
 from aslsplit.verify.cases import cases_of
-from aslsplit.verify.execution import Pair, pair_of
+from aslsplit.verify.counterexample import Counterexample, counterexample_data, counterexample_from
+from aslsplit.verify.execution import Mismatch, Pair, pair_of
 from aslsplit.verify.scenario import play
 from tests.analysis_cases import cases_of as written_cases
 from tests.analysis_cases import definition_of, title_of
-from tests.test_extraction import project_of
+from tests.test_extraction import MONOLITH, extracted, project_of, written
 
 JOINED = [case for case in written_cases("extraction") if "parallel" in case]
 WRITTEN = [case for case in JOINED if "refused" not in case]
@@ -100,3 +102,20 @@ def test_the_monolith_is_not_run_side_by_side(tmp_path: Path) -> None:
     found, _ = pair(case, tmp_path)
     assert found.joined == ("RunChecks2",)
     assert definition_of(case["machine"])["States"].keys() == found.monolith["States"].keys()
+
+
+def test_in_jsonata_too_an_answer_is_followed_out_of_its_branch(tmp_path: Path) -> None:
+    case = next(one for one in WRITTEN if one.get("language") == "JSONata")
+    written(extracted(project_of(case, tmp_path)))
+    assert check_tree(str(tmp_path / "boundaries.yaml")).findings == ()
+    file = tmp_path / MONOLITH
+    file.write_text(file.read_text("utf-8").replace("$merge([$states.input, $fraudResult])", "$fraudResult.score"))
+    assert "ASL764" in {remark.code for remark in check_tree(str(tmp_path / "boundaries.yaml")).findings}
+
+
+def test_a_saved_case_knows_what_runs_side_by_side(tmp_path: Path) -> None:
+    found, plan = pair(WRITTEN[0], tmp_path)
+    scenario = cases_of(plan.facts, limit=1).scenarios[0]
+    data = json.loads(json.dumps(counterexample_data(Counterexample(found, Mismatch(scenario, "")))))
+    again = counterexample_from(data).pair
+    assert again.joined == ("RunChecks",) and again.difference(scenario) is None
