@@ -92,8 +92,8 @@ def test_neighbours_side_by_side() -> None:
 @given(st.sampled_from((rich_machine, mixed_machine, jsonata_machine)), st.randoms(use_true_random=False))
 def test_every_region_of_a_generated_machine(made: Callable[[Pick], dict[str, Any]], chance: random.Random) -> None:
     text = json.dumps(made(chance.choice), indent=2) + "\n"
-    effort = Effort(regions=3, pairs=1, sets=0, cases=12, fields=0, states=3, seed=chance.randrange(1000))
-    check(list(sweep([Subject("generated", text)], effort)), set(REFUSALS))
+    effort = Effort(regions=3, pairs=1, sets=0, groups=2, cases=12, fields=0, states=3, seed=chance.randrange(1000))
+    check(list(sweep([Subject("generated", text)], effort)), {*REFUSALS, *REFUSED_SIDE_BY_SIDE})
 
 
 @settings(max_examples=40, derandomize=True, deadline=None)
