@@ -583,6 +583,80 @@ FAULTS_OF_ITEMS: dict[str, tuple[Fault, set[str]]] = {
 }
 
 
+NEIGHBOURS = {
+    "StartAt": "Receive",
+    "States": {
+        "Receive": {"Type": "Pass", "Assign": {"country": "DE"}, "Next": "Score"},
+        "Score": {
+            **LAMBDA,
+            "Parameters": {"order.$": "$.order.id", "country.$": "$country"},
+            "ResultPath": "$.fraud",
+            "Next": "IsBad",
+        },
+        "IsBad": {
+            "Type": "Choice",
+            "Choices": [{"Variable": "$.fraud.bad", "IsPresent": True, "Next": "Bad"}],
+            "Default": "Tax",
+        },
+        "Bad": {"Type": "Fail", "Error": "Bad", "Cause": "it is"},
+        "Tax": {
+            **LAMBDA,
+            "Parameters": {"order.$": "$.order.id", "items.$": "$.order.items"},
+            "Assign": {"rate.$": "$.Payload"},
+            "ResultPath": "$.tax",
+            "Next": "Ship",
+        },
+        "Ship": {**LAMBDA, "Parameters": {"all.$": "$", "rate.$": "$rate"}, "End": True},
+    },
+}
+NEIGHBOURS_MAP = """
+version: 1
+monolith: order.asl.json
+children:
+  fraud: {states: [Score, IsBad, Bad]}
+  tax: {states: [Tax]}
+parallel: {RunChecks: [fraud, tax]}
+"""
+_BRANCHES = "parent/RunChecks/Branches"
+FAULTS_OF_NEIGHBOURS: dict[str, tuple[Fault, set[str]]] = {
+    "the results are taken of each other's answers": (
+        _swap("parent/RunChecks/Assign/fraudResult.$", "parent/RunChecks/Assign/taxResult.$"),
+        {"execution"},
+    ),
+    "the branches change places": (_swap(f"{_BRANCHES}/0", f"{_BRANCHES}/1"), {"execution"}),
+    "a branch is lost": (_drop(f"{_BRANCHES}/1"), {"execution"}),
+    "the answers take the document's place": (_drop("parent/RunChecks/ResultPath"), {"execution"}),
+    "a branch ends with more than the answer": (_drop(f"{_BRANCHES}/0/States/InvokeFraud/OutputPath"), {"execution"}),
+    "a variable is not taken out of the answers": (_drop("parent/RunChecks/Assign/rate.$"), {"execution"}),
+    "a result is not put in place": (_set("parent/RunChecks/Next", "NormalizeTaxResult"), {"execution"}),
+    "a result is put at another place": (
+        _set("parent/NormalizeTaxResult/ResultPath", "$.fraud"),
+        {"execution", "static"},
+    ),
+    "what failed is tried again": (
+        _set("parent/RunChecks/Retry", [{"ErrorEquals": ["States.ALL"], "MaxAttempts": 1}]),
+        {"execution"},
+    ),
+    "a failure in a branch has another name": (
+        _set(f"{_BRANCHES}/0/States/FraudFailed/ErrorPath", "$fraudError.Status"),
+        {"execution"},
+    ),
+    "a failure in a branch is swallowed": (
+        _set("parent/RunChecks/Catch", [{"ErrorEquals": ["Bad"], "ResultPath": None, "Next": "Ship"}]),
+        {"execution"},
+    ),
+    "a request field is not sent": (
+        _drop(f"{_BRANCHES}/1/States/BuildTaxRequest/Assign/taxRequest/order/items.$"),
+        {"execution"},
+    ),
+    "the branches get something else than the document": (_set("parent/RunChecks/InputPath", "$.order"), {"execution"}),
+    "a state comes in past the branches": (
+        _set("parent/Receive/Next", "NormalizeTaxResult"),
+        {"execution", "structural"},
+    ),
+}
+
+
 def proofs_that_fail(folder: Path, monolith: Any, boundaries: str, fault: Fault) -> set[str]:
     (folder / "order.asl.json").write_text(json.dumps(monolith, indent=2))
     (folder / "boundaries.yaml").write_text(boundaries)
@@ -623,6 +697,7 @@ SUITES = {
     "inside another child": (NESTED, NESTED_MAP, FAULTS_OF_NESTING),
     "a document that makes room": (CAUGHT, CAUGHT_MAP, FAULTS_OF_EMPTYING),
     "items of a distributed Map": (EACH, EACH_MAP, FAULTS_OF_ITEMS),
+    "side by side": (NEIGHBOURS, NEIGHBOURS_MAP, FAULTS_OF_NEIGHBOURS),
 }
 
 

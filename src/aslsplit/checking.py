@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aslsplit.analysis.calls import Waiting, called_arn, machine_key, starts_a_machine, waiting_of
 from aslsplit.asl.embedding import read_definition
@@ -18,6 +18,7 @@ from aslsplit.asl.source import Source, read_source
 from aslsplit.check.answer import about_answer, about_endings
 from aslsplit.check.border import Border
 from aslsplit.check.checked import Checked, CheckedChild
+from aslsplit.check.joins import taker_of
 from aslsplit.check.records import (
     about_arn,
     about_contract_files,
@@ -215,6 +216,9 @@ def _about_borders(
         if state.name in calling.forms:
             yield from about_request(border)
             yield from about_answer(border)
+            taker = taker_of(calling.facts.machine, state)
+            if taker is not None and taker.name in calling.forms:
+                yield from about_answer(replace(border, taker=taker))
 
 
 def _contract_files(tree: Tree, name: str) -> tuple[ContractFiles | None, list[Finding]]:

@@ -16,9 +16,10 @@ from aslsplit.findings import Finding, finding, has_errors, in_order
 from aslsplit.plan.make import make_plan
 from aslsplit.plan.plan import Plan
 from aslsplit.plan.residues import redrive
+from aslsplit.plan.side_by_side import side_by_side
 from aslsplit.project import Project, load_project
 from aslsplit.rewrite.extract import Extraction, extract
-from aslsplit.rewrite.folding import folding_of
+from aslsplit.rewrite.folding import behind_join, folding_of
 from aslsplit.rewrite.substitutions import unfilled
 from aslsplit.rewritten import Rewritten, rewritten
 from aslsplit.tree import artifacts, obstacles, published_contracts
@@ -132,6 +133,7 @@ def _outcome(
     _prove(project, plan, extraction, made, cases, progress)
     remarks += (
         *redrive(project.boundaries, names),
+        *side_by_side(plan, names),
         *_not_folded(project, extraction),
         *_unfilled(project, extraction),
         *obstacles(project, plan, extraction, made, gone),
@@ -255,5 +257,5 @@ def _not_folded(project: Project, extraction: Extraction) -> list[Finding]:
             span=project.boundaries.source.span(child.plan.boundary.pointer),
         )
         for name, child in extraction.children.items()
-        for reason in folding_of(child.plan).reasons
+        for reason in (folding_of if child.side.branch is None else behind_join)(child.plan).reasons
     ]

@@ -20,7 +20,7 @@ from aslsplit.map_files import child_file, input_schema, lock_beside, open_map
 from aslsplit.plan.boundaries import BoundaryMap
 from aslsplit.rewrite.inline import Extracted, inline
 from aslsplit.rewrite.lock import Lock
-from aslsplit.rewrite.record import ChildRecord, digest
+from aslsplit.rewrite.record import ChildRecord, digest_of_state
 from aslsplit.workspace import Workspace
 
 __all__ = [
@@ -203,9 +203,10 @@ def _records_where_they_are(
         around = () if record.caller is None else records[record.caller].scope
         place = record.scope
         for scope in caller.scopes():
-            # They lead to each other, so they can only be in one scope.
+            # They lead to each other, so they can only be in one scope, and in the branches of a state there.
             if not record.generated.keys().isdisjoint(scope.states):
                 place = (*around, *scope.pointer)
+                break
         remarks += edited_states(caller, child, record)
         records[child] = replace(record, scope=place)
     if remarks:
@@ -227,7 +228,7 @@ def edited_states(caller: StateMachine, child: str, record: ChildRecord) -> Iter
     for name, recorded in record.generated.items():
         if name not in states:
             yield _edited(caller, child, name, (), "is gone")
-        elif digest(states[name].body) != recorded:
+        elif digest_of_state(states[name].body) != recorded:
             yield _edited(caller, child, name, states[name].pointer, "was changed by hand")
 
 

@@ -11,7 +11,7 @@ from aslsplit.compatibility.contract import ContractFiles
 from aslsplit.findings import Finding, Span, finding
 from aslsplit.plan.boundaries import ChildBoundary
 from aslsplit.rewrite.lock import LockedChild
-from aslsplit.rewrite.record import ChildRecord, digest
+from aslsplit.rewrite.record import ChildRecord, digest, digest_of_state
 
 __all__ = ["about_arn", "about_contract_files", "about_names", "calls_of", "changed_states", "is_as_recorded"]
 
@@ -19,7 +19,9 @@ __all__ = ["about_arn", "about_contract_files", "about_names", "calls_of", "chan
 def changed_states(caller: StateMachine, recorded: Mapping[str, str]) -> frozenset[str]:
     """Generated states, by name with their digests, that are no longer as they were, or gone."""
     states = {name: state for scope in caller.scopes() for name, state in scope.states.items()}
-    return frozenset(name for name in recorded if name not in states or digest(states[name].body) != recorded[name])
+    return frozenset(
+        name for name, known in recorded.items() if name not in states or digest_of_state(states[name].body) != known
+    )
 
 
 def calls_of(caller: StateMachine, boundary: ChildBoundary, locked: LockedChild) -> Iterator[State]:

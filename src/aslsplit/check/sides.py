@@ -20,6 +20,7 @@ from aslsplit.asl.model import State, StateMachine, Transition
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, Stem
 from aslsplit.asl.source import Pointer
 from aslsplit.check.contracts import Alternative, alternatives
+from aslsplit.check.joins import joining
 from aslsplit.check.merges import followed
 from aslsplit.compatibility.contract import ContractFiles
 from aslsplit.findings import Span
@@ -147,8 +148,12 @@ def caller(
     given = replace(given, present={**given.present, **{root: answer.sure for root, answer in roots.items()}})
     start = {**at_start(ANYTHING), **{root: answer.form for root, answer in roots.items()}}
     facts = analyze(machine, given)
-    forms = forms_before(facts, machine.top, {machine.top.start_at: start})
     known: dict[str, Callable[[Effects], Effects]] = dict(given.known)
+    known |= {name: partial(_replaced, effects) for name, effects in joining(facts)}
+    if known != given.known:
+        given = replace(given, known=dict(known))
+        facts = analyze(machine, given)
+    forms = forms_before(facts, machine.top, {machine.top.start_at: start})
     for scope in facts.scopes.values():
         for name in forms.keys() & scope.present.keys():
             merged = followed(scope.effects[name], forms[name], scope.present[name])

@@ -22,6 +22,7 @@ from aslsplit.findings.rules import (
     proof,
     reading,
     residue,
+    side_by_side,
     signs,
     wiring,
 )
@@ -35,6 +36,7 @@ _STAGES = (
     legality,
     contract,
     residue,
+    side_by_side,
     permissions,
     wiring,
     output,

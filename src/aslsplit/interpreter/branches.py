@@ -44,11 +44,11 @@ def run_parallel(visit: Visit, document: Json, run_scope: RunScope) -> list[Json
     began = clock.now
     ended = began
     results = []
+    in_turn = visit.name in visit.world.in_turn
     for index, branch in enumerate(visit.body["Branches"]):
-        clock.now = began
-        frame = Frame(
-            machine, dict(visit.frame.variables), (*visit.frame.path, visit.name, index), visit.frame.map_item
-        )
+        clock.now = clock.now if in_turn else began
+        path = visit.frame.path if in_turn else (*visit.frame.path, visit.name, index)
+        frame = Frame(machine, dict(visit.frame.variables), path, visit.frame.map_item)
         results.append(run_scope(frame, branch, document))
         ended = max(ended, clock.now)
     clock.now = ended

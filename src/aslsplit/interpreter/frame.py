@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Final, Literal
@@ -39,6 +39,8 @@ class World:
     counters: Counter[object] = field(default_factory=Counter)
     names: set[tuple[str, str]] = field(default_factory=set)
     """Machine and name of the child executions so far: a name cannot be used twice."""
+    in_turn: Collection[str] = ()
+    """Parallel states whose branches run as if their states stood one behind the other in the scope around them."""
     tokens: dict[str, Json] = field(default_factory=dict)
     """What was sent for each task token that a child may answer; ``MISSING`` until then."""
 

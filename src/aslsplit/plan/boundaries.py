@@ -25,6 +25,7 @@ __all__ = [
     "Entries",
     "Errors",
     "ExecutionName",
+    "Group",
     "MachineType",
     "Meta",
     "Optional_",
@@ -107,6 +108,16 @@ class ChildBoundary:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Children that run side by side, in the order in which they stand; ``state`` is what the map calls the Parallel
+    state that joins them. ``pointer`` leads to its entry under ``parallel``."""
+
+    state: str
+    children: tuple[str, ...]
+    pointer: Pointer
+
+
+@dataclass(frozen=True, slots=True)
 class BoundaryMap:
     """File names are relative to the folder of the map, written with ``/``, and never lead out of it."""
 
@@ -131,6 +142,8 @@ class BoundaryMap:
     prices: Prices | None
     children: tuple[ChildBoundary, ...]
     """In the order of the file."""
+
+    parallel: tuple[Group, ...] = ()
 
 
 def find_child(boundaries: BoundaryMap, name: str) -> tuple[ChildBoundary | None, tuple[Finding, ...]]:

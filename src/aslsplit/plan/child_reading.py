@@ -23,7 +23,7 @@ from aslsplit.plan.map_fields import (
     text_or_list,
 )
 
-__all__ = ["children_in", "report_planned"]
+__all__ = ["STATE_NAME", "STATE_NAME_SHAPE", "children_in", "report_planned"]
 
 DEFAULTS_KEYS: Final = ("pattern", "entries", "errors", "carrier", "style", "optional", "execution_name")
 CHILD_KEYS: Final = (
@@ -42,8 +42,11 @@ CHILD_KEYS: Final = (
 )
 CONTRACT_KEYS: Final = ("version", "accepts", "request", "result")
 ASSUME_KEYS: Final = ("reads", "present")
-PLANNED_KEYS: Final = ("shared", "parallel")
+PLANNED_KEYS: Final = ("shared",)
 """Keys that later versions will read."""
+
+STATE_NAME: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,80}")
+STATE_NAME_SHAPE: Final = "a state name of at most 80 characters"
 
 _PATTERNS: Final[tuple[Pattern, ...]] = ("sync", "async", "callback", "express")
 _PLANNED_PATTERNS: Final[tuple[Pattern, ...]] = ("async", "callback", "express")
@@ -57,8 +60,6 @@ _NAMES: Final[tuple[ExecutionName, ...]] = ("generated", "derived")
 _CHILD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
 _VERSION_SHAPE = 'a version such as "1.0"'
-_STATE_NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,80}")
-_STATE_NAME_SHAPE = "a state name of at most 80 characters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def _child(name: str, node: Node, defaults: _Defaults) -> ChildBoundary | None:
         style=chosen.style,
         optional=chosen.optional,
         execution_name=chosen.execution_name,
-        invoke_as=text(node.member("invoke_as"), pattern=_STATE_NAME, shape=_STATE_NAME_SHAPE),
+        invoke_as=text(node.member("invoke_as"), pattern=STATE_NAME, shape=STATE_NAME_SHAPE),
         exits=_exits(node.member("exits")),
         assume_reads=reads,
         assume_present=present,

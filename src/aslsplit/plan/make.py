@@ -18,6 +18,7 @@ from aslsplit.plan.claim import Claim, claims_of
 from aslsplit.plan.contract import contract_of, members_inside
 from aslsplit.plan.contract_remarks import contract_remarks
 from aslsplit.plan.generated import generated_names, names_of, values_taken
+from aslsplit.plan.groups import groups_of, names_of_groups
 from aslsplit.plan.input_schema import object_stems, required_stems
 from aslsplit.plan.plan import ChildPlan, Plan
 from aslsplit.plan.residues import residues
@@ -46,15 +47,20 @@ def make_plan(
             legal.append(claim)
     assumed = _assumptions(boundaries, legal, input_schema)
     facts = known if known is not None and known.assumptions == assumed else analyze(machine, assumed)
-    children, remarks_of_children = _children(facts, legal, boundaries)
+    joins = names_of_groups(boundaries, names_of(machine))
+    children, remarks_of_children = _children(facts, legal, boundaries, joins)
     findings += remarks_of_children
-    return Plan(boundaries, facts, tuple(children), tuple(findings), input_schema)
+    groups, remarks_of_groups = groups_of(facts, boundaries, children, joins)
+    findings += remarks_of_groups
+    refused = {child for child, _ in remarks_of_groups}
+    kept = tuple(child for child in children if child.boundary.name not in refused)
+    return Plan(boundaries, facts, kept, tuple(findings), input_schema, groups)
 
 
 def _children(
-    facts: Facts, legal: Sequence[Claim], boundaries: BoundaryMap
+    facts: Facts, legal: Sequence[Claim], boundaries: BoundaryMap, joins: Mapping[str, str]
 ) -> tuple[list[ChildPlan], list[tuple[str | None, Finding]]]:
-    names, values = names_of(facts.machine), values_taken(facts)
+    names, values = names_of(facts.machine).taking(joins.values()), values_taken(facts)
     children: list[ChildPlan] = []
     findings: list[tuple[str | None, Finding]] = []
     behind: dict[Pointer, Behind] = {}
@@ -67,8 +73,8 @@ def _children(
         flow = region_flow(facts, claim.region, called_inside, behind[scope.scope.pointer])
         contract = contract_of(flow, claim.boundary, facts.machine.query_language)
         # The states that call a child inside this one may come to stand in it.
-        called = [other.boundary.invoke_as for other in legal if _is_inside(facts, other, claim)]
-        inside = [*_names_inside(claim), *(name for name in called if name is not None)]
+        called = [other for other in legal if _is_inside(facts, other, claim)]
+        inside = [*_names_inside(claim), *_chosen_names(boundaries, called, joins)]
         generated = generated_names(claim.boundary, contract, names, values, inside)
         names = generated.names
         values |= generated.carrier.all
@@ -92,6 +98,14 @@ def _called_inside(facts: Facts, claim: Claim, legal: Sequence[Claim]) -> Mappin
     inner = [other.region for other in legal if other.region is not None and _is_inside(facts, other, claim)]
     entries = {entry for region in inner if region.scope is claim.scopes[0] for entry in region.entries}
     return {name: paths for name, paths in facts.assumptions.also_read.items() if name in entries}
+
+
+def _chosen_names(boundaries: BoundaryMap, called: Sequence[Claim], joins: Mapping[str, str]) -> list[str]:
+    """The user's names for the states that call these children."""
+    invoked = [claim.boundary.invoke_as for claim in called]
+    names = {claim.child for claim in called}
+    joined = [joins[group.state] for group in boundaries.parallel if not names.isdisjoint(group.children)]
+    return [*(name for name in invoked if name is not None), *joined]
 
 
 def _names_inside(claim: Claim) -> list[str]:

@@ -15,6 +15,7 @@ from aslsplit.plan.boundaries import (
     Meta,
 )
 from aslsplit.plan.child_reading import PLANNED_KEYS, children_in, report_planned
+from aslsplit.plan.group_reading import groups_in
 from aslsplit.plan.map_fields import (
     Node,
     check_keys,
@@ -56,6 +57,7 @@ MAP_KEYS: Final = (
     "prices",
     "defaults",
     "children",
+    "parallel",
 )
 META_KEYS: Final = ("correlation_id", "entity_id")
 _TYPES: Final[tuple[MachineType, ...]] = ("STANDARD", "EXPRESS")
@@ -92,6 +94,7 @@ def _map(root: Node) -> BoundaryMap | None:
         wiring=wiring_in(root.member("wiring")),
         prices=prices_in(root.member("prices")),
         children=children_in(root.member("children"), root.member("defaults")),
+        parallel=groups_in(root.member("parallel"), root.member("children")),
     )
     _one_file_each(root, boundaries)
     _one_name_each(root, boundaries.children)

@@ -11,12 +11,12 @@ from aslsplit.analysis.regions import Region, lies_inside
 from aslsplit.asl.model import QueryLanguage
 from aslsplit.asl.source import Json
 from aslsplit.findings import Finding, has_errors
-from aslsplit.plan.boundaries import BoundaryMap, ChildBoundary
+from aslsplit.plan.boundaries import BoundaryMap, ChildBoundary, Group
 from aslsplit.plan.call_form import CallForm, form_of
 from aslsplit.plan.contract import Contract
 from aslsplit.plan.generated import Generated
 
-__all__ = ["ChildPlan", "Plan"]
+__all__ = ["ChildPlan", "GroupPlan", "Plan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +37,34 @@ class ChildPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupPlan:
+    """Children that may run side by side, in the order in which they stand. ``state`` is the name of the Parallel state
+    that joins them, once all of them are extracted."""
+
+    boundary: Group
+    state: str
+    children: tuple[ChildPlan, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.boundary.children
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """``children`` are those of the boundary map that are legal, in its order; ``findings`` belong to a child or,
-    under None, to the machine."""
+    under None, to the machine. ``groups`` are those of the map that are legal."""
 
     boundaries: BoundaryMap
     facts: Facts
     children: tuple[ChildPlan, ...]
     findings: tuple[tuple[str | None, Finding], ...]
     input_schema: Json | None = None
+    groups: tuple[GroupPlan, ...] = ()
+
+    def joined(self, names: Collection[str]) -> tuple[GroupPlan, ...]:
+        """The groups of which all children are among these: only those run side by side."""
+        return tuple(group for group in self.groups if set(group.names) <= set(names))
 
     def child(self, name: str) -> ChildPlan | None:
         return next((child for child in self.children if child.boundary.name == name), None)
@@ -62,5 +81,5 @@ class Plan:
         return lies_inside(self.facts.machine, inner.region, outer.region)
 
     def findings_of(self, names: frozenset[str]) -> tuple[Finding, ...]:
-        """What concerns these children and the machine as a whole."""
-        return tuple(finding for child, finding in self.findings if child is None or child in names)
+        """What concerns these children and the machine as a whole; what concerns several of them is said once."""
+        return tuple(dict.fromkeys(finding for child, finding in self.findings if child is None or child in names))

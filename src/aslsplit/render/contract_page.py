@@ -8,6 +8,7 @@ from aslsplit.asl.paths import format_path
 from aslsplit.plan.contract import Contract, EntryContract, ExitContract, Request
 from aslsplit.plan.payload import Payload
 from aslsplit.plan.plan import Plan
+from aslsplit.render.phrases import listed
 from aslsplit.render.templates import render_template
 from aslsplit.rewrite.extract import ExtractedChild
 from aslsplit.rewrite.substitutions import tokens_to_fill_in, uses_of_tokens
@@ -27,7 +28,7 @@ def contract_page(extracted: ExtractedChild, plan: Plan) -> str:
         description=boundary.description,
         alias_arn=boundary.alias_arn,
         owner=boundary.owner,
-        intake=_intake(contract, plan),
+        intake=_intake(contract, plan) + _beside(extracted, plan),
         entries=[_entry(contract, found) for found in contract.entries],
         exits=[_exit(contract, found) for found in contract.exits],
         errors=list(_errors(contract)),
@@ -85,6 +86,14 @@ def _intake(contract: Contract, plan: Plan) -> str:
     ]
     carried = f" `meta` carries {' and '.join(ids)}." if ids else ""
     return f"It takes requests of version {versions}.{carried}"
+
+
+def _beside(extracted: ExtractedChild, plan: Plan) -> str:
+    """Whom it runs at the same time with."""
+    branch, own = extracted.side.branch, extracted.plan.boundary.name
+    groups = [group for group in plan.groups if branch is not None and group.state == branch.join]
+    beside = [name for group in groups for name in group.names if name != own]
+    return f" It runs at the same time as {listed(beside)}." if beside else ""
 
 
 def _exit(contract: Contract, found: ExitContract) -> Mapping[str, object]:

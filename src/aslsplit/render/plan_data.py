@@ -9,11 +9,13 @@ from aslsplit.asl.source import Json, format_pointer
 from aslsplit.findings import Finding
 from aslsplit.plan.contract import EntryContract, ExitContract
 from aslsplit.plan.payload import Payload
-from aslsplit.plan.plan import ChildPlan, Plan
+from aslsplit.plan.plan import ChildPlan, GroupPlan, Plan
 from aslsplit.plan.prices import Prices
 from aslsplit.render.contract_page import payload_rows
 from aslsplit.render.findings_text import findings_data, findings_markdown
-from aslsplit.rewrite.costs import costs_of
+from aslsplit.render.phrases import listed
+from aslsplit.render.plan_text import groups_around
+from aslsplit.rewrite.costs import costs_of, costs_of_group
 from aslsplit.rewrite.money import Money, money_of_call
 
 __all__ = ["plan_data", "plan_markdown"]
@@ -31,8 +33,18 @@ def plan_data(
         "children": [
             {**_child(plan, child, children), "extracted": child.boundary.name in extracted} for child in children
         ],
+        "parallel": [_group(group) for group in groups_around(plan, children)],
         "refused": list(refused),
         "findings": findings_data(findings),
+    }
+
+
+def _group(group: GroupPlan) -> Json:
+    costs = costs_of_group(group)
+    return {
+        "state": group.state,
+        "children": list(group.names),
+        "costs": {"transitions": costs.transitions, "events": costs.events},
     }
 
 
@@ -122,6 +134,8 @@ def plan_markdown(
             where = f"out to {'the end' if found.target is None else f'`{found.target}`'}"
             parts += [_row(where, row) for row in payload_rows(found.result, "result")]
         parts.append("")
+    for group in groups_around(plan, children):
+        parts += [f"**{group.state}** runs {listed(group.names)} at the same time, once all of them are extracted.\n"]
     parts += [f"**{name}** is refused; see the findings.\n" for name in refused]
     if findings:
         parts += ["## Findings", "", findings_markdown(findings)]

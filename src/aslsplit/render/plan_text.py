@@ -9,12 +9,12 @@ from aslsplit.asl.model import Scope
 from aslsplit.asl.paths import format_path
 from aslsplit.plan.contract import Contract, EntryContract, ExitContract
 from aslsplit.plan.payload import Payload
-from aslsplit.plan.plan import ChildPlan, Plan
+from aslsplit.plan.plan import ChildPlan, GroupPlan, Plan
 from aslsplit.render.money_words import money_words
-from aslsplit.rewrite.costs import costs_of
+from aslsplit.rewrite.costs import costs_of, costs_of_group
 from aslsplit.rewrite.money import money_of_call
 
-__all__ = ["plan_text"]
+__all__ = ["groups_around", "plan_text"]
 
 _LABEL = 10
 
@@ -30,6 +30,8 @@ def plan_text(
     lines = [f"{machine.source.name}: {states}, {moved} of them in {_count(len(children), 'child')}"]
     for child in children:
         lines += ["", *_child(plan, child, children, child.boundary.name in extracted, width)]
+    for group in groups_around(plan, children):
+        lines += ["", *_group(group, width)]
     for name in refused:
         lines += ["", f"{name} is refused; the findings say why"]
     return "\n".join(lines) + "\n"
@@ -66,6 +68,23 @@ def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan], extracte
         words = money_words(money, plan.boundaries.prices)
         more += f"; for 1,000 calls {words}, at the prices of {plan.boundaries.prices.as_of}"
     yield from _block("costs", _wrapped(more, width))
+
+
+def groups_around(plan: Plan, children: Sequence[ChildPlan]) -> tuple[GroupPlan, ...]:
+    """The groups that any of these children belongs to."""
+    names = {child.boundary.name for child in children}
+    return tuple(group for group in plan.groups if not names.isdisjoint(group.names))
+
+
+def _group(group: GroupPlan, width: int) -> Iterator[str]:
+    yield f"{group.state} joins {_listed(group.names)}"
+    yield from _block("runs", ["them at the same time, once all of them are extracted"])
+    last = group.children[-1].contract.exits[0].target
+    yield from _block("then", _wrapped(f"puts their results in place, and goes on to {last or 'the end'}", width))
+    costs = costs_of_group(group)
+    yield from _block(
+        "costs", [f"{_count(costs.transitions, 'more transition')} and {costs.events} more history events"]
+    )
 
 
 def _called_inside(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan]) -> list[str]:

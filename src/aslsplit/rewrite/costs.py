@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from aslsplit.asl.source import Json
 from aslsplit.plan.boundaries import Meta
-from aslsplit.plan.plan import ChildPlan
+from aslsplit.plan.plan import ChildPlan, GroupPlan
+from aslsplit.rewrite.folding import folding_of
 from aslsplit.rewrite.parent import parent_side
+from aslsplit.signs.events import EVENTS_AROUND_BRANCHES
 
-__all__ = ["Costs", "costs_of"]
+__all__ = ["Costs", "costs_of", "costs_of_group"]
 
 _EVENTS_OF_PASS = 2
 _CHILD_STATES = 3
@@ -40,6 +42,13 @@ def costs_of(child: ChildPlan, meta: Meta) -> Costs:
     states = max(_longest(side.states, first) for first in side.entries.values())
     assigning = max(len(found.request.perhaps_assigned) for found in child.contract.entries)
     return Costs(states, _CHILD_STATES + assigning, child.form.events + _EVENTS_OF_PASS * (states - 1))
+
+
+def costs_of_group(group: GroupPlan) -> Costs:
+    """What joining adds to the calls: the Parallel state, and behind it what a compact call would do by itself."""
+    exits = [child.contract.exits[0] for child in group.children if folding_of(child).normalize]
+    behind = sum(bool(found.writes) for found in exits)
+    return Costs(1 + behind, 0, EVENTS_AROUND_BRANCHES + _EVENTS_OF_PASS * behind)
 
 
 def _longest(states: dict[str, Json], name: str) -> int:

@@ -17,8 +17,9 @@ from aslsplit.rewrite.child import Calls, child_definition
 from aslsplit.rewrite.edits import Edit, apply
 from aslsplit.rewrite.envelope import OwnContext
 from aslsplit.rewrite.folding import folding_of
-from aslsplit.rewrite.parent import ParentSide, parent_edits, parent_side
+from aslsplit.rewrite.parent import Branch, ParentSide, parent_edits, parent_side
 from aslsplit.rewrite.record import ChildRecord, record_of
+from aslsplit.rewrite.side_by_side import Joined, joined_sides
 
 __all__ = ["ExtractedChild", "Extraction", "extract"]
 
@@ -63,7 +64,7 @@ class Extraction:
             (*child.called_in, "States", name)
             for child in self.children.values()
             if child.record.caller == caller
-            for name in child.side.states
+            for name in child.side.standing
         )
 
 
@@ -76,12 +77,22 @@ def extract(plan: Plan, names: Collection[str]) -> Extraction:
     caller_names = {name: None if caller is None else caller.boundary.name for name, caller in callers.items()}
     # Where control arrives does not depend on where it goes on, so a first look tells what exits may lead to.
     entries: dict[str | None, dict[str, str]] = {}
+    joined = plan.joined(names)
     for name, child in chosen.items():
         entries.setdefault(caller_names[name], {}).update(parent_side(child, meta, partition).entries)
+    for group in joined:
+        entries[caller_names[group.names[0]]][group.children[0].region.entries[0]] = group.state
     placed = {name: _placed(child, callers[name], entries[caller_names[name]]) for name, child in chosen.items()}
     own = {name: _own_context(plan, child, callers[name]) for name, child in chosen.items()}
+    beside: dict[str, Joined] = {}
+    for group in joined:
+        members = [placed[name] for name in group.names]
+        beside |= zip(group.names, joined_sides(group.state, members, meta, partition, own), strict=True)
+    placed |= {name: one.plan for name, one in beside.items()}
     sides = {
-        name: _as_written(parent_side(child, meta, partition, own[name]), machine.source)
+        name: _as_written(
+            beside[name].side if name in beside else parent_side(child, meta, partition, own[name]), machine.source
+        )
         for name, child in placed.items()
     }
     edits: dict[str | None, list[Edit]] = {None: []}
@@ -102,7 +113,7 @@ def extract(plan: Plan, names: Collection[str]) -> Extraction:
             own=own[name],
             record=record_of(child, sides[name], caller_names[name], functions_move=machine.source.functions_move),
             arrivals={found.outcome: found.target for found in placed[name].contract.exits},
-            folds_result=folding_of(child).normalize,
+            folds_result=name not in beside and folding_of(child).normalize,
         )
     return Extraction(apply(machine.source.data, edits[None]), tuple(edits[None]), children)
 
@@ -150,11 +161,19 @@ def _as_written(side: ParentSide, source: Source) -> ParentSide:
     """A resource that names the partition as the template does needs the function around it that fills it in."""
     if not source.functions:
         return side
-    states = {
+    branch = side.branch
+    if branch is not None:
+        branches = [{**inner, "States": _with_functions(inner["States"], source)} for inner in branch.body["Branches"]]
+        states, body = _with_functions(branch.states, source), {**branch.body, "Branches": branches}
+        branch = Branch(states, branch.join, body, branch.number)
+    return ParentSide(_with_functions(side.states, source), side.entries, branch)
+
+
+def _with_functions(states: Mapping[str, Json], source: Source) -> dict[str, Json]:
+    return {
         name: {key: _substituted(value, source) if key == "Resource" else value for key, value in body.items()}
-        for name, body in side.states.items()
+        for name, body in states.items()
     }
-    return ParentSide(states, side.entries)
 
 
 def _substituted(resource: str, source: Source) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aslsplit.asl.paths import format_path
 from aslsplit.asl.source import Json
@@ -11,7 +11,7 @@ from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.normalize import normalized_document
 from aslsplit.rewrite.packing import expression, jsonata_path, nested
 
-__all__ = ["Folding", "folding_of"]
+__all__ = ["Folding", "behind_join", "folding_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,15 @@ def folding_of(plan: ChildPlan) -> Folding:
     if reason:
         reasons.append(reason)
     return Folding(build, reason is None, result=result, reasons=tuple(reasons))
+
+
+def behind_join(plan: ChildPlan) -> Folding:
+    """Of a child that runs beside others: its result comes out of a Parallel state with those of the others."""
+    folding = folding_of(plan)
+    if not folding.normalize:
+        return folding
+    reason = "the result is put in place behind the Parallel state that runs the child beside others"
+    return replace(folding, normalize=False, result={}, reasons=(*folding.reasons, reason))
 
 
 def _folding_in_jsonata(plan: ChildPlan) -> Folding:

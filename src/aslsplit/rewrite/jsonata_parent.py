@@ -33,8 +33,10 @@ from aslsplit.rewrite.packing import (
 )
 
 __all__ = [
+    "assigned_in_jsonata",
     "build_in_jsonata",
     "invoke_in_jsonata",
+    "kept_in_jsonata",
     "outcome_is",
 ]
 
@@ -88,7 +90,7 @@ def _text_of(value: AccessPath | str) -> str:
 
 
 def invoke_in_jsonata(plan: ChildPlan, meta: Meta, partition: str, folding: Folding, own: OwnContext) -> States:
-    """The fields of the invoke state up to its Retry."""
+    """The fields of the invoke state up to what it keeps of the result."""
     return {
         "Type": "Task",
         "Resource": plan.form.resource(partition),
@@ -100,7 +102,6 @@ def invoke_in_jsonata(plan: ChildPlan, meta: Meta, partition: str, folding: Fold
                 "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID": _EXECUTION,
             },
         },
-        **_kept_result(plan, folding),
     }
 
 
@@ -126,23 +127,13 @@ def _envelope(plan: ChildPlan, meta: Meta, folding: Folding, own: OwnContext) ->
     return found
 
 
-def _kept_result(plan: ChildPlan, folding: Folding) -> States:
+def kept_in_jsonata(plan: ChildPlan, folding: Folding) -> States:
     """What of the task's result is kept, and where: never the envelope, whose fields AWS may add to."""
     contract, carrier = plan.contract, plan.generated.carrier
     output = jsonata_path(_RESULT, plan.form.output or ())
     in_document = plan.boundary.carrier == "document"
     returns = any(found.result.values for found in contract.exits)
-    returned_variables = [variable.root[1:] for found in contract.exits for variable in found.surely_assigned]
-    assigned: States = {}
-    if not in_document and returns and not folding.normalize:
-        assigned[carrier.result] = expression(f"{output}.result")
-    if not in_document and contract.routed:
-        assigned[carrier.outcome] = expression(f"{output}.outcome")
-    if contract.sorts_variables:
-        assigned[carrier.variables] = expression(f"{output}.variables")
-    if not contract.routed:
-        for name in returned_variables:
-            assigned[name] = expression(jsonata_path(f"{output}.variables", (name,)))
+    assigned = assigned_in_jsonata(output, plan, folding)
     kept: States = {"Assign": assigned} if assigned else {}
     if folding.normalize:
         return {**kept, **folding.result}
@@ -150,6 +141,24 @@ def _kept_result(plan: ChildPlan, folding: Folding) -> States:
         execution = object_expression({carrier.execution: object_expression({"Output": output})})
         return {**kept, "Output": expression(f"$merge([{_INPUT}, {execution}])")}
     return {**kept, "Output": expression(_INPUT)}
+
+
+def assigned_in_jsonata(answer: str, plan: ChildPlan, folding: Folding) -> States:
+    """The variables that are taken of an answer; ``answer`` is the expression for it in the state's own terms."""
+    contract, carrier = plan.contract, plan.generated.carrier
+    in_document = plan.boundary.carrier == "document"
+    returns = any(found.result.values for found in contract.exits)
+    assigned: States = {}
+    if not in_document and returns and not folding.normalize:
+        assigned[carrier.result] = expression(f"{answer}.result")
+    if not in_document and contract.routed:
+        assigned[carrier.outcome] = expression(f"{answer}.outcome")
+    if contract.sorts_variables:
+        assigned[carrier.variables] = expression(f"{answer}.variables")
+    if not contract.routed:
+        for name in (variable.root[1:] for found in contract.exits for variable in found.surely_assigned):
+            assigned[name] = expression(jsonata_path(f"{answer}.variables", (name,)))
+    return assigned
 
 
 def outcome_is(plan: ChildPlan, outcome: str) -> States:

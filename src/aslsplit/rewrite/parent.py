@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from aslsplit.asl.paths import CONTEXT, AccessPath, format_path
 from aslsplit.asl.references import parse_path
-from aslsplit.asl.source import Json
+from aslsplit.asl.source import Json, Pointer
 from aslsplit.plan.boundaries import Meta
 from aslsplit.plan.contract import EntryContract
 from aslsplit.plan.plan import ChildPlan
@@ -32,6 +32,7 @@ from aslsplit.rewrite.folding import Folding, folding_of
 from aslsplit.rewrite.jsonata_parent import (
     build_in_jsonata,
     invoke_in_jsonata,
+    kept_in_jsonata,
     outcome_is,
 )
 from aslsplit.rewrite.normalize import Continuation, normalize_states, normalizing_fields
@@ -45,24 +46,58 @@ from aslsplit.rewrite.packing import (
     template_member,
 )
 
-__all__ = ["ParentSide", "parent_edits", "parent_side"]
+__all__ = ["Branch", "ParentSide", "assigned_from", "calling_states", "parent_edits", "parent_side"]
 
 States = dict[str, Json]
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """The states of a child that runs beside others: those in its branch, and the Parallel state ``join`` around them,
+    of which it is the branch with this ``number``."""
+
+    states: States
+    join: str
+    body: Json
+    number: int
+
+    @property
+    def scope(self) -> Pointer:
+        """Relative to the scope that the Parallel state stands in."""
+        return ("States", self.join, "Branches", self.number)
+
+
+@dataclass(frozen=True, slots=True)
 class ParentSide:
-    """``states`` in the order in which they stand; ``entries`` lead from each entry to the one control enters."""
+    """``states`` in the order in which they stand; ``entries`` lead from each entry to the one control enters. Of a
+    child that runs beside others, ``states`` are those behind the Parallel state."""
 
     states: States
     entries: Mapping[str, str]
+    branch: Branch | None = None
+
+    @property
+    def standing(self) -> States:
+        """The states in the scope of the call."""
+        return self.states if self.branch is None else {self.branch.join: self.branch.body, **self.states}
+
+    @property
+    def own(self) -> States:
+        """The states that were made for this child alone, wherever they stand."""
+        return self.states if self.branch is None else {**self.branch.states, **self.states}
+
+    @property
+    def generated(self) -> States:
+        return {**self.standing, **self.own}
 
 
 def parent_edits(plan: ChildPlan, side: ParentSide) -> tuple[Edit, ...]:
     """The members leave, the generated states take the place of the first, and what led in leads to them."""
     region = plan.region
     scope = region.scope
-    edits: list[Edit] = [AddStates(scope.pointer, region.members[0], side.states)]
+    # The Parallel state takes the place of the first of those that it joins.
+    added = side.standing if side.branch is None or side.branch.number == 0 else side.states
+    edits: list[Edit] = [AddStates(scope.pointer, region.members[0], added)]
     edits += [RemoveState(scope.pointer, name) for name in region.members]
     if scope.start_at in side.entries:
         edits.append(SetValue((*scope.pointer, "StartAt"), side.entries[scope.start_at]))
@@ -76,6 +111,26 @@ def parent_edits(plan: ChildPlan, side: ParentSide) -> tuple[Edit, ...]:
 def parent_side(plan: ChildPlan, meta: Meta, partition: str, own: OwnContext = "all") -> ParentSide:
     """``partition`` is the one of the monolith's own ARNs (``aws``, ``aws-cn``, ``aws-us-gov``)."""
     folding = folding_of(plan)
+    after, following = _after_call(plan, folding)
+    kept = kept_in_jsonata if plan.query_language == "JSONata" else _kept_result
+    states, entries = calling_states(plan, meta, partition, own, folding, {**kept(plan, folding)}, after)
+    states |= following
+    if plan.boundary.errors == "rethrow":
+        states |= failure_states(plan)
+    return ParentSide(states, entries)
+
+
+def calling_states(
+    plan: ChildPlan,
+    meta: Meta,
+    partition: str,
+    own: OwnContext,
+    folding: Folding,
+    kept: Mapping[str, Json],
+    after: Continuation,
+) -> tuple[States, Mapping[str, str]]:
+    """The states that build the request and the one that invokes the child, with its fields for what is ``kept`` of the
+    result and how it goes on; and what control enters for each entry."""
     names = plan.generated.parent
     in_jsonata = plan.query_language == "JSONata"
     states: States = {}
@@ -86,12 +141,8 @@ def parent_side(plan: ChildPlan, meta: Meta, partition: str, own: OwnContext = "
             built = (build_in_jsonata if in_jsonata else _build)(plan, found, meta, own)
         entries[found.entry] = next(iter(built), names.invoke)
         states |= built
-    after, following = _after_call(plan, folding)
-    states[names.invoke] = _invoke(plan, meta, partition, folding, after, own)
-    states |= following
-    if plan.boundary.errors == "rethrow":
-        states |= failure_states(plan)
-    return ParentSide(states, entries)
+    states[names.invoke] = _invoke(plan, meta, partition, folding, {**kept}, after, own)
+    return states, entries
 
 
 def _build(plan: ChildPlan, arrival: EntryContract, meta: Meta, own: OwnContext) -> States:
@@ -163,10 +214,16 @@ def _jsonata_of(path: AccessPath) -> str:
 
 
 def _invoke(
-    plan: ChildPlan, meta: Meta, partition: str, folding: Folding, after: Continuation, own: OwnContext
+    plan: ChildPlan,
+    meta: Meta,
+    partition: str,
+    folding: Folding,
+    kept: States,
+    after: Continuation,
+    own: OwnContext,
 ) -> Json:
     if plan.query_language == "JSONata":
-        body = invoke_in_jsonata(plan, meta, partition, folding, own)
+        body = {**invoke_in_jsonata(plan, meta, partition, folding, own), **kept}
     else:
         body = {
             "Type": "Task",
@@ -176,7 +233,7 @@ def _invoke(
                 **execution_name(plan, own),
                 "Input": {**_input(plan, meta, folding, own), **STARTED_BY},
             },
-            **_kept_result(plan, folding),
+            **kept,
         }
     body["Retry"] = [
         {"ErrorEquals": list(plan.form.start_errors), "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 3}
@@ -212,17 +269,7 @@ def _kept_result(plan: ChildPlan, folding: Folding) -> dict[str, Json]:
     contract, carrier, output = plan.contract, plan.generated.carrier, plan.form.output or ()
     in_document = plan.boundary.carrier == "document"
     returns = any(found.result.values for found in contract.exits)
-    returned_variables = [variable for found in contract.exits for variable in found.variables]
-    assigned: Template = {}
-    if not in_document and returns and not folding.normalize:
-        assigned[f"{carrier.result}.$"] = format_path("$", (*output, "result"))
-    if not in_document and contract.routed:
-        assigned[f"{carrier.outcome}.$"] = format_path("$", (*output, "outcome"))
-    if contract.sorts_variables:
-        assigned[f"{carrier.variables}.$"] = format_path("$", (*output, "variables"))
-    else:
-        for variable in returned_variables:
-            assigned[f"{variable.root[1:]}.$"] = format_path("$", (*output, "variables", variable.root[1:]))
+    assigned = assigned_from(format_path("$", output), plan, folding)
     kept: dict[str, Json] = {"Assign": assigned} if assigned else {}
     if folding.normalize:
         return {**kept, **folding.result}
@@ -233,6 +280,25 @@ def _kept_result(plan: ChildPlan, folding: Folding) -> dict[str, Json]:
             "ResultPath": f"$.{carrier.execution}",
         }
     return {**kept, "ResultPath": None}
+
+
+def assigned_from(answer: str, plan: ChildPlan, folding: Folding) -> Template:
+    """The variables that are taken of an answer; ``answer`` is the path to it in the result of the state."""
+    contract, carrier = plan.contract, plan.generated.carrier
+    in_document = plan.boundary.carrier == "document"
+    returns = any(found.result.values for found in contract.exits)
+    assigned: Template = {}
+    if not in_document and returns and not folding.normalize:
+        assigned[f"{carrier.result}.$"] = f"{answer}.result"
+    if not in_document and contract.routed:
+        assigned[f"{carrier.outcome}.$"] = f"{answer}.outcome"
+    if contract.sorts_variables:
+        assigned[f"{carrier.variables}.$"] = f"{answer}.variables"
+    else:
+        for variable in (variable for found in contract.exits for variable in found.variables):
+            name = variable.root[1:]
+            assigned[f"{name}.$"] = format_path(answer, ("variables", name))
+    return assigned
 
 
 def _after_call(plan: ChildPlan, folding: Folding) -> tuple[Continuation, States]:

@@ -13,7 +13,7 @@ from aslsplit.asl.source import Json, Pointer
 from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.parent import ParentSide
 
-__all__ = ["ChildRecord", "Function", "Run", "digest", "digest_of_text", "record_of"]
+__all__ = ["ChildRecord", "Function", "Run", "digest", "digest_of_state", "digest_of_text", "record_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def record_of(plan: ChildPlan, side: ParentSide, caller: str | None, *, function
         responses={names.respond[found.outcome]: found.target for found in plan.contract.exits},
         succeeds=tuple(name for name in plan.region.members if states[name].type is StateType.SUCCEED),
         checks=(names.validate, *names.unpack.values(), *names.assign.values(), names.reject),
-        generated={name: digest(body) for name, body in side.states.items()},
+        generated={name: digest_of_state(body) for name, body in side.generated.items()},
         functions=() if functions_move else tuple(_functions(plan)),
         caller=caller,
     )
@@ -93,6 +93,14 @@ def _runs(scope: Scope, members: frozenset[str]) -> tuple[Run, ...]:
                 runs.append(Run(before, (name,)))
         before = name
     return tuple(runs)
+
+
+def digest_of_state(body: Json) -> str:
+    """Of a generated state without the states in its branches, which have digests of their own."""
+    if "Branches" not in body:
+        return digest(body)
+    branches = [{**branch, "States": list(branch["States"])} for branch in body["Branches"]]
+    return digest({**body, "Branches": branches})
 
 
 def digest(value: Json) -> str:

@@ -6,7 +6,7 @@ and every answer and failure that comes back fits the schemas, and the child nee
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import jsonschema
@@ -51,8 +51,10 @@ def replay_of(
     published: Mapping[str, Published],
     *,
     budget: int,
+    in_turn: Collection[str] = (),
 ) -> Replay:
-    """For every call of a child in ``split``; ``children`` and ``published`` are by the ARN that calls them."""
+    """For every call of a child in ``split``; ``children`` and ``published`` are by the ARN that calls them.
+    ``in_turn`` are Parallel states that were run so in ``split``."""
     requests: dict[str, int] = {}
     findings: list[Finding] = []
     for call in split.children:
@@ -62,7 +64,7 @@ def replay_of(
             continue
         requests[contract.child] = requests.get(contract.child, 0) + 1
         findings += _misfits(contract, call)
-        alone = _alone(scenario, split, call, children, arn, contract, budget)
+        alone = _alone(scenario, split, call, children, arn, contract, budget, in_turn)
         findings += _strays(contract, call, alone, monolith)
     return Replay(requests, tuple(findings))
 
@@ -93,6 +95,7 @@ def _alone(
     arn: str,
     contract: Published,
     budget: int,
+    in_turn: Collection[str],
 ) -> Execution:
     """The child on those parts of its request that the contract names, beside a field that nobody knows."""
     forms = contract.request.get("oneOf", [contract.request])
@@ -100,7 +103,8 @@ def _alone(
     request = {name: value for name, value in call.call.payload["Input"].items() if name in known}
     before = split.calls[: call.calls.start]
     given = replace(scenario, input={**request, _UNKNOWN_FIELD: True})
-    return play(children[arn], given, children, budget=budget, asked=before, below=call.call.path)
+    below = call.call.path
+    return play(children[arn], given, children, budget=budget, asked=before, below=below, in_turn=in_turn)
 
 
 def _strays(contract: Published, call: ChildCall, alone: Execution, monolith: Execution) -> Iterator[Finding]:

@@ -43,6 +43,7 @@ def counterexample_data(case: Counterexample) -> dict[str, Json]:
         "monolith": case.pair.monolith,
         "parent": case.pair.parent,
         "children": dict(case.pair.children),
+        **({"joined": sorted(case.pair.joined)} if case.pair.joined else {}),
     }
 
 
@@ -71,5 +72,6 @@ def counterexample_from(data: Json) -> Counterexample:
             payloads=frozenset(relaxed["payloads"]),
             surfacing=bool(relaxed["surfacing"]),
         ),
+        joined=tuple(str(name) for name in data.get("joined", ())),
     )
     return Counterexample(pair, Mismatch(scenario_from(data), str(data["difference"])))

@@ -48,6 +48,8 @@ class Pair:
 
     ``expected`` is what the user has said of the input, ``vouched`` of the regions. ``merged`` are places of what a
     state gets that JSONata puts something into, and of which the plan warned that they may be no objects (ASL509).
+    ``joined`` are the Parallel states that run children side by side. What their branches do cannot be seen from one
+    another, so they are run in the monolith's order, in which everything must be the same, whatever fails.
     """
 
     monolith: Json
@@ -58,6 +60,7 @@ class Pair:
     vouched: tuple[Vouched, ...] = ()
     merged: Mapping[str, tuple[Stem, ...]] = field(default_factory=dict)
     remembered: Remembered = field(default_factory=dict)
+    joined: Collection[str] = ()
 
     def completed(self, scenario: Scenario) -> Scenario:
         """With an input that the machine is called with."""
@@ -71,7 +74,7 @@ class Pair:
 
     def split(self, scenario: Scenario) -> Execution:
         """What the parent and its children do."""
-        return play(self.parent, scenario, self.children, budget=_SPLIT_BUDGET)
+        return play(self.parent, scenario, self.children, budget=_SPLIT_BUDGET, in_turn=self.joined)
 
     def comparable(self, scenario: Scenario) -> Execution | None:
         """What the monolith does. None if it does not end within its budget, if it puts something into what is no
@@ -153,7 +156,9 @@ def pair_of(
     )
     known = {} if remembered is None else remembered
     machine = plan.facts.machine.source.data
-    return Pair(machine, parent, by_arn, relaxed, _expected_of(plan), vouched, _merged_in(plan, extraction), known)
+    merged = _merged_in(plan, extraction)
+    joined = tuple(group.state for group in plan.joined(extraction.children))
+    return Pair(machine, parent, by_arn, relaxed, _expected_of(plan), vouched, merged, known, joined)
 
 
 def _merged_in(plan: Plan, extraction: Extraction) -> Mapping[str, tuple[Stem, ...]]:
@@ -218,7 +223,10 @@ def run_side_by_side(
         if what is not None:
             return Runs(compared, shrunk(pair, Mismatch(scenario, what)))
         if published and not replayed.findings:
-            replayed |= replay_of(scenario, expected, actual, pair.children, published, budget=_SPLIT_BUDGET)
+            children, in_turn = pair.children, pair.joined
+            replayed |= replay_of(
+                scenario, expected, actual, children, published, budget=_SPLIT_BUDGET, in_turn=in_turn
+            )
     return Runs(compared, replay=replayed)
 
 

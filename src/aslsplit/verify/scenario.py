@@ -7,7 +7,7 @@ So a state that moved to a child meets the world that it met in the monolith.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from aslsplit.asl.source import Json
@@ -43,13 +43,16 @@ def play(
     budget: int = 2_000,
     asked: Iterable[TaskCall] = (),
     below: ScopePath = (),
+    in_turn: Collection[str] = (),
 ) -> Execution:
     """Run a machine in a scenario. ``children`` are definitions by the ARN that calls them.
 
     A child that runs alone meets the world in which its parent called it, after the calls ``asked`` and in the branch
-    or iteration ``below``.
+    or iteration ``below``. ``in_turn`` are Parallel states that join children which the monolith has one after the
+    other.
     """
-    return run(definition, scenario.input, _world(scenario, asked, below), machines=children or {}, step_budget=budget)
+    world = _world(scenario, asked, below)
+    return run(definition, scenario.input, world, machines=children or {}, step_budget=budget, in_turn=in_turn)
 
 
 def _world(scenario: Scenario, before: Iterable[TaskCall], below: ScopePath) -> Answer:

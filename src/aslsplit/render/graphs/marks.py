@@ -58,7 +58,7 @@ def marks_of_caller(extraction: Extraction, caller: str | None = None) -> Marks:
         state: Mark(name, colors[name], generated=True, calls=True)
         for name, child in extraction.children.items()
         if child.record.caller == caller
-        for state in child.side.states
+        for state in child.side.own
     }
 
 
