@@ -84,6 +84,7 @@ def test_reader_and_schema_know_the_same_keys() -> None:
     assert keys(definitions["child"]) == {*child_reading.CHILD_KEYS, *planned}
     assert keys(definitions["contract"]) == {*child_reading.CONTRACT_KEYS}
     assert keys(definitions["assume"]) == {*child_reading.ASSUME_KEYS}
+    assert keys(definitions["site"]) == {*child_reading.SITE_KEYS, *child_reading.ELSEWHERE_KEYS}
 
 
 def test_reader_and_schema_allow_the_same_choices() -> None:

@@ -95,7 +95,7 @@ def extraction_outcome(
     wanted = [
         child.name
         for child in project.boundaries.children
-        if child.name in names or child.name in project.lock.children
+        if child.of in names or child.name in (*names, *project.lock.children)
     ]
     return _outcome(project, plan, wanted, (), _or_default(cases), progress)
 
@@ -111,8 +111,9 @@ def inline_outcome(
             help=f"extracted so far: {', '.join(project.lock.children) or 'none'}",
         )
         return Outcome(project, plan, tuple(project.lock.children), (), (remark,))
-    kept = [child for child in project.lock.children if child != name]
-    return _outcome(project, plan, kept, (name,), _or_default(cases), progress)
+    gone = tuple(site for site in project.boundaries.sites(name) if site in project.lock.children)
+    kept = [child for child in project.lock.children if child not in gone]
+    return _outcome(project, plan, kept, gone, _or_default(cases), progress)
 
 
 def _or_default(cases: int | None) -> int:
@@ -222,7 +223,7 @@ def proofs_of(
 def _new_mistakes(machine: StateMachine, made: Rewritten) -> list[Finding]:
     """Structural mistakes in what would be written that the monolith does not have."""
     known = {remark.code for remark in parse(machine.source)[1]}
-    found = [remark for written in (made.parent, *made.children.values()) for remark in parse(written.source)[1]]
+    found = [remark for written in (made.parent, *made.files.values()) for remark in parse(written.source)[1]]
     return [
         finding("ASL701", f"{remark.span}: {remark.message}", pointer=remark.pointer)
         for remark in found
@@ -241,6 +242,7 @@ def _unfilled(project: Project, extraction: Extraction) -> list[Finding]:
     return [
         remark
         for name, child in extraction.children.items()
+        if child.plan.is_child
         for remark in unfilled(
             child, embedded, project.child_file(name), source.span(child.plan.boundary.pointer, key=True)
         )

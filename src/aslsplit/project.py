@@ -21,6 +21,7 @@ from aslsplit.plan.boundaries import BoundaryMap
 from aslsplit.rewrite.inline import Extracted, inline
 from aslsplit.rewrite.lock import Lock
 from aslsplit.rewrite.record import ChildRecord, digest
+from aslsplit.rewrite.site import seen_from
 from aslsplit.workspace import Workspace
 
 __all__ = [
@@ -171,12 +172,16 @@ def _made_again(workspace: Workspace, lock: Lock, parent: StateMachine) -> tuple
         machines[name], found = read_child_machine(workspace, locked.file, parent.source)
         findings += found
     records = _records_where_they_are(parent, machines, lock)
-    children = {name: Extracted(record, machines[name]) for name, record in records.items()}
+    children = {
+        name: Extracted(record, seen_from(machines[name], record.site, record.own)) for name, record in records.items()
+    }
     _refuse_clashes(parent, children)
     inlined = inline(parent, children)
     origins: dict[Pointer, Origin | None] = {(): Origin(parent.source, ())}
     for pointer, name in inlined.restored.items():
-        origins[pointer] = Origin(children[name].machine.source, ("States", pointer[-1]))
+        site = records[name].site
+        there = {} if site is None else {own: first for first, own in site.names.items()}
+        origins[pointer] = Origin(machines[name].source, ("States", there.get(str(pointer[-1]), pointer[-1])))
     text = dump(inlined.definition, origins, like=parent.source)
     shown = f"{parent.source.name} with {', '.join(children)} put back"
     source, problems = read_again(parent.source, shown, text)

@@ -42,13 +42,13 @@ def report_of(
     """
     plan = plan_of(project)
     extracted = tuple(project.lock.children)
-    wanted = [child.name for child in project.boundaries.children if child.name in names or child.name in extracted]
+    wanted = [name for name in project.boundaries.names if name in names or name in extracted]
     findings = dry_run(project, plan, wanted)
     refused = tuple(name for name in wanted if _is_refused(plan, name))
     legal = [name for name in wanted if name not in refused]
     if not legal or has_errors(finding for child, finding in plan.findings if child is None):
         return Report(plan, refused, extracted, findings, None)
-    extraction = extract(plan, legal)
+    extraction = extract(plan, [site for name in legal for site in project.boundaries.sites(name)])
     parent, children, changes, found = _afterwards(project, extraction)
     verdict = verified(project, plan, extraction, parent, children, found, cases, seed, examples, progress or unseen)
     scenarios = (*examples, *(() if verdict.cases is None else verdict.cases.scenarios))
@@ -68,8 +68,8 @@ def _afterwards(
     found: list[Finding] = []
     made = rewritten(project, extraction)
     locked, workspace = project.lock.children, project.workspace
-    parent, children = made.parent, dict(made.children)
-    if all(name in locked for name in children):
+    parent, children = made.parent, dict(made.files)
+    if all(name in locked for name in extraction.children):
         parent, remarks = read_machine(workspace, project.parent_file, project.boundaries)
         found += remarks
     for name in children:

@@ -15,22 +15,25 @@ from aslsplit.errors import ProofError
 from aslsplit.findings import Finding
 from aslsplit.project import Project
 from aslsplit.rewrite.extract import Extraction
+from aslsplit.rewrite.site import seen_from
 
-__all__ = ["Rewritten", "rewritten"]
+__all__ = ["Rewritten", "rewritten", "seen_by_sites"]
 
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """``child_texts`` and ``children`` by the names of the boundary map."""
+    """All by the names of the boundary map; ``child_texts`` and ``files`` are what is written, ``children`` the same as
+    each site of a shared child sees it."""
 
     parent_text: str
     parent: StateMachine
     child_texts: Mapping[str, str]
+    files: Mapping[str, StateMachine]
     children: Mapping[str, StateMachine]
 
     def definitions(self) -> tuple[Json, Mapping[str, Json]]:
         """The parent's and the children's, as data."""
-        return self.parent.source.data, {name: machine.source.data for name, machine in self.children.items()}
+        return self.parent.source.data, {name: machine.source.data for name, machine in self.files.items()}
 
 
 def rewritten(project: Project, extraction: Extraction) -> Rewritten:
@@ -42,14 +45,25 @@ def rewritten(project: Project, extraction: Extraction) -> Rewritten:
     texts = {
         name: _child_text(child.definition, child.moved_from, extraction.generated_at(name), monolith)
         for name, child in extraction.children.items()
+        if child.plan.is_child
     }
     shown = project.workspace.shown
+    files = {name: _child_again(shown(project.child_file(name)), text, monolith) for name, text in texts.items()}
     return Rewritten(
         parent_text,
         _again(shown(project.parent_file), read_again(monolith, shown(project.parent_file), parent_text)),
         texts,
-        {name: _child_again(shown(project.child_file(name)), text, monolith) for name, text in texts.items()},
+        files,
+        seen_by_sites(files, extraction),
     )
+
+
+def seen_by_sites(files: Mapping[str, StateMachine], extraction: Extraction) -> Mapping[str, StateMachine]:
+    """The children as they are, and shared ones as each of their sites sees them."""
+    return {
+        name: seen_from(files[child.plan.boundary.of], child.record.site, child.record.own)
+        for name, child in extraction.children.items()
+    }
 
 
 def _child_text(

@@ -32,8 +32,9 @@ def run(
 ) -> Execution:
     """One execution, the same on every run: ``answer`` is asked for each call of a service.
 
-    ``machines`` are definitions by StateMachineArn as it stands in the payload; calls that start one of them run it
-    inside. ``context`` overrides parts of the context object. ``seed`` is where UUIDs and random numbers come from.
+    ``machines`` are definitions by StateMachineArn as it stands in the payload, or by ``called_from``; calls that start
+    one of them run it inside. ``context`` overrides parts of the context object. ``seed`` is where UUIDs and random
+    numbers come from.
     ``step_budget`` counts the states that are entered, ``depth_budget`` the machines that run inside each other; past
     either the execution ends as ``ABORTED``.
     Nothing passed in is changed, and the values that come out may share parts with it.

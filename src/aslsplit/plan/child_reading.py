@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from aslsplit.asl.paths import AccessPath
@@ -38,11 +38,16 @@ CHILD_KEYS: Final = (
     "contract",
     "exits",
     "assume",
+    "shared",
     *DEFAULTS_KEYS,
 )
+SITE_KEYS: Final = ("states", "from", "until", "invoke_as", "assume")
+ELSEWHERE_KEYS: Final = ("map", "child")
+"""Of a site in another machine."""
+
 CONTRACT_KEYS: Final = ("version", "accepts", "request", "result")
 ASSUME_KEYS: Final = ("reads", "present")
-PLANNED_KEYS: Final = ("shared", "parallel")
+PLANNED_KEYS: Final = ("parallel",)
 """Keys that later versions will read."""
 
 _PATTERNS: Final[tuple[Pattern, ...]] = ("sync", "async", "callback", "express")
@@ -77,8 +82,8 @@ def children_in(node: Node | None, defaults: Node | None) -> tuple[ChildBoundary
         return ()
     if not node.value:
         node.report("ASL003", "children is empty", help="name at least one child and its states")
-    children = [_child(name, inner, chosen) for name, inner in node.members()]
-    return tuple(child for child in children if child is not None)
+    children = [(inner, _child(name, inner, chosen)) for name, inner in node.members()]
+    return tuple(one for inner, child in children if child is not None for one in (child, *_other_sites(inner, child)))
 
 
 def _defaults(node: Node | None) -> _Defaults:
@@ -138,6 +143,42 @@ def _child(name: str, node: Node, defaults: _Defaults) -> ChildBoundary | None:
         assume_present=present,
         pointer=node.pointer,
     )
+
+
+def _other_sites(node: Node, child: ChildBoundary) -> Iterator[ChildBoundary]:
+    """What a site does not say for itself it has from the child."""
+    shared = node.member("shared")
+    if shared is None:
+        return
+    if not isinstance(shared.value, list) or not shared.value:
+        help = "list the other sites, each with its states: [{states: [BuildMail2, SendMail2]}]"
+        shared.report("ASL004", f"{shared.label} is {describe(shared.value)} and not a list of sites", help=help)
+        return
+    for number, site in enumerate(shared.items(), start=2):
+        if not is_mapping(site):
+            continue
+        check_keys(site, (*SITE_KEYS, *ELSEWHERE_KEYS))
+        if elsewhere := site.member("map") or site.member("child"):
+            message = f"{site.label} is a site of another machine, which is planned but not available"
+            help = "leave the site out; the other machine can call the child by hand"
+            elsewhere.report("ASL015", message, help=help, key=True)
+            continue
+        _names_states(site)
+        reads, present = _assume(site.member("assume"))
+        yield replace(
+            child,
+            # No child can be called like this.
+            name=f"{child.name}#{number}",
+            states=text_list(site.member("states")) or (),
+            start=text(site.member("from")),
+            until=text_or_list(site.member("until")) or (),
+            invoke_as=text(site.member("invoke_as"), pattern=_STATE_NAME, shape=_STATE_NAME_SHAPE),
+            exits={},
+            assume_reads=reads,
+            assume_present=present,
+            pointer=site.pointer,
+            site_of=child.name,
+        )
 
 
 def _names_states(node: Node) -> None:

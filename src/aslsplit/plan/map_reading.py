@@ -122,10 +122,10 @@ def _one_file_each(root: Node, boundaries: BoundaryMap) -> None:
         "parent": boundaries.parent,
     }
     taken = {posixpath.basename(root.source.name.replace("\\", "/")).casefold(): "the boundary map itself"}
-    for child in boundaries.children:
-        stem = posixpath.normpath(posixpath.join(boundaries.children_dir, child.name)).casefold()
+    for child in boundaries.names:
+        stem = posixpath.normpath(posixpath.join(boundaries.children_dir, child)).casefold()
         for suffix in _DEFINITION_SUFFIXES:
-            taken.setdefault(stem + suffix, f"the child {child.name}")
+            taken.setdefault(stem + suffix, f"the child {child}")
     for role, name in roles.items():
         node = root.member(role)
         if node is None or not name or (role == "parent" and name == boundaries.monolith):
@@ -140,7 +140,7 @@ def _one_file_each(root: Node, boundaries: BoundaryMap) -> None:
 def _one_name_each(root: Node, children: tuple[ChildBoundary, ...]) -> None:
     """Reports what two children share although each needs its own: file, workflow name, alias."""
     owner_of: dict[tuple[str, str], str] = {}
-    for child in children:
+    for child in (child for child in children if child.site_of is None):
         place = Node(root.source, child.pointer, root.source.data["children"][child.name], root.remarks)
         identities = {"file": child.name.casefold(), "workflow": child.workflow, "alias_arn": child.alias_arn}
         for kind, value in identities.items():

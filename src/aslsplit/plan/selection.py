@@ -149,7 +149,10 @@ def _range(
 
 def _ends(child: ChildBoundary, boundaries: BoundaryMap) -> Iterator[tuple[Pointer, str]]:
     """The states of ``until``, each with its place: an item of a list, or the one value."""
-    listed = isinstance(boundaries.source.data["children"][child.name].get("until"), list)
+    written = boundaries.source.data
+    for part in child.pointer:
+        written = written[part]
+    listed = isinstance(written.get("until"), list)
     for index, end in enumerate(child.until):
         yield (*child.pointer, "until", *([index] if listed else [])), end
 

@@ -18,6 +18,7 @@ from aslsplit.rewrite.envelope import (
     context_expression,
     context_in_jsonata,
     parts_of_call,
+    settings_sent,
     variables_expression,
     variables_in_jsonata,
 )
@@ -29,6 +30,7 @@ from aslsplit.rewrite.packing import (
     object_expression,
     packed_expression,
     packed_template,
+    value_expression,
 )
 
 __all__ = [
@@ -66,6 +68,7 @@ def _call_expression(plan: ChildPlan, arrival: EntryContract, meta: Meta | None,
         "request": packed_expression(request.document, _INPUT),
         "variables": variables_expression(request.variables),
         "context": context_expression(request, own),
+        "settings": value_expression(settings_sent(plan)),
     }
     call: dict[str, str] = {}
     if meta is not None:
@@ -121,6 +124,8 @@ def _envelope(plan: ChildPlan, meta: Meta, folding: Folding, own: OwnContext) ->
         found["variables"] = variables_in_jsonata(request.variables)
     if request.context.values:
         found["context"] = context_in_jsonata(request, own)
+    if plan.contract.settings:
+        found["settings"] = settings_sent(plan)
     return found
 
 
@@ -128,7 +133,7 @@ def _kept_result(plan: ChildPlan, folding: Folding) -> States:
     """What of the task's result is kept, and where: never the envelope, whose fields AWS may add to."""
     contract, carrier = plan.contract, plan.generated.carrier
     in_document = plan.boundary.carrier == "document"
-    returns = any(found.result.values for found in contract.exits)
+    returns = any(found.taken for found in contract.exits)
     returned_variables = [variable.root[1:] for found in contract.exits for variable in found.surely_assigned]
     assigned: States = {}
     if not in_document and returns and not folding.normalize:

@@ -23,6 +23,7 @@ from aslsplit.rewrite.envelope import (
     context_member,
     parts_of_call,
     request_meta,
+    settings_sent,
     variable_members,
     variables_expression,
 )
@@ -42,6 +43,7 @@ from aslsplit.rewrite.packing import (
     object_expression,
     packed_expression,
     template_member,
+    value_expression,
 )
 
 __all__ = ["ParentSide", "parent_edits", "parent_side"]
@@ -134,6 +136,7 @@ def _call(plan: ChildPlan, arrival: EntryContract, meta: Meta | None, own: OwnCo
         "request": template_member("request", request.document),
         "variables": variable_members(request.variables) or {"variables": {}},
         "context": context_member(request, own),
+        "settings": {"settings": settings_sent(plan)},
     }
     call: Template = {} if meta is None else {"meta": request_meta(meta, plan.contract.version)}
     for part in parts_of_call(plan.contract):
@@ -148,6 +151,7 @@ def _call_expression(plan: ChildPlan, arrival: EntryContract, meta: Meta | None,
         "request": packed_expression(request.document, "$states.input"),
         "variables": variables_expression(request.variables),
         "context": context_expression(request, own),
+        "settings": value_expression(settings_sent(plan)),
     }
     call: dict[str, str] = {}
     if meta is not None:
@@ -203,6 +207,8 @@ def _input(plan: ChildPlan, meta: Meta, folding: Folding, own: OwnContext) -> Te
     if request.context.values:
         strict = request.context.strict
         found |= context_member(request, own) if strict else {"context.$": f"${carrier.context}"}
+    if plan.contract.settings:
+        found["settings"] = settings_sent(plan)
     return found
 
 
@@ -210,7 +216,7 @@ def _kept_result(plan: ChildPlan, folding: Folding) -> dict[str, Json]:
     """What of the task's result is kept, and where: never the envelope, whose fields AWS may add to."""
     contract, carrier = plan.contract, plan.generated.carrier
     in_document = plan.boundary.carrier == "document"
-    returns = any(found.result.values for found in contract.exits)
+    returns = any(found.taken for found in contract.exits)
     returned_variables = [variable for found in contract.exits for variable in found.variables]
     assigned: Template = {}
     if not in_document and returns and not folding.normalize:

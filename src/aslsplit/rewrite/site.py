@@ -1,0 +1,199 @@
+"""A shared child as one of its sites sees it: with that site's names and literals, as if it were a child of its own.
+
+Whatever looks at a child (the way back, the proofs) looks at this instead, site by site, and need not know that there
+are others. What a site wrote in another way than the first one, a comment or the order of fields, is recorded too.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from aslsplit.asl.model import StateMachine
+from aslsplit.asl.parse import parse
+from aslsplit.asl.paths import CONTEXT, format_path
+from aslsplit.asl.source import Json, Pointer
+from aslsplit.plan.contract import members_inside
+from aslsplit.plan.naming import free
+from aslsplit.plan.plan import ChildPlan
+from aslsplit.rewrite.packing import expression, jsonata_path
+
+__all__ = [
+    "Layout",
+    "Literal",
+    "SiteRecord",
+    "layouts_of",
+    "literals_of",
+    "named_as",
+    "reference_to",
+    "seen_by",
+    "seen_from",
+]
+
+_SENT = ("Execution", "Input", "settings")
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """What a site has in place of the reference ``text`` that stands at ``at`` in the child's definition: ``value``,
+    under ``key``, which in an object is the name of the field."""
+
+    at: Pointer
+    text: str
+    key: str | int
+    value: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The order of the fields at ``at`` in the site's states; ``own`` are those that the first site lacks or has
+    otherwise."""
+
+    at: Pointer
+    keys: tuple[str, ...]
+    own: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRecord:
+    """``of`` is the child, None at its own first site, which is ``number`` 1; ``names`` lead its moved states, the
+    inner ones included, to those of this site."""
+
+    number: int
+    of: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    literals: tuple[Literal, ...] = ()
+    layouts: tuple[Layout, ...] = ()
+
+
+def reference_to(setting: str, *, in_jsonata: bool) -> str:
+    """
+    >>> reference_to("tableName", in_jsonata=False)
+    '$$.Execution.Input.settings.tableName'
+    >>> reference_to("tableName", in_jsonata=True)
+    '{% $states.context.Execution.Input.settings.tableName %}'
+    """
+    if in_jsonata:
+        return expression(jsonata_path("$states.context", (*_SENT, setting)))
+    return format_path(CONTEXT, (*_SENT, setting))
+
+
+def literals_of(plan: ChildPlan, first: ChildPlan) -> Iterator[Literal]:
+    """What ``plan`` has where the states of the first site read a setting."""
+    if plan.site is None:
+        return
+    scope = first.region.scope
+    states = {state.name: state for state in members_inside(scope.states[name] for name in first.region.members)}
+    for spot, setting in plan.site.spots.items():
+        state = states[spot.state]
+        at = (*state.pointer[len(scope.pointer) :], *spot.field[:-1], spot.key)
+        text = reference_to(setting, in_jsonata=state.query_language == "JSONata")
+        yield Literal(at, text, spot.field[-1], plan.site.settings[setting])
+
+
+def seen_from(machine: StateMachine, site: SiteRecord | None, generated: Collection[str]) -> StateMachine:
+    """``generated`` are the child's states that no site has."""
+    if site is None:
+        return machine
+    seen, _ = parse(replace(machine.source, data=seen_by(machine.source.data, site, generated)))
+    assert seen is not None
+    return seen
+
+
+def seen_by(definition: Json, site: SiteRecord | None, generated: Collection[str]) -> Json:
+    if site is None:
+        return definition
+    seen = copy.deepcopy(definition)
+    for literal in site.literals:
+        _put_back(seen, literal)
+    if site.of is not None:
+        # What the child's team has added since is there at each site, and no two states are called the same.
+        added = [name for name in seen["States"] if name not in site.names and name not in generated]
+        taken = {*seen["States"], *site.names.values()}
+        seen = named_as(seen, {**site.names, **{name: free(f"{name}{site.number}", taken) for name in added}})
+    for layout in site.layouts:
+        _lay_out(seen, layout)
+    return seen
+
+
+def _put_back(definition: Json, literal: Literal) -> None:
+    """Where the child still has the reference that was written for it."""
+    holder, place = _part(definition, literal.at[:-1]), literal.at[-1]
+    if _part(holder, (place,)) != literal.text:
+        return
+    if isinstance(holder, list) and isinstance(place, int):
+        holder[place] = literal.value
+    else:
+        fields = [(literal.key, literal.value) if key == place else (key, value) for key, value in holder.items()]
+        holder.clear()
+        holder.update(fields)
+
+
+def _lay_out(definition: Json, layout: Layout) -> None:
+    holder = _part(definition, layout.at)
+    if isinstance(holder, dict):
+        fields = {**holder, **layout.own}
+        ordered = {key: fields[key] for key in layout.keys if key in fields}
+        rest = {key: value for key, value in fields.items() if key not in layout.keys and key != "Comment"}
+        holder.clear()
+        holder.update({**ordered, **rest})
+
+
+def _part(value: Json, pointer: Pointer) -> Json:
+    """None if the child's team has taken it out since."""
+    for part in pointer:
+        is_item = isinstance(value, list) and isinstance(part, int) and part < len(value)
+        value = value[part] if is_item or (isinstance(value, dict) and part in value) else None
+    return value
+
+
+def layouts_of(seen: Json, own: Mapping[str, Json]) -> Iterator[Layout]:
+    """What a site's ``own`` states have in another order, or another comment, than as the child has them."""
+    for name, body in own.items():
+        yield from _layouts(seen["States"][name], body, ("States", name))
+
+
+def _layouts(seen: Json, own: Json, at: Pointer) -> Iterator[Layout]:
+    if isinstance(seen, dict) and isinstance(own, dict):
+        # What ended the scope leads to an answer in the child.
+        keys = tuple("Next" if key == "End" and key not in seen else key for key in own)
+        there = dict(zip(keys, own.values(), strict=True))
+        differing = [key for key in keys if key not in seen or (key == "Comment" and seen[key] != there[key])]
+        missing = "Comment" in seen and "Comment" not in own
+        if differing or missing or [key for key in seen if key in there] != list(keys):
+            yield Layout(at, keys, {key: there[key] for key in differing})
+        for key in keys:
+            if key in seen:
+                yield from _layouts(seen[key], there[key], (*at, key))
+    elif isinstance(seen, list) and isinstance(own, list):
+        for number, (mine, its) in enumerate(zip(seen, own, strict=False)):
+            yield from _layouts(mine, its, (*at, number))
+
+
+def named_as(definition: Json, names: Mapping[str, str]) -> Json:
+    """The same machine with other names for states, wherever they stand."""
+    return _scope_named(definition, lambda name: names.get(name, name))
+
+
+def _scope_named(scope: Json, named: Callable[[str], str]) -> Json:
+    found = {**scope, "States": {named(name): _state_named(body, named) for name, body in scope["States"].items()}}
+    return {**found, "StartAt": named(found["StartAt"])}
+
+
+_TARGETS = ("Next", "Default")
+_RULES = ("Choices", "Catch")
+_SCOPES = ("ItemProcessor", "Iterator")
+
+
+def _state_named(body: Json, named: Callable[[str], str]) -> Json:
+    found = {key: named(value) if key in _TARGETS and isinstance(value, str) else value for key, value in body.items()}
+    for key in _RULES:
+        if key in found:
+            found[key] = [_state_named(rule, named) for rule in found[key]]
+    for key in _SCOPES:
+        if key in found:
+            found[key] = _scope_named(found[key], named)
+    if "Branches" in found:
+        found["Branches"] = [_scope_named(branch, named) for branch in found["Branches"]]
+    return found
