@@ -6,7 +6,7 @@ site may have to send, the result what any site wants back; what one of them has
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from aslsplit.analysis.correspondence import Correspondence, Parting, correspondence_of
@@ -220,18 +220,18 @@ def _united(flows: Sequence[RegionFlow], facts: Facts) -> RegionFlow:
     return replace(flows[0], entries=(_united_entry([flow.entries[0] for flow in flows]),), exits=tuple(exits))
 
 
-def _written_at(facts: Facts, region: Region, exit: Exit) -> frozenset[Stem]:
-    """What is surely there at the exit whatever the document was at the entry."""
+def _written_at(facts: Facts, region: Region, exit: Exit) -> Presence:
+    """What is surely there at the exit whatever there was at the entry."""
     scope = facts.of(region.scope)
     effects = {name: scope.effects[name] for name in region.members}
     known = present_before(region.entries[0], {DOCUMENT: frozenset({()})}, effects, effects)
     found = [
-        known_after(effects[name], way, known[name])[DOCUMENT]
+        known_after(effects[name], way, known[name])
         for name in known
         for way in effects[name].passages
         if way.transition in exit.transitions
     ]
-    return frozenset.intersection(*found) if found else frozenset()
+    return _in_all(found) if found else {}
 
 
 def _united_entry(found: Sequence[EntryFlow]) -> EntryFlow:
@@ -245,7 +245,7 @@ def _united_entry(found: Sequence[EntryFlow]) -> EntryFlow:
     )
 
 
-def _united_exit(found: Sequence[ExitFlow], written: Sequence[frozenset[Stem]]) -> ExitFlow:
+def _united_exit(found: Sequence[ExitFlow], written: Sequence[Presence]) -> ExitFlow:
     returned = [one.returned for one in found]
     back = merge(*returned)
     document = back.get(DOCUMENT, EMPTY)
@@ -255,7 +255,7 @@ def _united_exit(found: Sequence[ExitFlow], written: Sequence[frozenset[Stem]]) 
         changed=merge(*(one.changed for one in found)),
         returned=back,
         emptied=tuple(s for s in found[0].emptied if all(s in one.emptied for one in found) and not document.at(s)),
-        present=_sure([one.present for one in found], returned, frozenset.intersection(*written)),
+        present=_sure([one.present for one in found], returned, _in_all(written)),
         anticipated=frozenset.intersection(*(one.anticipated for one in found)),
     )
 
@@ -265,15 +265,17 @@ def _in_all(known: Sequence[Presence]) -> Presence:
     return {root: frozenset.intersection(*(one[root] for one in known)) for root in sorted(roots)}
 
 
-def _sure(present: Sequence[Presence], crossing: Sequence[Paths], written: Collection[Stem] = frozenset()) -> Presence:
+def _sure(present: Sequence[Presence], crossing: Sequence[Paths], written: Presence | None = None) -> Presence:
     """What every site surely has, but for what crosses the border at some of them only, unless the region has
     ``written`` it: a site that has no use for a value may have given it up before, since nobody reads it there."""
     every = merge(*crossing)
 
     def counts(root: str, stem: Stem) -> bool:
+        if stem in (written or {}).get(root, ()):
+            return True
         if not stem:
             return root in (DOCUMENT, CONTEXT) or all(root in one for one in crossing)
-        wanted = every.get(root, EMPTY).at(stem).here and not (root == DOCUMENT and stem in written)
+        wanted = every.get(root, EMPTY).at(stem).here
         return not wanted or all(one.get(root, EMPTY).at(stem).here for one in crossing)
 
     return {root: frozenset(s for s in stems if counts(root, s)) for root, stems in _in_all(present).items()}
