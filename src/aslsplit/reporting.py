@@ -14,7 +14,7 @@ from aslsplit.project import Project, read_child_machine, read_machine
 from aslsplit.render.diff import FileChange
 from aslsplit.render.report.report import After, Report, Sizes
 from aslsplit.rewrite.extract import Extraction, extract
-from aslsplit.rewritten import rewritten
+from aslsplit.rewritten import rewritten, seen_by_sites
 from aslsplit.verification import verified
 from aslsplit.verify.execution import Pair
 from aslsplit.verify.progress import Progress, unseen
@@ -53,7 +53,7 @@ def report_of(
     verdict = verified(project, plan, extraction, parent, children, found, cases, seed, examples, progress or unseen)
     scenarios = (*examples, *(() if verdict.cases is None else verdict.cases.scenarios))
     sizes = {} if verdict.pair is None else _sizes(verdict.pair, scenarios, extraction)
-    after = After(extraction, parent, children, verdict, changes, sizes)
+    after = After(extraction, parent, children, seen_by_sites(children, extraction), verdict, changes, sizes)
     return Report(plan, refused, extracted, in_order((*findings, *verdict.findings)), after)
 
 
@@ -89,12 +89,14 @@ def _afterwards(
 def _sizes(
     pair: Pair, scenarios: Iterable[Scenario], extraction: Extraction
 ) -> Mapping[tuple[str, str, str | None], Sizes]:
-    by_arn = {child.plan.boundary.alias_arn: (name, child.plan) for name, child in extraction.children.items()}
+    by_call = {child.plan.generated.parent.invoke: (name, child.plan) for name, child in extraction.children.items()}
+    by_arn = {child.boundary.alias_arn: (name, child) for name, child in by_call.values() if child.is_child}
     found: dict[tuple[str, str, str | None], Sizes] = {}
     for scenario in islice(scenarios, _MEASURED):
         for call in pair.split(pair.completed(scenario)).children:
             payload = call.call.payload
-            called = by_arn.get(str(payload.get("StateMachineArn"))) if isinstance(payload, dict) else None
+            arn = str(payload.get("StateMachineArn")) if isinstance(payload, dict) else ""
+            called = by_call.get(call.call.state, by_arn.get(arn))
             # Somebody may have edited either side since.
             request = payload.get("Input") if isinstance(payload, dict) else None
             if called is None or call.status != "SUCCEEDED" or not isinstance(request, dict):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from aslsplit.asl.model import Scope
 from aslsplit.asl.paths import format_path
 from aslsplit.plan.contract import Contract, EntryContract, ExitContract
 from aslsplit.plan.payload import Payload
 from aslsplit.plan.plan import ChildPlan, Plan
+from aslsplit.render.sites import goes_on_to, settings_at_sites, sites_of
 from aslsplit.rewrite.costs import costs_of
 
 __all__ = ["plan_text"]
@@ -24,7 +25,7 @@ def plan_text(
     machine = plan.facts.machine
     states = _count(_inside([machine.top]), "state")
     outermost = [one for one in children if not any(plan.lies_inside(one, other) for other in children)]
-    moved = sum(_size(child) for child in outermost)
+    moved = sum(_size(site) for child in outermost for site in plan.sites(child))
     lines = [f"{machine.source.name}: {states}, {moved} of them in {_count(len(children), 'child')}"]
     for child in children:
         lines += ["", *_child(plan, child, children, child.boundary.name in extracted, width)]
@@ -34,7 +35,7 @@ def plan_text(
 
 
 def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan], extracted: bool, width: int) -> Iterator[str]:
-    contract, boundary = child.contract, child.boundary
+    contract, boundary = child.published, child.boundary
     owner = f", {boundary.owner}" if boundary.owner else ""
     status = ", extracted" if extracted else ""
     heading = f"{boundary.name} → {contract.workflow}, contract {contract.version}{owner}{status}"
@@ -49,10 +50,16 @@ def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan], extracte
         yield from _block("calls", [f"{_listed(called)}, inside it and to be extracted before it"])
     for arrival in contract.entries:
         yield from _block("request", _request(contract, arrival))
+    yield from _block(
+        "settings", [line for found in settings_at_sites(plan, child) for line in _setting(*found, width)]
+    )
     if not contract.exits:
         yield from _block("returns", ["never; it ends in a failure"])
     for found in contract.exits:
         yield from _block("returns", _exit(contract, found))
+    for site in sites_of(plan, child)[1:]:
+        where = f"{site.boundary.name}: {', '.join(site.region.members)}, entered at {site.region.entries[0]}"
+        yield from _block("also at", [*_wrapped(where, width), *_wrapped(f"it returns {goes_on_to(site)}", width)])
     yield from _block("errors", _wrapped(_errors(child), width))
     call = f"{boundary.alias_arn}, carrier {boundary.carrier}, style {boundary.style}"
     yield from _block("call", _wrapped(call, width))
@@ -64,6 +71,11 @@ def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan], extracte
 def _called_inside(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan]) -> list[str]:
     names = [other.boundary.name for other in children]
     return [other.boundary.name for other in children if plan.caller(other, names) is child]
+
+
+def _setting(name: str, values: Mapping[str, str], width: int) -> Iterator[str]:
+    first, *others = values.items()
+    yield from _wrapped(f"{name}: {first[1]}, {', '.join(f'at {site} {value}' for site, value in others)}", width)
 
 
 def _request(contract: Contract, arrival: EntryContract) -> list[str]:
@@ -92,7 +104,7 @@ def _fields(payload: Payload) -> Iterator[str]:
 def _errors(child: ChildPlan) -> str:
     if child.boundary.errors == "surface":
         return "surface as States.TaskFailed"
-    named = child.contract.errors.named
+    named = child.published.errors.named
     listed = f", among them {', '.join(named)}" if named else ""
     return f"fail the parent under their own name and cause{listed}"
 

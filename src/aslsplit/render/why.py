@@ -116,9 +116,9 @@ def _status(child: ChildPlan, field: Field) -> str:
     if field.payload.root in (DOCUMENT, CONTEXT):
         return status
     if field.exit is None:
-        at = f" {start_of(child, field)}" if child.contract.dispatched else ""
+        at = f" {start_of(child, field)}" if child.published.dispatched else ""
         return f"{status} in the request{at}"
-    return f"{status} in the result" + (f" {field.exit[1].outcome}" if child.contract.routed else "")
+    return f"{status} in the result" + (f" {field.exit[1].outcome}" if child.published.routed else "")
 
 
 def _carries(child: ChildPlan, field: Field) -> str:
@@ -237,10 +237,10 @@ def _ending_rows(plan: Plan, ends: Iterable[Leaving]) -> list[_Row]:
 
 
 def _returning_rows(child: ChildPlan, back: Iterable[Leaving]) -> list[_Row]:
-    outcomes = {found.target: found.outcome for found in child.contract.exits}
+    outcomes = {found.target: found.outcome for found in child.published.exits}
     rows: dict[_Row, None] = {}
     for leaving in back:
-        result = f"the result {outcomes[leaving.transition.target]}" if child.contract.routed else "the result"
+        result = f"the result {outcomes[leaving.transition.target]}" if child.published.routed else "the result"
         how = (
             f"as {leaving.place}{_moved(leaving.moves)}"
             if leaving.moves

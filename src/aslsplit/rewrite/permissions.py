@@ -55,7 +55,7 @@ def permission_changes(
         moved = _moved_states(children[name], name, extraction)
         found.append(
             RoleChange(
-                name,
+                child.plan.boundary.of,
                 caller,
                 tuple(_grants(child)),
                 tuple(_resources(moved, left)),

@@ -15,7 +15,7 @@ _COLUMNS = ("field", "holds", "read by", "comes from", "because")
 
 
 def contract_section(plan: Plan, child: ChildPlan, *, extracted: bool) -> Section:
-    contract, boundary = child.contract, child.boundary
+    contract, boundary = child.published, child.boundary
     title = f"Contract of {boundary.name}: {contract.workflow} {contract.version}"
     fields = explained_fields(plan, child)
     return Section(
@@ -27,7 +27,7 @@ def contract_section(plan: Plan, child: ChildPlan, *, extracted: bool) -> Sectio
 
 
 def _blocks(child: ChildPlan, fields: Sequence[Explained], file: str, extracted: bool) -> Iterator[Block]:
-    contract, boundary = child.contract, child.boundary
+    contract, boundary = child.published, child.boundary
     if boundary.description:
         yield Paragraph(boundary.description)
     owner = f", owned by {boundary.owner}" if boundary.owner else ""
@@ -88,7 +88,7 @@ def _row(row: Sequence[str], file: str) -> str:
 
 
 def _errors(child: ChildPlan) -> Iterator[tuple[Cell, ...]]:
-    contract = child.contract
+    contract = child.published
     yield Code("ContractValidationError"), "a request that is not what this contract says"
     for name in contract.errors.named:
         yield Code(name), "a Fail state"
