@@ -132,7 +132,7 @@ def _outcome(
     made = rewritten(project, extraction)
     _prove(project, plan, extraction, made, cases, progress)
     remarks += (
-        *redrive(project.boundaries, names),
+        *redrive(project.boundaries, [name for name in names if name in project.boundaries.names]),
         *_not_folded(project, extraction),
         *_unfilled(project, extraction),
         *obstacles(project, plan, extraction, made, gone),

@@ -41,7 +41,7 @@ def select(boundaries: BoundaryMap, machine: StateMachine) -> tuple[Mapping[str,
 
 
 def boundaries_snippet(child: str, states: Iterable[str]) -> str:
-    """A piece of a boundary map that gives these states to the child, in this order.
+    """A piece of a boundary map that gives these states to the child, or to another site of one, in this order.
 
     >>> print(boundaries_snippet("payment", ["FraudCheck", "Deployed?"]))
     children:
@@ -49,9 +49,11 @@ def boundaries_snippet(child: str, states: Iterable[str]) -> str:
         states: [FraudCheck, "Deployed?"]
     """
     names = [scalar(state) for state in states]
-    flow = f"    states: [{', '.join(names)}]"
-    block = ["    states:", *(f"      - {name}" for name in names)]
-    return "\n".join(["children:", f"  {scalar(child)}:", *([flow] if len(flow) <= _WIDTH else block)])
+    of, _, other_site = child.partition("#")
+    above, indent = (["    shared:"], "      - ") if other_site else ([], "    ")
+    flow = f"{indent}states: [{', '.join(names)}]"
+    block = [f"{indent}states:", *(f"{' ' * len(indent)}  - {name}" for name in names)]
+    return "\n".join(["children:", f"  {scalar(of)}:", *above, *([flow] if len(flow) <= _WIDTH else block)])
 
 
 _Claims = Mapping[str, Pointer]

@@ -59,7 +59,8 @@ def sharing(
             continue
         usable = [claim for claim in sites if claim in legal]
         found = [(site.child, remark) for site in usable for remark in _about_place(machine, site, legal)]
-        pairs = [(site, correspondence_of(*_regions(first, site))) for site in usable] if first in usable else []
+        single = [claim for claim in usable if len(claim.region.entries if claim.region else ()) == 1]
+        pairs = [(site, correspondence_of(*_regions(first, site))) for site in single] if first in single else []
         spots: list[Spot] = []
         for site, pair in pairs:
             if isinstance(pair, Parting):

@@ -19,7 +19,7 @@ def check_text(found: Checked) -> str:
 
 
 def _heading(found: Checked) -> str:
-    count = len(found.children)
+    count = len({child.file for child in found.children})
     return f"{found.parent} and {'its child' if count == 1 else f'its {count} children' if count else 'no children'}"
 
 
