@@ -117,7 +117,7 @@ and stay inside it.
 # Names of parts of the schema that have a meaning of their own; the others are lists of keys.
 _KINDS = {
     "text": "text", "texts": "list of texts", "file": "file", "folder": "folder", "contractVersion": "version",
-    "documentPath": "path", "documentPaths": "list of paths", "documentOrVariablePath": "path or variable",
+    "site": "mapping", "documentPath": "path", "documentPaths": "list of paths", "documentOrVariablePath": "path or variable",
 }  # fmt: skip
 
 
@@ -131,6 +131,7 @@ def boundary_map_page() -> str:
         ("child", "children.NAME"),
         ("contract", "children.NAME.contract"),
         ("assume", "children.NAME.assume"),
+        ("site", "children.NAME.shared[]"),
     ):
         parts += [f"## {title}", "", definitions[name]["description"], "", *_keys(definitions[name], definitions)]
     return "\n".join(parts).rstrip() + "\n"
