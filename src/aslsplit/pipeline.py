@@ -153,7 +153,8 @@ def _in_the_file_of_another(
         if outer is not None:
             around = outer.boundary.name
             does = "putting it back would change" if name in gone else "its call would have to be put into"
-            order = f"then inline {name}" if name in gone else f"then extract {name}, and {around} after it"
+            of = child.boundary.of if child is not None else name
+            order = f"then inline {of}" if name in gone else f"then extract {of}, and {around} after it"
             yield finding(
                 "ASL609",
                 f'"{name}" lies inside "{around}", which was extracted before: {does} {extracted[around].file}',

@@ -14,7 +14,7 @@ from aslsplit.asl.source import Json, Pointer, Source
 from aslsplit.errors import ProofError
 from aslsplit.findings import Finding
 from aslsplit.project import Project
-from aslsplit.rewrite.extract import Extraction
+from aslsplit.rewrite.extract import ExtractedChild, Extraction
 from aslsplit.rewrite.site import seen_from
 
 __all__ = ["Rewritten", "rewritten", "seen_by_sites"]
@@ -23,11 +23,12 @@ __all__ = ["Rewritten", "rewritten", "seen_by_sites"]
 @dataclass(frozen=True, slots=True)
 class Rewritten:
     """All by the names of the boundary map; ``child_texts`` and ``files`` are what is written, ``children`` the same as
-    each site of a shared child sees it."""
+    each site of a shared child sees it. ``site_texts`` are the states of its other sites as they would stand there."""
 
     parent_text: str
     parent: StateMachine
     child_texts: Mapping[str, str]
+    site_texts: Mapping[str, str]
     files: Mapping[str, StateMachine]
     children: Mapping[str, StateMachine]
 
@@ -53,6 +54,7 @@ def rewritten(project: Project, extraction: Extraction) -> Rewritten:
         parent_text,
         _again(shown(project.parent_file), read_again(monolith, shown(project.parent_file), parent_text)),
         texts,
+        {name: _site_text(child, monolith) for name, child in extraction.children.items() if not child.plan.is_child},
         files,
         seen_by_sites(files, extraction),
     )
@@ -75,6 +77,11 @@ def _child_text(
         definition = without_intrinsics(definition)
     origins |= dict.fromkeys(generated_at)
     return dump(definition, origins, like=monolith)
+
+
+def _site_text(child: ExtractedChild, monolith: Source) -> str:
+    states = {name: child.definition["States"][name] for name in child.moved_from}
+    return _child_text({"StartAt": child.plan.region.entries[0], "States": states}, child.moved_from, (), monolith)
 
 
 def _child_again(name: str, text: str, monolith: Source) -> StateMachine:

@@ -45,7 +45,9 @@ def artifacts(
     for name, child in extraction.children.items():
         if not child.plan.is_child:
             # Of a shared child there is one file, whatever else is recorded of its sites.
-            locked[name] = replace(locked[child.plan.boundary.of], record=child.record)
+            assert child.record.site is not None
+            site = replace(child.record.site, text=made.site_texts[name])
+            locked[name] = replace(locked[child.plan.boundary.of], record=replace(child.record, site=site))
             continue
         file = project.child_file(name)
         text = made.child_texts[name]

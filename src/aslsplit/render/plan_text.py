@@ -24,8 +24,8 @@ def plan_text(
     """``refused`` children have errors among the findings; ``extracted`` ones lie on disk already."""
     machine = plan.facts.machine
     states = _count(_inside([machine.top]), "state")
-    outermost = [one for one in children if not any(plan.lies_inside(one, other) for other in children)]
-    moved = sum(_size(site) for child in outermost for site in plan.sites(child))
+    sites = [site for child in children for site in plan.sites(child)]
+    moved = sum(_size(one) for one in sites if not any(plan.lies_inside(one, other) for other in sites))
     lines = [f"{machine.source.name}: {states}, {moved} of them in {_count(len(children), 'child')}"]
     for child in children:
         lines += ["", *_child(plan, child, children, child.boundary.name in extracted, width)]
@@ -69,8 +69,9 @@ def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan], extracte
 
 
 def _called_inside(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan]) -> list[str]:
-    names = [other.boundary.name for other in children]
-    return [other.boundary.name for other in children if plan.caller(other, names) is child]
+    sites = [site for other in children for site in plan.sites(other)]
+    names = [site.boundary.name for site in sites]
+    return [site.boundary.of for site in sites if plan.caller(site, names) is child]
 
 
 def _setting(name: str, values: Mapping[str, str], width: int) -> Iterator[str]:

@@ -117,6 +117,7 @@ def _site_data(site: SiteRecord) -> dict[str, Json]:
             for literal in site.literals
         ],
         **({"layouts": [_layout_data(layout) for layout in site.layouts]} if site.layouts else {}),
+        **({"text": site.text} if site.text else {}),
     }
 
 
@@ -191,6 +192,7 @@ def _site(data: Json) -> SiteRecord:
             Layout(_place(one["at"]), _texts(one["keys"]), {_text(key): value for key, value in one["own"].items()})
             for one in data.get("layouts", ())
         ),
+        text=_text(data.get("text", "")),
     )
 
 

@@ -7,6 +7,8 @@ are others. What a site wrote in another way than the first one, a comment or th
 from __future__ import annotations
 
 import copy
+import json
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -26,12 +28,15 @@ __all__ = [
     "layouts_of",
     "literals_of",
     "named_as",
+    "named_as_at",
     "reference_to",
     "seen_by",
     "seen_from",
+    "setting_readers",
 ]
 
 _SENT = ("Execution", "Input", "settings")
+_READS_SETTING = re.compile(r"\$(\$|states\.context)\.Execution\.Input\.settings\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,8 @@ class SiteRecord:
     names: Mapping[str, str] = field(default_factory=dict)
     literals: tuple[Literal, ...] = ()
     layouts: tuple[Layout, ...] = ()
+    text: str = ""
+    """The states of another site as they were written, for how they looked: their comments and their lines."""
 
 
 def reference_to(setting: str, *, in_jsonata: bool) -> str:
@@ -108,13 +115,25 @@ def seen_by(definition: Json, site: SiteRecord | None, generated: Collection[str
     for literal in site.literals:
         _put_back(seen, literal)
     if site.of is not None:
-        # What the child's team has added since is there at each site, and no two states are called the same.
-        added = [name for name in seen["States"] if name not in site.names and name not in generated]
-        taken = {*seen["States"], *site.names.values()}
-        seen = named_as(seen, {**site.names, **{name: free(f"{name}{site.number}", taken) for name in added}})
+        seen = named_as_at(seen, site, generated)
     for layout in site.layouts:
         _lay_out(seen, layout)
     return seen
+
+
+def named_as_at(definition: Json, site: SiteRecord, generated: Collection[str]) -> Json:
+    """With the names of another site. What the child's team has added since is there at each of them, and no two states
+    are called the same."""
+    added = [name for name in definition["States"] if name not in site.names and name not in generated]
+    taken = {*definition["States"], *site.names.values()}
+    return named_as(definition, {**site.names, **{name: free(f"{name}{site.number}", taken) for name in added}})
+
+
+def setting_readers(seen: StateMachine, generated: Collection[str]) -> Iterator[str]:
+    """The states that still read what a call sends after each literal was put back: somebody has changed them since."""
+    for name, body in seen.source.data["States"].items():
+        if name not in generated and _READS_SETTING.search(json.dumps(body)):
+            yield name
 
 
 def _put_back(definition: Json, literal: Literal) -> None:

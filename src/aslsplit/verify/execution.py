@@ -16,7 +16,7 @@ from aslsplit.interpreter import Execution, Result, called_from
 from aslsplit.plan.input_schema import typed_stems
 from aslsplit.plan.plan import Plan
 from aslsplit.rewrite.extract import Extraction
-from aslsplit.rewrite.site import named_as
+from aslsplit.rewrite.site import named_as_at
 from aslsplit.verify.compare import Relaxed, difference, misses_object
 from aslsplit.verify.contract_replay import NOTHING_REPLAYED, Replay, replay_of
 from aslsplit.verify.inputs import NOTHING_EXPECTED, Expected, kinds_of
@@ -156,7 +156,7 @@ def pair_of(
         if site is not None and site.of is not None:
             # The world answers a state by its name, which is another one at each site in the monolith.
             called = called_from(boundary.alias_arn, child.plan.generated.parent.invoke)
-            by_arn[called] = named_as(children[site.of], site.names)
+            by_arn[called] = named_as_at(children[site.of], site, child.record.own)
     regions = [(child.plan.region, child.plan.boundary.assume_present) for child in extraction.children.values()]
     vouched = tuple(
         Vouched(region.entries, region.members, tuple(path.stem for path in present if path.root == DOCUMENT))
