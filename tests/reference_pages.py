@@ -117,7 +117,8 @@ and stay inside it.
 # Names of parts of the schema that have a meaning of their own; the others are lists of keys.
 _KINDS = {
     "text": "text", "texts": "list of texts", "file": "file", "folder": "folder", "contractVersion": "version",
-    "site": "mapping", "documentPath": "path", "documentPaths": "list of paths", "documentOrVariablePath": "path or variable",
+    "documentPath": "path", "documentPaths": "list of paths", "documentOrVariablePath": "path or variable",
+    "site": "mapping",
 }  # fmt: skip
 
 

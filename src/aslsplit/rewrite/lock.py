@@ -138,6 +138,9 @@ def _lock(data: Json) -> Lock:
         if recorded["seal"] != _seal(name, child):
             raise _Unsealed(f'what the lock file records about "{name}" was changed since it was written')
     for child in children.values():
+        site = child.record.site
+        if site is not None and site.of is not None and not children[site.of].is_child:
+            raise ValueError(site.of)
         seen: set[str | None] = {None}
         while (caller := child.record.caller) not in seen:
             seen.add(caller)
