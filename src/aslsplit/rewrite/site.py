@@ -19,6 +19,7 @@ from aslsplit.asl.source import Json, Pointer
 from aslsplit.plan.contract import members_inside
 from aslsplit.plan.naming import free
 from aslsplit.plan.plan import ChildPlan
+from aslsplit.rewrite.edits import part_at
 from aslsplit.rewrite.packing import expression, jsonata_path
 
 __all__ = [
@@ -138,8 +139,8 @@ def setting_readers(seen: StateMachine, generated: Collection[str]) -> Iterator[
 
 def _put_back(definition: Json, literal: Literal) -> None:
     """Where the child still has the reference that was written for it."""
-    holder, place = _part(definition, literal.at[:-1]), literal.at[-1]
-    if _part(holder, (place,)) != literal.text:
+    holder, place = part_at(definition, literal.at[:-1]), literal.at[-1]
+    if part_at(holder, (place,)) != literal.text:
         return
     if isinstance(holder, list) and isinstance(place, int):
         holder[place] = literal.value
@@ -150,21 +151,13 @@ def _put_back(definition: Json, literal: Literal) -> None:
 
 
 def _lay_out(definition: Json, layout: Layout) -> None:
-    holder = _part(definition, layout.at)
+    holder = part_at(definition, layout.at)
     if isinstance(holder, dict):
         fields = {**holder, **layout.own}
         ordered = {key: fields[key] for key in layout.keys if key in fields}
         rest = {key: value for key, value in fields.items() if key not in layout.keys and key != "Comment"}
         holder.clear()
         holder.update({**ordered, **rest})
-
-
-def _part(value: Json, pointer: Pointer) -> Json:
-    """None if the child's team has taken it out since."""
-    for part in pointer:
-        is_item = isinstance(value, list) and isinstance(part, int) and part < len(value)
-        value = value[part] if is_item or (isinstance(value, dict) and part in value) else None
-    return value
 
 
 def layouts_of(seen: Json, own: Mapping[str, Json]) -> Iterator[Layout]:
