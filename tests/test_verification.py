@@ -32,6 +32,7 @@ LEFT_BROKEN = {
     "edited-generated-state": 1,
     "lock-damaged": 2,
     "report": 1,
+    "shared-edited-child": 2,
     "verify-edited-child": 1,
     "verify-edited-contract": 1,
 }
