@@ -117,7 +117,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("one", "other", "sent"), SENT, ids=map(str, range(len(SENT))))
 def test_literals_are_sent_and_come_back(one: Any, other: Any, sent: Any, tmp_path: Path) -> None:
-    where = _two_sites(tmp_path, one, other)
+    where = _sites(tmp_path, one, other)
     before = snapshot(where)
     outcome = extracted(where, "x", scenarios=20)
     assert not has_errors(outcome.findings)
@@ -134,14 +134,29 @@ def test_what_cannot_be_sent_is_refused_with_a_reason(one: Any, other: Any, reas
         if "ItemProcessor" in body:
             inner = {**TASK, "Parameters": {"x": number}, "End": True}
             body["ItemProcessor"]["States"][f"I{number}"] = inner
-    outcome = extracted(_two_sites(tmp_path, one, other), "x")
+    outcome = extracted(_sites(tmp_path, one, other), "x")
     assert not outcome.artifacts
     refused = [found for found in outcome.findings if found.code in ("ASL342", "ASL343")]
     assert refused and all(reason in found.message and found.help and found.span for found in refused)
 
 
+def test_two_sites_may_differ_where_a_third_has_nothing(tmp_path: Path) -> None:
+    bodies = [
+        {**TASK, "Parameters": {"x": {"a": 1}}},
+        {**TASK, "Parameters": {"x": {"a": 2}}},
+        {**TASK, "Parameters": {}},
+    ]
+    outcome = extracted(_sites(tmp_path, *bodies), "x")
+    assert [found.code for found in outcome.findings if found.code == "ASL342"] == ["ASL342"]
+    bodies[2]["Parameters"] = {"x": {"b": 3}}
+    outcome = extracted(_sites(tmp_path / "alike", *bodies), "x", scenarios=10)
+    sent = [child.site.settings["x"] for child in outcome.plan.children if child.site is not None]
+    assert outcome.artifacts
+    assert sent == [{"a": 1}, {"a": 2}, {"b": 3}]
+
+
 def test_what_a_team_adds_to_a_shared_child_is_there_at_each_site(tmp_path: Path) -> None:
-    where = _two_sites(tmp_path, *SENT[0][:2])
+    where = _sites(tmp_path, *SENT[0][:2])
     outcome = extracted(where, "x")
     outcome.project.workspace.write(outcome.artifacts)
     file = where / "children" / "x.asl.json"
@@ -155,9 +170,14 @@ def test_what_a_team_adds_to_a_shared_child_is_there_at_each_site(tmp_path: Path
     assert [states[name]["Parameters"] for name in ("S", "T")] == [{"FunctionName": "a"}, {"FunctionName": "b"}]
 
 
-def _two_sites(folder: Path, one: Any, other: Any) -> Path:
-    machine = {"StartAt": "S", "States": {"S": {**one, "Next": "T"}, "T": {**other, "End": True}}}
-    return project(folder / "x", machine, {"x": {"states": ["S"], "shared": [{"states": ["T"]}]}})
+def _sites(folder: Path, *bodies: Any) -> Path:
+    """One state per site, one behind the other."""
+    names = "STUV"[: len(bodies)]
+    ways: list[dict[str, Any]] = [*({"Next": name} for name in names[1:]), {"End": True}]
+    states = {name: {**body, **way} for name, body, way in zip(names, bodies, ways, strict=True)}
+    folder.mkdir(exist_ok=True)
+    others = [{"states": [name]} for name in names[1:]]
+    return project(folder / "x", {"StartAt": "S", "States": states}, {"x": {"states": ["S"], "shared": others}})
 
 
 def _inline(where: Path, name: str) -> None:

@@ -59,24 +59,35 @@ def sharing(
             continue
         usable = [claim for claim in sites if claim in legal]
         found = [(site.child, remark) for site in usable for remark in _about_place(machine, site, legal)]
-        single = [claim for claim in usable if len(claim.region.entries if claim.region else ()) == 1]
-        pairs = [(site, correspondence_of(*_regions(first, site))) for site in single] if first in single else []
-        spots: list[Spot] = []
-        for site, pair in pairs:
-            if isinstance(pair, Parting):
-                found.append((site.child, _parted(first, site, pair)))
-                continue
-            for spot in _spots(pair):
-                if isinstance(spot, Spot):
-                    spots.append(spot)
-                else:
-                    found.append((site.child, _unequal(first, site, spot)))
-        others = tuple(pair for _, pair in pairs if isinstance(pair, Correspondence))
-        if not found and len(others) == len(sites):
-            states = [{one.name: other for one, other in pair.states} for pair in others]
-            shared[first.child] = Shared(tuple(sites), others, settings_of(spots, states))
+        single = [claim for claim in usable if claim.region is not None and len(claim.region.entries) == 1]
+        if first in single:
+            one, differing = _compared(first, single)
+            found += differing
+            if not found and len(single) == len(sites):
+                shared[first.child] = one
         remarks += found
     return shared, remarks
+
+
+def _compared(first: Claim, sites: Sequence[Claim]) -> tuple[Shared, list[tuple[str, Finding]]]:
+    """The sites that lead like the first one, and wherein they or the others are not equal to it."""
+    alike: list[Correspondence] = []
+    spots: list[Spot] = []
+    remarks: list[tuple[str, Finding]] = []
+    for site in sites:
+        pair = correspondence_of(*_regions(first, site))
+        if isinstance(pair, Parting):
+            remarks.append((site.child, _parted(first, site, pair)))
+            continue
+        alike.append(pair)
+        for spot in _spots(pair):
+            if isinstance(spot, Spot):
+                spots.append(spot)
+            else:
+                remarks.append((site.child, _unequal(first, site, spot)))
+    states = [{one.name: other for one, other in pair.states} for pair in alike]
+    # A site that is not equal may have nothing where two others differ.
+    return Shared(tuple(sites), tuple(alike), () if remarks else settings_of(spots, states)), remarks
 
 
 def _regions(first: Claim, site: Claim) -> tuple[Region, Region]:
