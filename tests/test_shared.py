@@ -155,6 +155,45 @@ def test_two_sites_may_differ_where_a_third_has_nothing(tmp_path: Path) -> None:
     assert sent == [{"a": 1}, {"a": 2}, {"b": 3}]
 
 
+def test_a_site_need_not_have_what_only_another_one_wants(tmp_path: Path) -> None:
+    """``$.x`` is there at both sites in the monolith; ahead of the second one a child makes it, and does not return it
+    since nobody there reads it."""
+
+    def site(number: int, following: str) -> dict[str, Any]:
+        rule = {"Variable": "$.again", "BooleanEquals": True, "Next": f"Set{number}"}
+        return {
+            f"Ask{number}": {"Type": "Choice", "Choices": [rule], "Default": f"Go{number}"},
+            f"Set{number}": {**TASK, "Parameters": {"n": 1}, "ResultPath": "$.x", "Next": f"Go{number}"},
+            f"Go{number}": {"Type": "Pass", "Next": following},
+        }
+
+    states = {
+        "Which": {
+            "Type": "Choice",
+            "Choices": [{"Variable": "$.first", "BooleanEquals": True, "Next": "Make1"}],
+            "Default": "Make2",
+        },
+        "Make1": {"Type": "Pass", "Result": 1, "ResultPath": "$.x", "Next": "Ask1"},
+        **site(1, "Use"),
+        "Use": {**TASK, "Parameters": {"x.$": "$.x"}, "ResultPath": None, "Next": "Done"},
+        "Make2": {**TASK, "Parameters": {"n": 2}, "ResultPath": "$.x", "Next": "Ask2"},
+        **site(2, "Done"),
+        "Done": {"Type": "Pass", "Parameters": {"done": True}, "End": True},
+    }
+    names = [[f"{word}{number}" for word in ("Ask", "Set", "Go")] for number in (1, 2)]
+    children = {"x": {"states": names[0], "shared": [{"states": names[1]}]}, "make": {"states": ["Make2"]}}
+    where = project(tmp_path / "x", {"StartAt": "Which", "States": states}, children)
+    outcome = extracted(where, "x", "make", scenarios=40)
+    (made,) = [child for child in outcome.plan.children if child.boundary.name == "make"]
+    (second,) = [child for child in outcome.plan.children if child.boundary.name == "x#2"]
+    assert not made.contract.exits[0].result.values
+    assert [(value.stem, value.strict) for value in second.contract.entries[0].request.document.values] == [
+        (("again",), True),
+        (("x",), False),
+    ]
+    assert outcome.artifacts
+
+
 def test_what_a_team_adds_to_a_shared_child_is_there_at_each_site(tmp_path: Path) -> None:
     where = _sites(tmp_path, *SENT[0][:2])
     outcome = extracted(where, "x")
