@@ -49,8 +49,9 @@ def boundaries_snippet(child: str, states: Iterable[str]) -> str:
         states: [FraudCheck, "Deployed?"]
     """
     names = [scalar(state) for state in states]
-    of, _, other_site = child.partition("#")
-    above, indent = (["    shared:"], "      - ") if other_site else ([], "    ")
+    other_site = _OTHER_SITE.fullmatch(child)
+    of = child if other_site is None else other_site["of"]
+    above, indent = ([], "    ") if other_site is None else (["    shared:"], "      - ")
     flow = f"{indent}states: [{', '.join(names)}]"
     block = [f"{indent}states:", *(f"{' ' * len(indent)}  - {name}" for name in names)]
     return "\n".join(["children:", f"  {scalar(of)}:", *above, *([flow] if len(flow) <= _WIDTH else block)])
@@ -61,6 +62,8 @@ _Claims = Mapping[str, Pointer]
 
 _WIDTH = 80
 _GLOB = re.compile(r"[*?\[]")
+_OTHER_SITE = re.compile(r"(?P<of>[A-Za-z][A-Za-z0-9_-]*)#\d+")
+"""What no child can be called."""
 _END_OF_SCOPE = "end"
 
 
