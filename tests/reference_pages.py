@@ -117,6 +117,7 @@ and stay inside it.
 _KINDS = {
     "text": "text", "texts": "list of texts", "file": "file", "folder": "folder", "contractVersion": "version",
     "documentPath": "path", "documentPaths": "list of paths", "documentOrVariablePath": "path or variable",
+    "site": "mapping",
 }  # fmt: skip
 
 
@@ -134,6 +135,7 @@ def boundary_map_page() -> str:
         ("logs", "wiring.logs"),
         ("deployment", "wiring.deployment"),
         ("alarms", "wiring.alarms"),
+        ("site", "children.NAME.shared[]"),
     ):
         parts += [f"## {title}", "", definitions[name]["description"], "", *_keys(definitions[name], definitions)]
     return "\n".join(parts).rstrip() + "\n"

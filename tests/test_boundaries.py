@@ -77,17 +77,17 @@ def test_an_unknown_child_on_the_command_line_gets_the_nearest_name() -> None:
 
 def test_reader_and_schema_know_the_same_keys() -> None:
     definitions = SCHEMA["$defs"]
-    planned = child_reading.PLANNED_KEYS
-    assert keys(SCHEMA) == {*map_reading.MAP_KEYS, *planned}
+    assert keys(SCHEMA) == {*map_reading.MAP_KEYS}
     assert keys(SCHEMA["properties"]["meta"]) == {*map_reading.META_KEYS}
-    assert keys(SCHEMA["properties"]["defaults"]) == {*child_reading.DEFAULTS_KEYS, *planned}
-    assert keys(definitions["child"]) == {*child_reading.CHILD_KEYS, *planned}
+    assert keys(SCHEMA["properties"]["defaults"]) == {*child_reading.DEFAULTS_KEYS}
+    assert keys(definitions["child"]) == {*child_reading.CHILD_KEYS}
     assert keys(definitions["prices"]) == {*prices.PRICES_KEYS}
     assert {*definitions["prices"]["required"]} == {*prices.PRICES_REQUIRED}
     assert keys(definitions["contract"]) == {*child_reading.CONTRACT_KEYS}
     for name in ("wiring", "logs", "deployment", "alarms"):
         assert keys(definitions[name]) == {*getattr(wiring_reading, f"{name.upper()}_KEYS")}
     assert keys(definitions["assume"]) == {*child_reading.ASSUME_KEYS}
+    assert keys(definitions["site"]) == {*child_reading.SITE_KEYS, *child_reading.ELSEWHERE_KEYS}
 
 
 def test_reader_and_schema_allow_the_same_choices() -> None:

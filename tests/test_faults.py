@@ -15,6 +15,7 @@ from aslsplit.asl.parse import parse
 from aslsplit.asl.source import read_source
 from aslsplit.pipeline import load_project, plan_of
 from aslsplit.rewrite.extract import extract
+from aslsplit.rewritten import seen_by_sites
 from aslsplit.tree import published_contracts
 from aslsplit.verify.cases import cases_of
 from aslsplit.verify.execution import pair_of, run_side_by_side
@@ -657,6 +658,101 @@ FAULTS_OF_NEIGHBOURS: dict[str, tuple[Fault, set[str]]] = {
 }
 
 
+def mails(number: str, subject: str, topic: str, caught: str, following: str) -> States:
+    return {
+        f"Build{number}": {
+            "Type": "Pass",
+            "Parameters": {"to.$": "$.customer", "subject": subject},
+            "ResultPath": "$.mail",
+            "Next": f"Send{number}",
+        },
+        f"Send{number}": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::sns:publish",
+            "Parameters": {"TopicArn": topic, "Message.$": "$.mail"},
+            "ResultSelector": {"id.$": "$.MessageId", "at.$": "$.At"},
+            "ResultPath": "$.sent",
+            "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.problem", "Next": caught}],
+            "Next": following,
+        },
+    }
+
+
+SHARED = {
+    "StartAt": "Build1",
+    "States": {
+        **mails("1", "Thank you", "receipts", "Record", "Count"),
+        "Count": {**LAMBDA, "Parameters": {"id.$": "$.sent.id"}, "ResultPath": None, "Next": "Build2"},
+        "Record": {**LAMBDA, "Parameters": {"why.$": "$.problem.Cause"}, "ResultPath": None, "Next": "Build2"},
+        **mails("2", "It is late", "delays", "Done", "Note"),
+        "Note": {**LAMBDA, "Parameters": {"at.$": "$.sent.at"}, "ResultPath": None, "Next": "Done"},
+        "Done": {"Type": "Pass", "Parameters": {"mail.$": "$.mail"}, "End": True},
+    },
+}
+SHARED_MAP = """\
+version: 1
+monolith: order.asl.json
+children:
+  notify:
+    states: [Build1, Send1]
+    shared:
+      - states: [Build2, Send2]
+"""
+
+
+def the_literal_of_the_other_site_is_sent(machines: Machines) -> None:
+    sent = [machines["parent"][name]["Parameters"]["Input"]["settings"] for name in ("InvokeNotify", "InvokeNotify2")]
+    sent[1]["topicArn"] = sent[0]["topicArn"]
+
+
+def a_setting_is_not_sent(machines: Machines) -> None:
+    del machines["parent"]["InvokeNotify2"]["Parameters"]["Input"]["settings"]["subject"]
+
+
+def the_child_keeps_the_literal_of_the_first_site(machines: Machines) -> None:
+    parameters = machines["notify"]["Send1"]["Parameters"]
+    del parameters["TopicArn.$"]
+    parameters["TopicArn"] = "receipts"
+
+
+def two_settings_are_exchanged(machines: Machines) -> None:
+    machines["notify"]["Build1"]["Parameters"]["subject.$"] = "$$.Execution.Input.settings.topicArn"
+
+
+def the_second_site_goes_on_where_the_first_does(machines: Machines) -> None:
+    route = machines["parent"]["RouteNotify2"]["Choices"]
+    route[0]["Next"] = "Count"
+
+
+def what_only_the_second_site_wants_stays_away(machines: Machines) -> None:
+    answer = next(body for name, body in machines["notify"].items() if name.startswith("BuildCount"))
+    del answer["Parameters"]["result"]["sent"]["at.$"]
+
+
+def the_second_site_puts_nothing_back(machines: Machines) -> None:
+    states = machines["parent"]
+    first = states["RouteNotify2"]["Choices"][0]
+    while first["Next"].startswith("Normalize"):
+        first["Next"] = states[first["Next"]]["Next"]
+
+
+FAULTS_OF_SHARING: dict[str, tuple[Fault, set[str]]] = {
+    "the literal of the other site is sent": (the_literal_of_the_other_site_is_sent, {"execution"}),
+    "a setting is not sent": (a_setting_is_not_sent, {"execution"}),
+    "the child keeps the literal of the first site": (
+        the_child_keeps_the_literal_of_the_first_site,
+        {"structural", "execution"},
+    ),
+    "two settings are exchanged": (two_settings_are_exchanged, {"structural", "execution"}),
+    "the second site goes on where the first does": (
+        the_second_site_goes_on_where_the_first_does,
+        {"static", "execution"},
+    ),
+    "what only the second site wants stays away": (what_only_the_second_site_wants_stays_away, {"execution"}),
+    "the second site puts nothing back": (the_second_site_puts_nothing_back, {"static", "execution"}),
+}
+
+
 def proofs_that_fail(folder: Path, monolith: Any, boundaries: str, fault: Fault) -> set[str]:
     (folder / "order.asl.json").write_text(json.dumps(monolith, indent=2))
     (folder / "boundaries.yaml").write_text(boundaries)
@@ -664,9 +760,11 @@ def proofs_that_fail(folder: Path, monolith: Any, boundaries: str, fault: Fault)
     plan = plan_of(project)
     extraction = extract(plan, [child.boundary.name for child in plan.children])
     parent = copy.deepcopy(extraction.parent)
-    children = {name: copy.deepcopy(child.definition) for name, child in extraction.children.items()}
+    made = {name: child.definition for name, child in extraction.children.items() if child.plan.is_child}
+    children = copy.deepcopy(made)
     fault({"parent": parent["States"], **{name: child["States"] for name, child in children.items()}})
-    around, inside = read_again(parent), {name: read_again(child) for name, child in children.items()}
+    around, files = read_again(parent), {name: read_again(child) for name, child in children.items()}
+    inside = seen_by_sites(files, extraction)
     failing = set()
     if list(prove_structure(project.machine, around, inside, extraction)):
         failing.add("structural")
@@ -698,6 +796,7 @@ SUITES = {
     "a document that makes room": (CAUGHT, CAUGHT_MAP, FAULTS_OF_EMPTYING),
     "items of a distributed Map": (EACH, EACH_MAP, FAULTS_OF_ITEMS),
     "side by side": (NEIGHBOURS, NEIGHBOURS_MAP, FAULTS_OF_NEIGHBOURS),
+    "a shared child": (SHARED, SHARED_MAP, FAULTS_OF_SHARING),
 }
 
 

@@ -34,6 +34,7 @@ LEFT_BROKEN = {
     "lock-damaged": 2,
     "report": 1,
     "side-by-side-check": 1,
+    "shared-edited-child": 2,
     "verify-edited-child": 1,
     "verify-edited-contract": 1,
 }

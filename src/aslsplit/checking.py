@@ -42,6 +42,7 @@ from aslsplit.project import Tree, edited_states, load_tree, read_child_machine
 from aslsplit.recorded_contracts import about_older_versions, recorded_contract, rules_of
 from aslsplit.rewrite.lock import LockedChild
 from aslsplit.rewrite.record import digest_of_text
+from aslsplit.rewrite.site import seen_from
 from aslsplit.tree import own_text
 from aslsplit.workspace import read_named
 
@@ -94,11 +95,13 @@ def children_on_disk(tree: Tree) -> tuple[Mapping[str, StateMachine], list[Findi
     errors: list[Finding] = []
     for name, locked in tree.lock.children.items():
         if tree.workspace.read(locked.file) is None:
+            if not locked.is_child:
+                continue
             message = f'"{name}" was extracted, and {tree.workspace.shown(locked.file)} is not there'
             missing.append(finding("ASL605", message, help="restore the file from version control"))
             continue
         machines[name], found = read_child_machine(tree.workspace, locked.file, tree.parent.source)
-        errors += found if has_errors(found) else ()
+        errors += found if has_errors(found) and locked.is_child else ()
     if errors:
         raise DefinitionError("the definition of a child has errors", in_order(errors))
     return machines, missing
@@ -134,13 +137,25 @@ def _child(tree: Tree, name: str, machines: Mapping[str, StateMachine]) -> _Chil
     boundary = next(child for child in tree.boundaries.children if child.name == name)
     calls_it = _calls(tree, name)
     calling = tree.parent if calls_it is None else machines[calls_it]
-    contract, findings = _contract_files(tree, name)
+    contract, findings = _contract_files(tree, boundary.of)
     edited = digest_of_text(tree.workspace.read_text(locked.file) or "") != locked.digest
     agreed = contract is not None and is_as_recorded(contract, locked)
     entangled = _calls_one_with_entries(tree, name)
     side = callee(machines[name], contract, edited=edited, agreed=agreed, entangled=entangled)
-    calls = tuple(calls_of(calling, boundary, locked))
-    return _Child(name, locked, boundary, contract, side, calling, calls, tuple(findings))
+    elsewhere = {
+        state
+        for other in tree.boundaries.sites(boundary.of)
+        if other != name and other in tree.lock.children
+        for state in tree.lock.children[other].record.generated
+    }
+    # Calls that people have added count as the child's own, whatever sites it has.
+    own = None if locked.is_child else locked.record.generated
+    calls = tuple(
+        state
+        for state in calls_of(calling, boundary, locked)
+        if state.name not in elsewhere and (own is None or state.name in own)
+    )
+    return _Child(name, locked, boundary, contract, side, calling, calls, tuple(findings if locked.is_child else ()))
 
 
 def _calls_one_with_entries(tree: Tree, name: str) -> bool:
@@ -167,7 +182,7 @@ def _caller(tree: Tree, name: str | None, children: Sequence[_Child]) -> Caller:
 def _checked(tree: Tree, child: _Child, machines: Mapping[str, StateMachine], calling: Caller) -> CheckedChild:
     name, locked = child.name, child.locked
     findings = list(child.findings)
-    if child.contract is not None:
+    if child.contract is not None and locked.is_child:
         findings += _about_contract(tree, name, child.contract, locked)
     findings += about_window(name, child.side)
     findings += _about_records(tree, name, locked, child.calling, machines)
@@ -175,7 +190,7 @@ def _checked(tree: Tree, child: _Child, machines: Mapping[str, StateMachine], ca
     inner = {
         state for one in tree.lock.children.values() if one.record.caller == name for state in one.record.generated
     }
-    findings += about_endings(name, child.side, inner)
+    findings += about_endings(name, child.side, inner) if locked.is_child else ()
     changed = changed_states(child.calling, locked.record.generated)
     findings += _about_borders(name, calling, child.calls, child.side, changed)
     places = tuple((state.name, child.calling.source.name) for state in child.calls)
@@ -188,10 +203,12 @@ def _about_records(
     yield from edited_states(calling, name, locked.record)
     text = tree.workspace.read_text(locked.file)
     stale = text is not None and digest_of_text(text) != locked.digest
-    if stale:
+    if stale and locked.is_child:
         yield _stale(tree.workspace.shown(locked.file))
     if stale or tree.in_place:
-        everyone = {state for machine in machines.values() for scope in machine.scopes() for state in scope.states}
+        records = {one: tree.lock.children[one].record for one in machines}
+        seen = [seen_from(machine, records[one].site, records[one].own) for one, machine in machines.items()]
+        everyone = {state.name for machine in seen for state in machine.states()}
         yield from about_names(name, locked.record, everyone, machines[name].source.span(("States",)))
 
 

@@ -12,7 +12,7 @@ from aslsplit.project import Project
 from aslsplit.render.diff import FileChange
 from aslsplit.render.report.report import After, Report, Sizes
 from aslsplit.rewrite.extract import Extraction, extract
-from aslsplit.rewritten import Afterwards, afterwards
+from aslsplit.rewritten import Afterwards, afterwards, seen_by_sites
 from aslsplit.verification import verified
 from aslsplit.verify.execution import Pair
 from aslsplit.verify.progress import Progress, unseen
@@ -40,20 +40,22 @@ def report_of(
     """
     plan = plan_of(project)
     extracted = tuple(project.lock.children)
-    wanted = [child.name for child in project.boundaries.children if child.name in names or child.name in extracted]
+    wanted = [name for name in project.boundaries.names if name in names or name in extracted]
     findings = dry_run(project, plan, wanted)
     refused = tuple(name for name in wanted if plan.refuses(name))
     legal = [name for name in wanted if name not in refused]
     if not legal or has_errors(finding for child, finding in plan.findings if child is None):
         return Report(plan, refused, extracted, findings, None)
-    extraction = extract(plan, legal)
+    extraction = extract(plan, [site for name in legal for site in project.boundaries.sites(name)])
     there = afterwards(project, extraction)
     parent, children = there.parent, there.children
     report = progress or unseen
     verdict = verified(project, plan, extraction, parent, children, there.findings, cases, seed, examples, report)
     scenarios = (*examples, *(() if verdict.cases is None else verdict.cases.scenarios))
     sizes = {} if verdict.pair is None else _sizes(verdict.pair, scenarios, extraction)
-    after = After(extraction, parent, children, verdict, _changes(project, there), sizes)
+    after = After(
+        extraction, parent, children, seen_by_sites(children, extraction), verdict, _changes(project, there), sizes
+    )
     return Report(plan, refused, extracted, in_order((*findings, *verdict.findings)), after)
 
 
@@ -72,12 +74,14 @@ def _changes(project: Project, there: Afterwards) -> tuple[FileChange, ...]:
 def _sizes(
     pair: Pair, scenarios: Iterable[Scenario], extraction: Extraction
 ) -> Mapping[tuple[str, str, str | None], Sizes]:
-    by_arn = {child.plan.boundary.alias_arn: (name, child.plan) for name, child in extraction.children.items()}
+    by_call = {child.plan.generated.parent.invoke: (name, child.plan) for name, child in extraction.children.items()}
+    by_arn = {child.boundary.alias_arn: (name, child) for name, child in by_call.values() if child.is_child}
     found: dict[tuple[str, str, str | None], Sizes] = {}
     for scenario in islice(scenarios, _MEASURED):
         for call in pair.split(pair.completed(scenario)).children:
             payload = call.call.payload
-            called = by_arn.get(str(payload.get("StateMachineArn"))) if isinstance(payload, dict) else None
+            arn = str(payload.get("StateMachineArn")) if isinstance(payload, dict) else ""
+            called = by_call.get(call.call.state, by_arn.get(arn))
             # Somebody may have edited either side since.
             request = payload.get("Input") if isinstance(payload, dict) else None
             if called is None or call.status != "SUCCEEDED" or not isinstance(request, dict):

@@ -7,6 +7,7 @@ map would make another child of one, that is said and nothing is done.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 from aslsplit.asl.source import Source
 from aslsplit.compatibility.compare import compare_one
@@ -15,7 +16,7 @@ from aslsplit.contracts_on_disk import planned_contract
 from aslsplit.findings import Finding, Severity, finding
 from aslsplit.ignore_file import excuses_of
 from aslsplit.plan.plan import Plan
-from aslsplit.plan.types import ValueTypes, types_of
+from aslsplit.plan.types import ValueTypes, types_of_child
 from aslsplit.project import Project
 from aslsplit.recorded_contracts import about_older_versions, recorded_contract, rules_of
 from aslsplit.render.contract_page import contract_page
@@ -47,15 +48,21 @@ def artifacts(
     files: list[Artifact] = []
     locked: dict[str, LockedChild] = {}
     for name, child in extraction.children.items():
+        if not child.plan.is_child:
+            # Of a shared child there is one file, whatever else is recorded of its sites.
+            assert child.record.site is not None
+            site = replace(child.record.site, text=made.site_texts[name])
+            locked[name] = replace(locked[child.plan.boundary.of], record=replace(child.record, site=site))
+            continue
         file = project.child_file(name)
         text = made.child_texts[name]
         if name in lock.children:
             text = project.workspace.read_text(file) or text
         else:
             files.append(Artifact(file, text))
-        types = types_of(plan.facts, child.plan, project.input_schema)
+        types = types_of_child(plan, child.plan)
         files += _contract_files(project, plan, child, types)
-        contract = child.plan.contract
+        contract = child.plan.published
         locked[name] = LockedChild(
             file,
             digest_of_text(text),
@@ -64,7 +71,7 @@ def artifacts(
             contract_digest(contract, plan, types),
             child.record,
         )
-    for name in gone:
+    for name in (name for name in gone if lock.children[name].is_child):
         files.append(Artifact(lock.children[name].file, None))
         files += [Artifact(f"{boundaries.contracts_dir}/{name}/{file}", None) for file in CONTRACT_FILES]
     parent = Artifact(project.parent_file, made.parent_text)
@@ -78,10 +85,9 @@ def artifacts(
 def published_contracts(plan: Plan, extraction: Extraction) -> Mapping[str, Published]:
     """By the ARN that calls the child."""
     return {
-        child.plan.boundary.alias_arn: published(
-            child.plan.contract, plan, types_of(plan.facts, child.plan, plan.input_schema)
-        )
+        child.plan.boundary.alias_arn: published(child.plan.published, plan, types_of_child(plan, child.plan))
         for child in extraction.children.values()
+        if child.plan.is_child
     }
 
 
@@ -94,7 +100,7 @@ def own_text(source: Source, text: str) -> str:
 
 
 def _contract_files(project: Project, plan: Plan, child: ExtractedChild, types: ValueTypes) -> Iterator[Artifact]:
-    contract = child.plan.contract
+    contract = child.plan.published
     texts = (
         contract_page(child, plan),
         schema_text(request_schema(contract, plan, types)),
@@ -112,13 +118,15 @@ def obstacles(
     if not project.in_place:
         yield from _about_parent(project, made)
     for name, child in extraction.children.items():
+        if not child.plan.is_child:
+            continue
         locked = project.lock.children.get(name)
         yield from _about_window(project, plan, child)
         if locked is not None:
             yield from _about_child(project, plan, child, locked)
         elif project.workspace.read_text(project.child_file(name)) not in (None, made.child_texts[name]):
             yield _in_the_way(project, project.child_file(name))
-    for name in gone:
+    for name in (name for name in gone if project.lock.children[name].is_child):
         yield from _lost_by_inlining(project, name)
 
 
@@ -146,8 +154,8 @@ def _about_child(project: Project, plan: Plan, child: ExtractedChild, locked: Lo
         yield finding("ASL605", f'"{name}" was extracted, and {shown} is not there', help=help)
         return
     again = f"undo what changed it, or: inline --child {name}, and extract it again"
-    types = types_of(plan.facts, child.plan, project.input_schema)
-    if locked.contract_digest != contract_digest(child.plan.contract, plan, types):
+    types = types_of_child(plan, child.plan)
+    if locked.contract_digest != contract_digest(child.plan.published, plan, types):
         yield _about_contract(project, plan, child, locked, again)
     elif digest(child.definition) != locked.definition_digest and child.definition != project.definition_on_disk(name):
         yield finding("ASL608", f'"{name}" would be another child than the one in {shown}', span=in_map, help=again)

@@ -33,8 +33,9 @@ def run(
 ) -> Execution:
     """One execution, the same on every run: ``answer`` is asked for each call of a service.
 
-    ``machines`` are definitions by StateMachineArn as it stands in the payload; calls that start one of them run it
-    inside. ``context`` overrides parts of the context object. ``seed`` is where UUIDs and random numbers come from.
+    ``machines`` are definitions by StateMachineArn as it stands in the payload, or by ``called_from``; calls that start
+    one of them run it inside. ``context`` overrides parts of the context object. ``seed`` is where UUIDs and random
+    numbers come from.
     ``step_budget`` counts the states that are entered, ``depth_budget`` the machines that run inside each other; past
     either the execution ends as ``ABORTED``. ``in_turn`` are Parallel states whose branches run one after the other in
     virtual time as well, in the thread that comes to the state: one of the orders in which AWS may run them.

@@ -13,7 +13,7 @@ from aslsplit.interpreter.frame import Machine, Visit, World, identity
 from aslsplit.interpreter.trace import ChildCall, Execution, TaskCall
 from aslsplit.interpreter.values import MISSING, Json, compact
 
-__all__ = ["child_of", "complete_token", "run_child"]
+__all__ = ["called_from", "child_of", "complete_token", "run_child"]
 
 _FORMS: Final = (
     ":states:startExecution",
@@ -31,7 +31,13 @@ def child_of(call: TaskCall, machines: Mapping[str, Mapping[str, Json]]) -> Mapp
     """The definition of the machine that the call starts, if it was given."""
     if not call.resource.endswith(_FORMS) or not isinstance(call.payload, dict):
         return None
-    return machines.get(str(call.payload.get("StateMachineArn")))
+    arn = str(call.payload.get("StateMachineArn"))
+    return machines.get(called_from(arn, call.state), machines.get(arn))
+
+
+def called_from(arn: str, state: str) -> str:
+    """What a definition is given by that is meant for the calls of one state only."""
+    return f"{arn} called from {state}"
 
 
 def run_child(visit: Visit, call: TaskCall, definition: Mapping[str, Json]) -> Json:

@@ -55,7 +55,8 @@ class Meta:
 
 @dataclass(frozen=True, slots=True)
 class ChildBoundary:
-    """One child as the map describes it. ``pointer`` leads to its entry under ``children``."""
+    """One child as the map describes it, or another site of one that is shared: a region of its own that the same
+    child stands in for. ``pointer`` leads to its entry under ``children``, or to the item of ``shared``."""
 
     name: str
     workflow: str
@@ -105,6 +106,13 @@ class ChildBoundary:
     """Paths that exist whenever the child's region is entered."""
 
     pointer: Pointer
+    site_of: str | None = None
+    """The shared child that this is another site of; None for a child, which is its own first site."""
+
+    @property
+    def of(self) -> str:
+        """The name of the child that stands in for the region."""
+        return self.name if self.site_of is None else self.site_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +149,23 @@ class BoundaryMap:
     wiring: WiringSettings
     prices: Prices | None
     children: tuple[ChildBoundary, ...]
-    """In the order of the file."""
+    """In the order of the file, each child followed by its other sites."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the children, without their other sites."""
+        return tuple(child.name for child in self.children if child.site_of is None)
+
+    def sites(self, name: str) -> tuple[str, ...]:
+        """The names of all sites of a child, its own first."""
+        return tuple(child.name for child in self.children if child.of == name)
 
     parallel: tuple[Group, ...] = ()
 
 
 def find_child(boundaries: BoundaryMap, name: str) -> tuple[ChildBoundary | None, tuple[Finding, ...]]:
     """The child that the command line asks for."""
-    by_name = {child.name: child for child in boundaries.children}
+    by_name = {child.name: child for child in boundaries.children if child.site_of is None}
     if name in by_name:
         return by_name[name], ()
     close = nearest(name, by_name)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from aslsplit.asl.paths import AccessPath
@@ -23,7 +23,7 @@ from aslsplit.plan.map_fields import (
     text_or_list,
 )
 
-__all__ = ["STATE_NAME", "STATE_NAME_SHAPE", "children_in", "report_planned"]
+__all__ = ["STATE_NAME", "STATE_NAME_SHAPE", "children_in"]
 
 DEFAULTS_KEYS: Final = ("pattern", "entries", "errors", "carrier", "style", "optional", "execution_name")
 CHILD_KEYS: Final = (
@@ -38,12 +38,15 @@ CHILD_KEYS: Final = (
     "contract",
     "exits",
     "assume",
+    "shared",
     *DEFAULTS_KEYS,
 )
+SITE_KEYS: Final = ("states", "from", "until", "invoke_as", "assume")
+ELSEWHERE_KEYS: Final = ("map", "child")
+"""Of a site in another machine."""
+
 CONTRACT_KEYS: Final = ("version", "accepts", "request", "result")
 ASSUME_KEYS: Final = ("reads", "present")
-PLANNED_KEYS: Final = ("shared",)
-"""Keys that later versions will read."""
 
 STATE_NAME: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,80}")
 STATE_NAME_SHAPE: Final = "a state name of at most 80 characters"
@@ -80,15 +83,14 @@ def children_in(node: Node | None, defaults: Node | None) -> tuple[ChildBoundary
         return ()
     if not node.value:
         node.report("ASL003", "children is empty", help="name at least one child and its states")
-    children = [_child(name, inner, chosen) for name, inner in node.members()]
-    return tuple(child for child in children if child is not None)
+    children = [(inner, _child(name, inner, chosen)) for name, inner in node.members()]
+    return tuple(one for inner, child in children if child is not None for one in (child, *_other_sites(inner, child)))
 
 
 def _defaults(node: Node | None) -> _Defaults:
     if node is None or not is_mapping(node):
         return _Defaults()
-    check_keys(node, (*DEFAULTS_KEYS, *PLANNED_KEYS))
-    report_planned(node)
+    check_keys(node, DEFAULTS_KEYS)
     return _choices(node, _Defaults())
 
 
@@ -110,8 +112,7 @@ def _child(name: str, node: Node, defaults: _Defaults) -> ChildBoundary | None:
         node.report("ASL009", f"{describe(name)} cannot be the name of a child", help=help, key=True)
     if not is_mapping(node):
         return None
-    check_keys(node, (*CHILD_KEYS, *PLANNED_KEYS))
-    report_planned(node)
+    check_keys(node, CHILD_KEYS)
     _names_states(node)
     chosen = _choices(node, defaults)
     version, accepts, request, result = _contract(node.member("contract"))
@@ -143,6 +144,42 @@ def _child(name: str, node: Node, defaults: _Defaults) -> ChildBoundary | None:
         assume_present=present,
         pointer=node.pointer,
     )
+
+
+def _other_sites(node: Node, child: ChildBoundary) -> Iterator[ChildBoundary]:
+    """What a site does not say for itself it has from the child."""
+    shared = node.member("shared")
+    if shared is None:
+        return
+    if not isinstance(shared.value, list) or not shared.value:
+        help = "list the other sites, each with its states: [{states: [BuildMail2, SendMail2]}]"
+        shared.report("ASL004", f"{shared.label} is {describe(shared.value)} and not a list of sites", help=help)
+        return
+    for number, site in enumerate(shared.items(), start=2):
+        if not is_mapping(site):
+            continue
+        check_keys(site, (*SITE_KEYS, *ELSEWHERE_KEYS))
+        if elsewhere := site.member("map") or site.member("child"):
+            message = f"{site.label} is a site of another machine, which is planned but not available"
+            help = "leave the site out; the other machine can call the child by hand"
+            elsewhere.report("ASL015", message, help=help, key=True)
+            continue
+        _names_states(site)
+        reads, present = _assume(site.member("assume"))
+        yield replace(
+            child,
+            # No child can be called like this.
+            name=f"{child.name}#{number}",
+            states=text_list(site.member("states")) or (),
+            start=text(site.member("from")),
+            until=text_or_list(site.member("until")) or (),
+            invoke_as=text(site.member("invoke_as"), pattern=STATE_NAME, shape=STATE_NAME_SHAPE),
+            exits={},
+            assume_reads=reads,
+            assume_present=present,
+            pointer=site.pointer,
+            site_of=child.name,
+        )
 
 
 def _names_states(node: Node) -> None:
@@ -203,13 +240,6 @@ def _pattern(node: Node | None) -> Pattern | None:
         help = "write pattern: sync or leave it out"
         node.report("ASL015", f"{node.label} is {found}, which is planned but not available", help=help, key=True)
     return found
-
-
-def report_planned(node: Node) -> None:
-    for key in PLANNED_KEYS:
-        if inner := node.member(key):
-            message = f'"{key}" in {node.label} is planned but not available'
-            inner.report("ASL015", message, help=f'leave "{key}" out', key=True)
 
 
 def _pascal_case(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TypeVar
 
 from aslsplit.analysis.effects import Effects
@@ -70,6 +70,11 @@ class ChildNames:
 
     reject: str
     respond: Mapping[str, str]
+
+    def at_site(self, names: Mapping[str, str]) -> ChildNames:
+        """The same names, by the entry of another site; ``names`` lead the first site's states to its own."""
+        unpack = {names[entry]: name for entry, name in self.unpack.items()}
+        return replace(self, unpack=unpack, assign={(names[e], root): name for (e, root), name in self.assign.items()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from aslsplit.analysis.facts import Facts
@@ -15,8 +15,24 @@ from aslsplit.plan.boundaries import BoundaryMap, ChildBoundary, Group
 from aslsplit.plan.call_form import CallForm, form_of
 from aslsplit.plan.contract import Contract
 from aslsplit.plan.generated import Generated
+from aslsplit.plan.settings import Spot
 
-__all__ = ["ChildPlan", "GroupPlan", "Plan"]
+__all__ = ["ChildPlan", "GroupPlan", "Plan", "Site"]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One of the regions that a shared child stands in for.
+
+    ``contract`` is the child's own. ``names`` lead each state of the first site, the inner ones included, to the one
+    that stands there at this site. ``settings`` are the literals that the call sends along, ``spots`` where each is
+    read in the states of the first site.
+    """
+
+    contract: Contract
+    names: Mapping[str, str]
+    settings: Mapping[str, Json]
+    spots: Mapping[Spot, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +46,19 @@ class ChildPlan:
     generated: Generated
     query_language: QueryLanguage
     """The machine's, and so that of the generated states."""
+
+    site: Site | None = None
+    """Of a shared child: ``contract`` is then what is sent and taken at this site."""
+
+    @property
+    def published(self) -> Contract:
+        """The child's own contract, whoever calls it."""
+        return self.contract if self.site is None else self.site.contract
+
+    @property
+    def is_child(self) -> bool:
+        """And not another site of one."""
+        return self.boundary.site_of is None
 
     @property
     def form(self) -> CallForm:
@@ -82,4 +111,9 @@ class Plan:
 
     def findings_of(self, names: frozenset[str]) -> tuple[Finding, ...]:
         """What concerns these children and the machine as a whole; what concerns several of them is said once."""
-        return tuple(dict.fromkeys(finding for child, finding in self.findings if child is None or child in names))
+        wanted = {site for name in names for site in (name, *self.boundaries.sites(name))}
+        return tuple(dict.fromkeys(finding for child, finding in self.findings if child is None or child in wanted))
+
+    def sites(self, child: ChildPlan) -> tuple[ChildPlan, ...]:
+        """All that the same child stands in for, its own region first."""
+        return tuple(other for other in self.children if other.boundary.of == child.boundary.of)

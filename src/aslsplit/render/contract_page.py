@@ -7,20 +7,21 @@ from collections.abc import Iterator, Mapping
 from aslsplit.asl.paths import format_path
 from aslsplit.plan.contract import Contract, EntryContract, ExitContract, Request
 from aslsplit.plan.payload import Payload
-from aslsplit.plan.plan import Plan
+from aslsplit.plan.plan import ChildPlan, Plan
 from aslsplit.render.phrases import listed
+from aslsplit.render.sites import goes_on_to, settings_at_sites, sites_of
 from aslsplit.render.templates import render_template
 from aslsplit.rewrite.extract import ExtractedChild
 from aslsplit.rewrite.substitutions import tokens_to_fill_in, uses_of_tokens
 
-__all__ = ["contract_page", "payload_rows"]
+__all__ = ["contract_page", "in_table", "payload_rows"]
 
 Row = Mapping[str, str]
 
 
 def contract_page(extracted: ExtractedChild, plan: Plan) -> str:
     child = extracted.plan
-    contract, boundary = child.contract, child.boundary
+    contract, boundary = child.published, child.boundary
     return render_template(
         "contract/contract.md.j2",
         workflow=contract.workflow,
@@ -32,6 +33,8 @@ def contract_page(extracted: ExtractedChild, plan: Plan) -> str:
         entries=[_entry(contract, found) for found in contract.entries],
         exits=[_exit(contract, found) for found in contract.exits],
         errors=list(_errors(contract)),
+        settings=list(_settings(child, plan)),
+        sites=[_site(site) for site in sites_of(plan, child)],
         states=list(child.region.members),
         tokens=list(_tokens(extracted, plan)),
     )
@@ -47,18 +50,29 @@ def payload_rows(payload: Payload, name: str) -> Iterator[Row]:
         }
 
 
+def _settings(child: ChildPlan, plan: Plan) -> Iterator[Row]:
+    for name, values in settings_at_sites(plan, child):
+        sent = ", ".join(f"`{in_table(value)}` by {site}" for site, value in values.items())
+        yield {"name": name, "type": child.published.settings[name].get("type", ""), "sent": sent}
+
+
+def _site(site: ChildPlan) -> Row:
+    states = ", ".join(site.region.members)
+    return {"name": site.boundary.name, "call": site.generated.parent.invoke, "states": states, "on": goes_on_to(site)}
+
+
 def _tokens(extracted: ExtractedChild, plan: Plan) -> Iterator[Row]:
     embedded = plan.facts.machine.source.embedded
     meanings = {} if embedded is None else tokens_to_fill_in(extracted, embedded)
     for token, uses in sorted(uses_of_tokens(extracted.definition).items()):
         yield {
-            "name": _in_table(f"${{{token}}}"),
-            "uses": ", ".join(_in_table(use) for use in uses),
-            "meaning": _in_table(meanings.get(token) or ""),
+            "name": in_table(f"${{{token}}}"),
+            "uses": ", ".join(in_table(use) for use in uses),
+            "meaning": in_table(meanings.get(token) or ""),
         }
 
 
-def _in_table(text: str) -> str:
+def in_table(text: str) -> str:
     return text.replace("|", "\\|")
 
 

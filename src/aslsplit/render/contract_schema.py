@@ -83,6 +83,9 @@ def _request(contract: Contract, found: EntryContract, plan: Plan, types: ValueT
         properties["variables"] = _variables(request.variables)
     if request.context.values:
         properties["context"] = _described(request.context, {})
+    if contract.settings:
+        settings = {name: dict(type) for name, type in contract.settings.items()}
+        properties["settings"] = {"type": "object", "properties": settings, "required": list(settings)}
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from aslsplit.asl.model import Scope
 from aslsplit.asl.paths import format_path
@@ -11,6 +11,7 @@ from aslsplit.plan.contract import Contract, EntryContract, ExitContract
 from aslsplit.plan.payload import Payload
 from aslsplit.plan.plan import ChildPlan, GroupPlan, Plan
 from aslsplit.render.money_words import money_words
+from aslsplit.render.sites import goes_on_to, settings_at_sites, sites_of
 from aslsplit.rewrite.costs import costs_of, costs_of_group
 from aslsplit.rewrite.money import money_of_call
 
@@ -25,8 +26,8 @@ def plan_text(
     """``refused`` children have errors among the findings; ``extracted`` ones lie on disk already."""
     machine = plan.facts.machine
     states = _count(_inside([machine.top]), "state")
-    outermost = [one for one in children if not any(plan.lies_inside(one, other) for other in children)]
-    moved = sum(_size(child) for child in outermost)
+    sites = [site for child in children for site in plan.sites(child)]
+    moved = sum(_size(one) for one in sites if not any(plan.lies_inside(one, other) for other in sites))
     lines = [f"{machine.source.name}: {states}, {moved} of them in {_count(len(children), 'child')}"]
     for child in children:
         lines += ["", *_child(plan, child, children, child.boundary.name in extracted, width)]
@@ -38,7 +39,7 @@ def plan_text(
 
 
 def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan], extracted: bool, width: int) -> Iterator[str]:
-    contract, boundary = child.contract, child.boundary
+    contract, boundary = child.published, child.boundary
     owner = f", {boundary.owner}" if boundary.owner else ""
     status = ", extracted" if extracted else ""
     heading = f"{boundary.name} → {contract.workflow}, contract {contract.version}{owner}{status}"
@@ -53,10 +54,16 @@ def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan], extracte
         yield from _block("calls", [f"{_listed(called)}, inside it and to be extracted before it"])
     for arrival in contract.entries:
         yield from _block("request", _request(contract, arrival))
+    yield from _block(
+        "settings", [line for found in settings_at_sites(plan, child) for line in _setting(*found, width)]
+    )
     if not contract.exits:
         yield from _block("returns", ["never; it ends in a failure"])
     for found in contract.exits:
         yield from _block("returns", _exit(contract, found))
+    for site in sites_of(plan, child)[1:]:
+        where = f"{site.boundary.name}: {', '.join(site.region.members)}, entered at {site.region.entries[0]}"
+        yield from _block("also at", [*_wrapped(where, width), *_wrapped(f"it returns {goes_on_to(site)}", width)])
     yield from _block("errors", _wrapped(_errors(child), width))
     call = f"{boundary.alias_arn}, carrier {boundary.carrier}, style {boundary.style}"
     yield from _block("call", _wrapped(call, width))
@@ -88,8 +95,14 @@ def _group(group: GroupPlan, width: int) -> Iterator[str]:
 
 
 def _called_inside(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan]) -> list[str]:
-    names = [other.boundary.name for other in children]
-    return [other.boundary.name for other in children if plan.caller(other, names) is child]
+    sites = [site for other in children for site in plan.sites(other)]
+    names = [site.boundary.name for site in sites]
+    return [site.boundary.of for site in sites if plan.caller(site, names) is child]
+
+
+def _setting(name: str, values: Mapping[str, str], width: int) -> Iterator[str]:
+    first, *others = values.items()
+    yield from _wrapped(f"{name}: {first[1]}, {', '.join(f'at {site} {value}' for site, value in others)}", width)
 
 
 def _request(contract: Contract, arrival: EntryContract) -> list[str]:
@@ -118,7 +131,7 @@ def _fields(payload: Payload) -> Iterator[str]:
 def _errors(child: ChildPlan) -> str:
     if child.boundary.errors == "surface":
         return "surface as States.TaskFailed"
-    named = child.contract.errors.named
+    named = child.published.errors.named
     listed = f", among them {', '.join(named)}" if named else ""
     return f"fail the parent under their own name and cause{listed}"
 

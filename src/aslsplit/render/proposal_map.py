@@ -76,7 +76,8 @@ def _child(child: NewChild, indent: str) -> Iterator[str]:
     for reason in child.reasons:
         yield from _comment(indent, f"{reason.points:+.1f}  {reason.words}")
     for pattern, why in child.patterns:
-        yield from _comment(indent, f"could be `pattern: {pattern}` once that is available: {why}")
+        said = "`shared`" if pattern == "shared" else f"`pattern: {pattern}` once that is available"
+        yield from _comment(indent, f"could be {said}: {why}")
     yield f"{indent}{scalar(child.name)}:"
     for key, value in _keys(child).items():
         yield f"{indent}{step}{key}:{f' {scalar(value)}' if isinstance(value, str) else ''}"

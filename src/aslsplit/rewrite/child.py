@@ -2,19 +2,20 @@
 
 Moved states keep their name and their text. Only three things in them change: a transition that leaves the region
 leads to the exit's response, the end of the scope does too, and context references follow the value that was sent.
+In a shared child so does a literal that its sites have their own of.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aslsplit.analysis.facts import Facts
 from aslsplit.asl.model import Scope, ScopeKind, State, StateType, TransitionKind
 from aslsplit.asl.paths import CONTEXT, AccessPath, Stem, format_path
 from aslsplit.asl.source import Json, Pointer
 from aslsplit.plan.boundaries import Meta
-from aslsplit.plan.contract import EntryContract, ExitContract, Request
+from aslsplit.plan.contract import EntryContract, ExitContract, Request, members_inside
 from aslsplit.plan.payload import Payload
 from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.edits import Edit, ReplaceField, SetValue, apply, value_at
@@ -35,6 +36,7 @@ from aslsplit.rewrite.packing import (
     template_member,
     tree_expression,
 )
+from aslsplit.rewrite.site import reference_to
 
 __all__ = ["NO_CALLS", "Calls", "child_definition", "moved_states"]
 
@@ -54,6 +56,7 @@ _SENT_VARIABLES = AccessPath(CONTEXT, ("Execution", "Input", "variables"))
 
 def child_definition(plan: ChildPlan, facts: Facts, meta: Meta, calls: Calls = NO_CALLS) -> Json:
     """The whole child as data: generated states around the moved ones, some of which other children may have become."""
+    plan = replace(plan, contract=plan.published)
     names = plan.generated.child
     body = facts.machine.source.data
     states: dict[str, Json] = {
@@ -69,7 +72,7 @@ def child_definition(plan: ChildPlan, facts: Facts, meta: Meta, calls: Calls = N
     return {**definition, "StartAt": names.validate, "States": states}
 
 
-def _required(arrival: EntryContract, meta: Meta) -> Iterator[Stem]:
+def _required(plan: ChildPlan, arrival: EntryContract, meta: Meta) -> Iterator[Stem]:
     """Places of the envelope that must be there."""
     request = arrival.request
     if meta.correlation_id is not None:
@@ -84,6 +87,7 @@ def _required(arrival: EntryContract, meta: Meta) -> Iterator[Stem]:
         for value in variable.values:
             if variable.requires(value):
                 yield ("variables", variable.root[1:], *value.stem)
+    yield from (("settings", name) for name in plan.contract.settings)
 
 
 def _validate(plan: ChildPlan, meta: Meta) -> Json:
@@ -91,7 +95,7 @@ def _validate(plan: ChildPlan, meta: Meta) -> Json:
     names = plan.generated.child
     rules: list[Json] = []
     for found in plan.contract.entries:
-        required = tuple(_required(found, meta))
+        required = tuple(_required(plan, found, meta))
         if plan.query_language == "JSONata":
             test: dict[str, Json] = is_request_in_jsonata(plan, found, required)
         else:
@@ -120,7 +124,7 @@ def _reject(plan: ChildPlan, meta: Meta) -> Json:
     versions = " or ".join(contract.accepts)
     forms: list[str] = []
     for found in contract.entries:
-        needed = [format_path("$", stem).removeprefix("$.") for stem in _required(found, meta)]
+        needed = [format_path("$", stem).removeprefix("$.") for stem in _required(plan, found, meta)]
         forms.append(
             (f" at {found.entry}" if contract.dispatched else "") + (f" with {', '.join(needed)}" * bool(needed))
         )
@@ -213,6 +217,21 @@ def _edits_of_member(plan: ChildPlan, facts: Facts, state: State) -> Iterator[Ed
         else:
             yield ReplaceField(state.pointer, "End", "Next", response)
     yield from _context_edits(facts, plan.region.scope, state, inside_map=False)
+    yield from _settings_edits(plan, state)
+
+
+def _settings_edits(plan: ChildPlan, state: State) -> Iterator[Edit]:
+    """Literals that each site has its own of read what the call sends along."""
+    spots = {} if plan.site is None else plan.site.spots
+    for inner in members_inside(iter((state,))):
+        for spot, setting in spots.items():
+            if spot.state == inner.name:
+                pointer = (*inner.pointer, *spot.field)
+                text = reference_to(setting, in_jsonata=inner.query_language == "JSONata")
+                if isinstance(spot.key, int) or spot.key == spot.field[-1]:
+                    yield SetValue(pointer, text)
+                else:
+                    yield ReplaceField(pointer[:-1], str(spot.field[-1]), spot.key, text)
 
 
 def _context_edits(facts: Facts, scope: Scope, state: State, *, inside_map: bool) -> Iterator[Edit]:

@@ -20,17 +20,18 @@ from aslsplit.rewrite.folding import folding_of
 from aslsplit.rewrite.parent import Branch, ParentSide, parent_edits, parent_side
 from aslsplit.rewrite.record import ChildRecord, record_of
 from aslsplit.rewrite.side_by_side import Joined, joined_sides
+from aslsplit.rewrite.site import SiteRecord, layouts_of, literals_of, seen_by
 
 __all__ = ["ExtractedChild", "Extraction", "extract"]
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractedChild:
-    """``moved_from`` leads each moved state of the child to its place in the monolith, ``starts`` each entry to the
-    state that the child begins with there. ``called_in`` is the scope, in the parent or in the child that calls it,
-    where its generated states ``side`` stand; ``own`` is what the context object means there. ``arrivals`` leads each
-    outcome to the state there that control goes on to (None: the end of that scope). ``folds_result``: the invoke
-    state normalizes by itself."""
+    """``definition`` is, at another site of a shared child, that child as it is seen from there. ``moved_from`` leads
+    each moved state of the child to its place in the monolith, ``starts`` each entry to the state that the child begins
+    with there. ``called_in`` is the scope, in the parent or in the child that calls it, where its generated states
+    ``side`` stand; ``own`` is what the context object means there. ``arrivals`` leads each outcome to the state there
+    that control goes on to (None: the end of that scope). ``folds_result``: the invoke state normalizes by itself."""
 
     plan: ChildPlan
     definition: Json
@@ -46,8 +47,7 @@ class ExtractedChild:
     @property
     def moved(self) -> tuple[str, ...]:
         """The child's states beside its own generated ones: the moved ones, and those that call other children."""
-        own = {*self.record.responses, *self.record.checks}
-        return tuple(name for name in self.definition["States"] if name not in own)
+        return tuple(name for name in self.definition["States"] if name not in self.record.own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,15 @@ def extract(plan: Plan, names: Collection[str]) -> Extraction:
     children: dict[str, ExtractedChild] = {}
     for name, child in chosen.items():
         calls = Calls(tuple(edits.get(name, ())), entries.get(name, {}))
-        definition = child_definition(child, plan.facts, meta, calls)
+        first = children.get(child.boundary.of)
+        definition = child_definition(child, plan.facts, meta, calls) if first is None else first.definition
         scope, caller = child.region.scope.pointer, callers[name]
+        functions_move = machine.source.functions_move
+        record = record_of(child, sides[name], caller_names[name], functions_move=functions_move)
+        if child.site is not None:
+            record = _with_site(record, child, child if first is None else first.plan, definition)
+        if first is not None:
+            definition = seen_by(definition, record.site, record.own)
         children[name] = ExtractedChild(
             plan=child,
             definition=definition,
@@ -111,11 +118,24 @@ def extract(plan: Plan, names: Collection[str]) -> Extraction:
             side=sides[name],
             called_in=scope if caller is None else scope[len(caller.region.scope.pointer) :],
             own=own[name],
-            record=record_of(child, sides[name], caller_names[name], functions_move=machine.source.functions_move),
+            record=record,
             arrivals={found.outcome: found.target for found in placed[name].contract.exits},
             folds_result=name not in beside and folding_of(child).normalize,
         )
     return Extraction(apply(machine.source.data, edits[None]), tuple(edits[None]), children)
+
+
+def _with_site(record: ChildRecord, child: ChildPlan, first: ChildPlan, definition: Json) -> ChildRecord:
+    """``definition`` is the shared child's."""
+    literals = tuple(literals_of(child, first))
+    if child is first or child.site is None:
+        return replace(record, site=SiteRecord(1, literals=literals) if literals else None)
+    number = int(child.boundary.name.rpartition("#")[2])
+    site = SiteRecord(number, child.boundary.of, child.site.names, literals)
+    states = child.region.scope.states
+    own = {name: states[name].body for name in child.region.members}
+    layouts = tuple(layouts_of(seen_by(definition, site, record.own), own))
+    return replace(record, site=replace(site, layouts=layouts))
 
 
 def _placed(child: ChildPlan, caller: ChildPlan | None, entries: Mapping[str, str]) -> ChildPlan:

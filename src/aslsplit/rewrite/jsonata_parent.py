@@ -18,6 +18,7 @@ from aslsplit.rewrite.envelope import (
     context_expression,
     context_in_jsonata,
     parts_of_call,
+    settings_sent,
     variables_expression,
     variables_in_jsonata,
 )
@@ -30,6 +31,7 @@ from aslsplit.rewrite.packing import (
     object_expression,
     packed_expression,
     packed_template,
+    value_expression,
 )
 
 __all__ = [
@@ -69,6 +71,7 @@ def _call_expression(plan: ChildPlan, arrival: EntryContract, meta: Meta | None,
         "request": packed_expression(request.document, _INPUT),
         "variables": variables_expression(request.variables),
         "context": context_expression(request, own),
+        "settings": value_expression(settings_sent(plan)),
     }
     call: dict[str, str] = {}
     if meta is not None:
@@ -124,6 +127,8 @@ def _envelope(plan: ChildPlan, meta: Meta, folding: Folding, own: OwnContext) ->
         found["variables"] = variables_in_jsonata(request.variables)
     if request.context.values:
         found["context"] = context_in_jsonata(request, own)
+    if plan.contract.settings:
+        found["settings"] = settings_sent(plan)
     return found
 
 
@@ -132,7 +137,7 @@ def kept_in_jsonata(plan: ChildPlan, folding: Folding) -> States:
     contract, carrier = plan.contract, plan.generated.carrier
     output = jsonata_path(_RESULT, plan.form.output or ())
     in_document = plan.boundary.carrier == "document"
-    returns = any(found.result.values for found in contract.exits)
+    returns = any(found.taken for found in contract.exits)
     assigned = assigned_in_jsonata(output, plan, folding)
     kept: States = {"Assign": assigned} if assigned else {}
     if folding.normalize:

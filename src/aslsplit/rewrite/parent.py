@@ -23,6 +23,7 @@ from aslsplit.rewrite.envelope import (
     context_member,
     parts_of_call,
     request_meta,
+    settings_sent,
     variable_members,
     variables_expression,
 )
@@ -44,6 +45,7 @@ from aslsplit.rewrite.packing import (
     object_expression,
     packed_expression,
     template_member,
+    value_expression,
 )
 
 __all__ = ["Branch", "ParentSide", "assigned_from", "calling_states", "parent_edits", "parent_side"]
@@ -183,6 +185,7 @@ def _call(plan: ChildPlan, arrival: EntryContract, meta: Meta | None, own: OwnCo
         "request": template_member("request", request.document),
         "variables": variable_members(request.variables) or {"variables": {}},
         "context": context_member(request, own),
+        "settings": {"settings": settings_sent(plan)},
     }
     call: Template = {} if meta is None else {"meta": request_meta(meta, plan.contract.version)}
     for part in parts_of_call(plan.contract):
@@ -197,6 +200,7 @@ def _call_expression(plan: ChildPlan, arrival: EntryContract, meta: Meta | None,
         "request": packed_expression(request.document, "$states.input"),
         "variables": variables_expression(request.variables),
         "context": context_expression(request, own),
+        "settings": value_expression(settings_sent(plan)),
     }
     call: dict[str, str] = {}
     if meta is not None:
@@ -261,6 +265,8 @@ def _input(plan: ChildPlan, meta: Meta, folding: Folding, own: OwnContext) -> Te
     if request.context.values:
         strict = request.context.strict
         found |= context_member(request, own) if strict else {"context.$": f"${carrier.context}"}
+    if plan.contract.settings:
+        found["settings"] = settings_sent(plan)
     return found
 
 
@@ -268,7 +274,7 @@ def _kept_result(plan: ChildPlan, folding: Folding) -> dict[str, Json]:
     """What of the task's result is kept, and where: never the envelope, whose fields AWS may add to."""
     contract, carrier, output = plan.contract, plan.generated.carrier, plan.form.output or ()
     in_document = plan.boundary.carrier == "document"
-    returns = any(found.result.values for found in contract.exits)
+    returns = any(found.taken for found in contract.exits)
     assigned = assigned_from(format_path("$", output), plan, folding)
     kept: dict[str, Json] = {"Assign": assigned} if assigned else {}
     if folding.normalize:

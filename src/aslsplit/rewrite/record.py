@@ -12,6 +12,7 @@ from aslsplit.asl.placeholders import is_intrinsic, placeholders_in, without_int
 from aslsplit.asl.source import Json, Pointer
 from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.parent import ParentSide
+from aslsplit.rewrite.site import SiteRecord
 
 __all__ = ["ChildRecord", "Function", "Run", "digest", "digest_of_state", "digest_of_text", "record_of"]
 
@@ -41,7 +42,7 @@ class ChildRecord:
     ``entries`` each entry to the parent's generated state that control enters instead, ``generated`` all generated
     states of the parent to the digests of their definitions. ``checks`` are the child's other generated states,
     ``succeeds`` its moved Succeed states. ``caller`` is the child that calls it, in whose file its generated states
-    stand; None is the parent.
+    stand; None is the parent. ``site``: the child is shared, and this is about one of its sites.
     """
 
     scope: Pointer
@@ -53,13 +54,26 @@ class ChildRecord:
     generated: Mapping[str, str]
     functions: tuple[Function, ...] = ()
     caller: str | None = None
+    site: SiteRecord | None = None
+
+    @property
+    def own(self) -> frozenset[str]:
+        """The child's generated states."""
+        return frozenset((*self.responses, *self.checks))
 
     @property
     def members(self) -> tuple[str, ...]:
         return tuple(name for run in self.runs for name in run.states)
 
 
-def record_of(plan: ChildPlan, side: ParentSide, caller: str | None, *, functions_move: bool = False) -> ChildRecord:
+def record_of(
+    plan: ChildPlan,
+    side: ParentSide,
+    caller: str | None,
+    site: SiteRecord | None = None,
+    *,
+    functions_move: bool = False,
+) -> ChildRecord:
     names = plan.generated.child
     states = plan.region.scope.states
     return ChildRecord(
@@ -72,6 +86,7 @@ def record_of(plan: ChildPlan, side: ParentSide, caller: str | None, *, function
         generated={name: digest_of_state(body) for name, body in side.generated.items()},
         functions=() if functions_move else tuple(_functions(plan)),
         caller=caller,
+        site=site,
     )
 
 

@@ -13,7 +13,7 @@ import jsonschema
 
 from aslsplit.asl.source import Json
 from aslsplit.findings import Finding, finding
-from aslsplit.interpreter import ChildCall, Execution
+from aslsplit.interpreter import ChildCall, Execution, child_of
 from aslsplit.verify.published import Published
 from aslsplit.verify.scenario import Scenario, play
 
@@ -103,8 +103,8 @@ def _alone(
     request = {name: value for name, value in call.call.payload["Input"].items() if name in known}
     before = split.calls[: call.calls.start]
     given = replace(scenario, input={**request, _UNKNOWN_FIELD: True})
-    below = call.call.path
-    return play(children[arn], given, children, budget=budget, asked=before, below=below, in_turn=in_turn)
+    definition, below = child_of(call.call, children) or children[arn], call.call.path
+    return play(definition, given, children, budget=budget, asked=before, below=below, in_turn=in_turn)
 
 
 def _strays(contract: Published, call: ChildCall, alone: Execution, monolith: Execution) -> Iterator[Finding]:

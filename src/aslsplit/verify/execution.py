@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 from aslsplit.asl.paths import DOCUMENT, Stem
 from aslsplit.asl.source import Json
 from aslsplit.findings import Finding, finding
-from aslsplit.interpreter import Execution, Result
+from aslsplit.interpreter import Execution, Result, called_from
 from aslsplit.plan.input_schema import typed_stems
 from aslsplit.plan.plan import Plan
 from aslsplit.rewrite.extract import Extraction
+from aslsplit.rewrite.site import named_as_at
 from aslsplit.verify.compare import Relaxed, difference, misses_object
 from aslsplit.verify.contract_replay import NOTHING_REPLAYED, Replay, replay_of
 from aslsplit.verify.inputs import NOTHING_EXPECTED, Expected, kinds_of
@@ -44,7 +45,8 @@ class Vouched:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What is run side by side. ``children`` are definitions by the ARN that the parent calls.
+    """What is run side by side. ``children`` are definitions by the ARN that the parent calls, and by ``called_from``
+    where the states of a shared child answer to the names that they have at that site.
 
     ``expected`` is what the user has said of the input, ``vouched`` of the regions. ``merged`` are places of what a
     state gets that JSONata puts something into, and of which the plan warned that they may be no objects (ASL509).
@@ -147,7 +149,17 @@ def pair_of(
         payloads=frozenset(name for child in boundaries.children for name in child.assume_reads),
         surfacing=any(child.plan.boundary.errors == "surface" for child in extraction.children.values()),
     )
-    by_arn = {child.plan.boundary.alias_arn: children[name] for name, child in extraction.children.items()}
+    by_arn = {
+        child.plan.boundary.alias_arn: children[name]
+        for name, child in extraction.children.items()
+        if child.plan.is_child
+    }
+    for child in extraction.children.values():
+        site, boundary = child.record.site, child.plan.boundary
+        if site is not None and site.of is not None:
+            # The world answers a state by its name, which is another one at each site in the monolith.
+            called = called_from(boundary.alias_arn, child.plan.generated.parent.invoke)
+            by_arn[called] = named_as_at(children[site.of], site, child.record.own)
     regions = [(child.plan.region, child.plan.boundary.assume_present) for child in extraction.children.values()]
     vouched = tuple(
         Vouched(region.entries, region.members, tuple(path.stem for path in present if path.root == DOCUMENT))

@@ -68,9 +68,9 @@ def extract(
             say("nothing was extracted so far\n")
             return ExitCode.OK
     elif not all and not picked:
-        known = ", ".join(boundary.name for boundary in project.boundaries.children)
+        known = ", ".join(project.boundaries.names)
         raise BoundaryError(f"name the children to extract with --child, or all with --all; the map has {known}")
-    names = picked or tuple(boundary.name for boundary in project.boundaries.children)
+    names = picked or project.boundaries.names
     with _saving_counterexample(project), shown_progress(remarks) as progress:
         outcome = extraction_outcome(project, plan_of(project), names, cases=cases, progress=progress)
     return _deliver(outcome, remarks, diff=diff, check=check)

@@ -156,7 +156,8 @@ RULES: tuple[Rule, ...] = (
         code="ASL015",
         name="planned-key",
         severity=Severity.ERROR,
-        what="The map uses a key that a later release will read: `shared`, or a `pattern` other than `sync`.",
+        what="The map uses what a later release will read: a site of another machine under `shared`, or a `pattern` "
+        "other than `sync`.",
         why="Leaving it out of account would produce something else than what the map asks for.",
         example="pattern: callback",
         remedy="Remove the key. `pattern: sync` is what happens without it and may stay.",

@@ -104,4 +104,15 @@ RULES: tuple[Rule, ...] = (
         example='"Assign": {"token.$": "$$.Task.Token"} in a Task that waits for a callback.',
         remedy="Send the token in the payload of the Task that waits for it, and keep it nowhere else.",
     ),
+    Rule(
+        code="ASL551",
+        name="setting-without-literal",
+        severity=Severity.ERROR,
+        what="A state of a shared child reads what a call sends in its `settings`, in another way than it was written.",
+        why="The monolith has a literal of each site there, and no settings: what the child makes of one now is "
+        "nothing that could be put back.",
+        example="`States.Format('{}-eu', $$.Execution.Input.settings.topicArn)` after its team has changed it.",
+        remedy="Give the field its reference back, and let the caller send what it is to be; or give the child what it "
+        "needs in its request.",
+    ),
 )

@@ -22,7 +22,7 @@ def cost_section(report: Report, after: After) -> Section:
 
 
 def _costs(report: Report, after: After) -> Iterator[Block]:
-    ways = ways_of(report.monolith, after.parent, after.children, after.extraction)
+    ways = ways_of(report.monolith, after.parent, after.seen, after.extraction)
     yield Paragraph(
         "Each state that control goes through is a transition, and paid for. A way is the longest one from entry to "
         "exit, each loop once, and succeeds at the first attempt. A child has a history of its own."

@@ -54,7 +54,7 @@ def _sections(report: Report) -> Iterator[Section]:
     yield _findings(report)
     if after is not None:
         yield cost_section(report, after)
-        for child in report.children:
+        for child in (child for child in report.children if child.is_child):
             yield contract_section(report.plan, child, extracted=child.boundary.name in report.extracted)
         yield permission_section(report, after)
         yield state_section(report, after)
