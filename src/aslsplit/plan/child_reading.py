@@ -16,6 +16,7 @@ from aslsplit.plan.map_fields import (
     describe,
     is_mapping,
     machine_name,
+    path,
     paths,
     renames,
     text,
@@ -38,6 +39,7 @@ CHILD_KEYS: Final = (
     "contract",
     "exits",
     "assume",
+    "accepted_at",
     *DEFAULTS_KEYS,
 )
 CONTRACT_KEYS: Final = ("version", "accepts", "request", "result")
@@ -46,9 +48,9 @@ PLANNED_KEYS: Final = ("shared", "parallel")
 """Keys that later versions will read."""
 
 _PATTERNS: Final[tuple[Pattern, ...]] = ("sync", "async", "callback", "express")
-_PLANNED_PATTERNS: Final[tuple[Pattern, ...]] = ("async", "callback", "express")
+_PLANNED_PATTERNS: Final[tuple[Pattern, ...]] = ("callback",)
 _ENTRIES: Final[tuple[Entries, ...]] = ("single", "dispatch")
-_ERRORS: Final[tuple[Errors, ...]] = ("rethrow", "surface")
+_ERRORS: Final[tuple[Errors, ...]] = ("rethrow", "surface", "ignore")
 _CARRIERS: Final[tuple[Carrier, ...]] = ("variables", "document")
 _STYLES: Final[tuple[Style, ...]] = ("explicit", "compact")
 _OPTIONALS: Final[tuple[Optional_, ...]] = ("exact", "widen")
@@ -127,6 +129,7 @@ def _child(name: str, node: Node, defaults: _Defaults) -> ChildBoundary | None:
         request=request,
         result=result,
         pattern=chosen.pattern,
+        accepted_at=path(node.member("accepted_at")),
         entries=chosen.entries,
         errors=chosen.errors,
         carrier=chosen.carrier,
@@ -195,7 +198,7 @@ def _assume(node: Node | None) -> tuple[Mapping[str, tuple[AccessPath, ...]], tu
 def _pattern(node: Node | None) -> Pattern | None:
     found = choice(node, _PATTERNS)
     if node is not None and found in _PLANNED_PATTERNS:
-        help = "write pattern: sync or leave it out"
+        help = "write another pattern, or leave it out"
         node.report("ASL015", f"{node.label} is {found}, which is planned but not available", help=help, key=True)
     return found
 

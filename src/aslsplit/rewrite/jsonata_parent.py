@@ -13,6 +13,7 @@ from aslsplit.asl.source import Json
 from aslsplit.plan.boundaries import Meta
 from aslsplit.plan.contract import EntryContract
 from aslsplit.plan.plan import ChildPlan
+from aslsplit.rewrite.answer import answer_in_jsonata
 from aslsplit.rewrite.envelope import (
     OwnContext,
     context_expression,
@@ -34,12 +35,13 @@ from aslsplit.rewrite.packing import (
 __all__ = [
     "build_in_jsonata",
     "invoke_in_jsonata",
+    "kept_in_jsonata",
     "outcome_is",
 ]
 
 States = dict[str, Json]
 
-_INPUT, _CONTEXT, _RESULT = "$states.input", "$states.context", "$states.result"
+_INPUT, _CONTEXT = "$states.input", "$states.context"
 _EXECUTION = expression(f"{_CONTEXT}.Execution.Id")
 
 
@@ -87,7 +89,7 @@ def _text_of(value: AccessPath | str) -> str:
 
 
 def invoke_in_jsonata(plan: ChildPlan, meta: Meta, partition: str, folding: Folding, own: OwnContext) -> States:
-    """The fields of the invoke state up to its Retry."""
+    """The fields of the invoke state up to what it keeps of the answer."""
     return {
         "Type": "Task",
         "Resource": plan.form.resource(partition),
@@ -98,7 +100,6 @@ def invoke_in_jsonata(plan: ChildPlan, meta: Meta, partition: str, folding: Fold
                 "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID": _EXECUTION,
             },
         },
-        **_kept_result(plan, folding),
     }
 
 
@@ -124,10 +125,10 @@ def _envelope(plan: ChildPlan, meta: Meta, folding: Folding, own: OwnContext) ->
     return found
 
 
-def _kept_result(plan: ChildPlan, folding: Folding) -> States:
-    """What of the task's result is kept, and where: never the envelope, whose fields AWS may add to."""
+def kept_in_jsonata(plan: ChildPlan, folding: Folding) -> States:
+    """What of the answer is kept, and where: never the envelope, whose fields AWS may add to."""
     contract, carrier = plan.contract, plan.generated.carrier
-    output = jsonata_path(_RESULT, plan.form.output or ())
+    output = answer_in_jsonata(plan)
     in_document = plan.boundary.carrier == "document"
     returns = any(found.result.values for found in contract.exits)
     returned_variables = [variable.root[1:] for found in contract.exits for variable in found.surely_assigned]
