@@ -29,16 +29,18 @@ def run(
     step_budget: int = 20_000,
     depth_budget: int = 16,
     seed: int = 0,
+    in_turn: bool = False,
 ) -> Execution:
     """One execution, the same on every run: ``answer`` is asked for each call of a service.
 
     ``machines`` are definitions by StateMachineArn as it stands in the payload; calls that start one of them run it
     inside. ``context`` overrides parts of the context object. ``seed`` is where UUIDs and random numbers come from.
     ``step_budget`` counts the states that are entered, ``depth_budget`` the machines that run inside each other; past
-    either the execution ends as ``ABORTED``.
+    either the execution ends as ``ABORTED``. A machine that nobody waits for runs to its end at once and takes no time;
+    with ``in_turn`` it takes its time, as if its caller were slow to go on.
     Nothing passed in is changed, and the values that come out may share parts with it.
     """
-    world = World(answer, machines or {}, Random(seed), step_budget, depth_budget, run_machine)
+    world = World(answer, machines or {}, Random(seed), step_budget, depth_budget, run_machine, in_turn=in_turn)
     given = context or {}
     machine_context = {
         "Id": "arn:aws:states:us-east-1:123456789012:stateMachine:machine",

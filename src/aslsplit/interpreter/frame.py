@@ -39,6 +39,8 @@ class World:
     counters: Counter[object] = field(default_factory=Counter)
     names: set[tuple[str, str]] = field(default_factory=set)
     """Machine and name of the child executions so far: a name cannot be used twice."""
+    in_turn: bool = False
+    """Whoever starts a machine and does not wait for it goes on when that has ended."""
     tokens: dict[str, Json] = field(default_factory=dict)
     """What was sent for each task token that a child may answer; ``MISSING`` until then."""
 

@@ -43,7 +43,7 @@ def run_child(visit: Visit, call: TaskCall, definition: Mapping[str, Json]) -> J
     if token is not None:
         world.tokens[token] = MISSING
     began, before = world.clock.now, len(world.recorder.calls)
-    with world.clock.aside() if form == "" else nullcontext():
+    with world.clock.aside() if form == "" and not world.in_turn else nullcontext():
         ended = world.run_machine(machine, given)
     made = range(before, len(world.recorder.calls))
     world.recorder.children.append(ChildCall(call, ended.status, ended.output, ended.error, ended.cause, made))

@@ -139,10 +139,13 @@ def pair_of(
     is known of the plan's monolith from other pairs, and is added to."""
     boundaries = plan.boundaries
     observe = boundaries.observe
+    children_called = [child.plan for child in extraction.children.values()]
     relaxed = Relaxed(
         observed="all" if observe == "all" else () if observe == "none" else tuple(path.stem for path in observe),
         payloads=frozenset(name for child in boundaries.children for name in child.assume_reads),
-        surfacing=any(child.plan.boundary.errors == "surface" for child in extraction.children.values()),
+        surfacing=any(child.boundary.errors == "surface" for child in children_called),
+        ignored=frozenset(child.boundary.alias_arn for child in children_called if child.boundary.errors == "ignore"),
+        hasty=frozenset(child.boundary.alias_arn for child in children_called if child.form.is_express),
     )
     by_arn = {child.plan.boundary.alias_arn: children[name] for name, child in extraction.children.items()}
     regions = [(child.plan.region, child.plan.boundary.assume_present) for child in extraction.children.values()]

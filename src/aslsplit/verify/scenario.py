@@ -47,9 +47,11 @@ def play(
     """Run a machine in a scenario. ``children`` are definitions by the ARN that calls them.
 
     A child that runs alone meets the world in which its parent called it, after the calls ``asked`` and in the branch
-    or iteration ``below``.
+    or iteration ``below``. Of the orders that are possible where a parent does not wait for a child, the one is taken
+    that the monolith has.
     """
-    return run(definition, scenario.input, _world(scenario, asked, below), machines=children or {}, step_budget=budget)
+    world = _world(scenario, asked, below)
+    return run(definition, scenario.input, world, machines=children or {}, step_budget=budget, in_turn=True)
 
 
 def _world(scenario: Scenario, before: Iterable[TaskCall], below: ScopePath) -> Answer:
