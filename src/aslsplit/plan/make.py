@@ -22,6 +22,7 @@ from aslsplit.plan.input_schema import object_stems, required_stems
 from aslsplit.plan.plan import ChildPlan, Plan
 from aslsplit.plan.residues import residues
 from aslsplit.plan.selection import select
+from aslsplit.plan.unawaited import unawaited
 
 __all__ = ["make_plan", "unassuming"]
 
@@ -54,7 +55,7 @@ def make_plan(
 def _children(
     facts: Facts, legal: Sequence[Claim], boundaries: BoundaryMap
 ) -> tuple[list[ChildPlan], list[tuple[str | None, Finding]]]:
-    names, values = names_of(facts.machine), values_taken(facts)
+    names, values = names_of(facts.machine), values_taken(facts) | _stored(boundaries)
     children: list[ChildPlan] = []
     findings: list[tuple[str | None, Finding]] = []
     behind: dict[Pointer, Behind] = {}
@@ -73,13 +74,18 @@ def _children(
         names = generated.names
         values |= generated.carrier.all
         child = ChildPlan(claim.boundary, claim.region, flow, contract, generated, facts.machine.query_language)
-        remarks = tuple(contract_remarks(facts, claim, child))
+        remarks = (*contract_remarks(facts, claim, child), *unawaited(facts, claim, child))
         if not has_errors(remarks):
             remarks += tuple(residues(facts, claim, child))
         findings += [(claim.child, remark) for remark in remarks]
         if not has_errors(remarks):
             children.append(child)
     return children, findings
+
+
+def _stored(boundaries: BoundaryMap) -> set[str]:
+    """The fields in which the map wants to have something put."""
+    return {child.accepted_at.stem[0] for child in boundaries.children if child.accepted_at is not None}
 
 
 def _is_inside(facts: Facts, inner: Claim, outer: Claim) -> bool:
