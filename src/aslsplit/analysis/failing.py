@@ -1,7 +1,8 @@
 """What of a region may fail, so that somebody who does not wait for it would not learn of it.
 
 A state is only said to be safe if that can be seen: it catches all errors where it calls a service, reads what is
-surely there, and evaluates nothing that may refuse. Errors that nothing can catch (``States.Runtime``) count like any other.
+surely there, and evaluates nothing that may refuse. Errors that nothing can catch (``States.Runtime``) count like any
+other.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ def _results(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
             f'"{claim.child}" makes {shown}, which {"is" if len(places) == 1 else "are"} needed {behind}',
             span=claim.in_machine(pointer),
             pointer=format_pointer(pointer),
-            help=f"{_WAIT}, leave what makes it out of the child, or say with `observe` which part of the output is read",
+            help=f"{_WAIT}, leave what makes it out of the child, or say with `observe` what is read of the output",
         )
 
 
