@@ -8,6 +8,7 @@ from aslsplit.asl.paths import format_path
 from aslsplit.plan.contract import Contract, EntryContract, ExitContract, Request
 from aslsplit.plan.payload import Payload
 from aslsplit.plan.plan import Plan
+from aslsplit.render.phrases import how_called
 from aslsplit.render.templates import render_template
 from aslsplit.rewrite.extract import ExtractedChild
 from aslsplit.rewrite.substitutions import tokens_to_fill_in, uses_of_tokens
@@ -27,7 +28,7 @@ def contract_page(extracted: ExtractedChild, plan: Plan) -> str:
         description=boundary.description,
         alias_arn=boundary.alias_arn,
         owner=boundary.owner,
-        intake=_intake(contract, plan),
+        intake=" ".join(filter(None, (_intake(contract, plan), how_called(boundary.pattern)))),
         entries=[_entry(contract, found) for found in contract.entries],
         exits=[_exit(contract, found) for found in contract.exits],
         errors=list(_errors(contract)),

@@ -13,6 +13,7 @@ from aslsplit.plan.payload import Payload
 from aslsplit.plan.plan import ChildPlan, Plan
 from aslsplit.render.contract_page import payload_rows
 from aslsplit.render.findings_text import findings_data, findings_markdown
+from aslsplit.render.phrases import how_called
 from aslsplit.rewrite.costs import costs_of
 
 __all__ = ["plan_data", "plan_markdown"]
@@ -42,6 +43,7 @@ def _child(child: ChildPlan, meta: Meta) -> dict[str, Json]:
         "workflow": contract.workflow,
         "owner": child.boundary.owner,
         "alias_arn": child.boundary.alias_arn,
+        "pattern": child.boundary.pattern,
         "contract": {
             "version": contract.version,
             "accepts": list(contract.accepts),
@@ -97,6 +99,8 @@ def plan_markdown(
         status = " (extracted)" if child.boundary.name in extracted else ""
         parts += [f"## {child.boundary.name}: {child.contract.workflow} {child.contract.version}{status}", ""]
         parts += [f"Moves {len(child.region.members)} states: {', '.join(f'`{n}`' for n in child.region.members)}.", ""]
+        if (how := how_called(child.boundary.pattern)) is not None:
+            parts += [how, ""]
         parts += ["| crosses | field | holds | present |", "|---|---|---|---|"]
         for arrival in child.contract.entries:
             where = f"in at `{arrival.entry}`" if child.contract.dispatched else "in"

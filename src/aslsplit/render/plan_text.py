@@ -54,7 +54,8 @@ def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan], extracte
     for found in contract.exits:
         yield from _block("returns", _exit(contract, found))
     yield from _block("errors", _wrapped(_errors(child), width))
-    call = f"{boundary.alias_arn}, carrier {boundary.carrier}, style {boundary.style}"
+    how = "" if boundary.pattern == "sync" else f"pattern {boundary.pattern}, "
+    call = f"{boundary.alias_arn}, {how}carrier {boundary.carrier}, style {boundary.style}"
     yield from _block("call", _wrapped(call, width))
     costs = costs_of(child, plan.boundaries.meta)
     more = f"{costs.transitions} more transitions and {costs.events} more history events per call"
@@ -90,6 +91,9 @@ def _fields(payload: Payload) -> Iterator[str]:
 
 
 def _errors(child: ChildPlan) -> str:
+    if not child.form.waits:
+        ignored = child.boundary.errors == "ignore"
+        return "are not seen by the caller, which goes on" if ignored else "none: no state of it may fail"
     if child.boundary.errors == "surface":
         return "surface as States.TaskFailed"
     named = child.contract.errors.named

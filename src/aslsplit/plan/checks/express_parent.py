@@ -19,7 +19,7 @@ def express_parent(claim: Claim, claims: tuple[Claim, ...]) -> Iterator[Finding]
     form = form_of(claim.boundary.pattern)
     if form.from_express:
         return
-    called = f"would be called with {form.service.rpartition(':')[2]}"
+    called = f"would be called with {form.service.removeprefix('states:')}"
     around = _express_items(claim)
     if around is not None:
         yield finding(

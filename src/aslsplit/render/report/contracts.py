@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from aslsplit.plan.plan import ChildPlan, Plan
 from aslsplit.render.outline import Code
+from aslsplit.render.phrases import how_called
 from aslsplit.render.report.document import Block, Cell, Paragraph, Section, Table
 from aslsplit.render.why import Explained, explained_fields
 
@@ -33,6 +34,8 @@ def _blocks(child: ChildPlan, fields: Sequence[Explained], file: str, extracted:
     owner = f", owned by {boundary.owner}" if boundary.owner else ""
     state = "extracted" if extracted else "not yet extracted"
     yield Paragraph(f"Called as {boundary.alias_arn}{owner}; {state}. Accepts version {', '.join(contract.accepts)}.")
+    if (how := how_called(boundary.pattern)) is not None:
+        yield Paragraph(how)
     yield Paragraph(f"Entered at {', '.join(child.region.entries)}. Moves {', '.join(child.region.members)}.")
     sent = [field for field in fields if not field.returned]
     back = [field for field in fields if field.returned]
