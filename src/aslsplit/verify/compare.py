@@ -6,13 +6,13 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from aslsplit.asl.paths import Stem
 from aslsplit.asl.source import Json
-from aslsplit.interpreter import ChildCall, Execution, ItemRun, ScopePath, TaskCall, neutral_cause
+from aslsplit.interpreter import ChildCall, Execution, ItemRun, ScopePath, Step, TaskCall, neutral_cause
 
 __all__ = ["Relaxed", "difference", "misses_object"]
 
@@ -76,9 +76,15 @@ def _differs_before(monolith: Execution, split: Execution, parting: ChildCall, r
     if found is not None or parting.status == "TIMED_OUT":
         return found
     errors = (monolith.error, *(item.error for item in monolith.items), *monolith.handled)
-    if parting.error in errors or (parting.error in _FROM_DATA and not _FROM_DATA.isdisjoint(errors)):
+    same_error = parting.error in errors or (parting.error in _FROM_DATA and not _FROM_DATA.isdisjoint(errors))
+    inside = [split.steps[position] for position in parting.steps]
+    if same_error and not _failed_in(inside).isdisjoint(_failed_in(monolith.steps)):
         return None
     return f"a child that is started and forgotten ends with {parting.error}, and the monolith does not fail so"
+
+
+def _failed_in(steps: Iterable[Step]) -> set[tuple[str, ScopePath]]:
+    return {(step.state, step.path) for step in steps if not step.left}
 
 
 def _calls_of_all_differ(monolith: Execution, split: Execution, relaxed: Relaxed) -> str | None:
