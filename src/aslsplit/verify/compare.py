@@ -14,7 +14,7 @@ from aslsplit.asl.paths import Stem
 from aslsplit.asl.source import Json
 from aslsplit.interpreter import ChildCall, Execution, ItemRun, ScopePath, Step, TaskCall, neutral_cause
 
-__all__ = ["Relaxed", "difference", "misses_object"]
+__all__ = ["Relaxed", "difference", "misses_object", "together"]
 
 _RUNTIME = "States.Runtime"
 _FROM_DATA = frozenset(
@@ -53,12 +53,22 @@ def difference(monolith: Execution, split: Execution, relaxed: Relaxed) -> str |
         return None
     if relaxed.surfacing and any(call.status != "SUCCEEDED" for call in split.children):
         return None
-    parting = next((call for call in split.children if _parts(call, relaxed)), None)
+    parting = _parting(split, relaxed)
     if parting is not None:
         return _differs_before(monolith, split, parting, relaxed)
     return _calls_of_all_differ(monolith, split, relaxed) or (
         _ends_differ(monolith, split, relaxed) or _items_differ(monolith, split)
     )
+
+
+def together(split: Execution, relaxed: Relaxed) -> Execution:
+    """With the children that were called as long as monolith and parent had to do the same."""
+    parting = _parting(split, relaxed)
+    return split if parting is None else replace(split, children=split.children[: split.children.index(parting) + 1])
+
+
+def _parting(split: Execution, relaxed: Relaxed) -> ChildCall | None:
+    return next((call for call in split.children if _parts(call, relaxed)), None)
 
 
 def _parts(call: ChildCall, relaxed: Relaxed) -> bool:

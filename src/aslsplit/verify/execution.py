@@ -16,7 +16,7 @@ from aslsplit.interpreter import Execution, Result
 from aslsplit.plan.input_schema import typed_stems
 from aslsplit.plan.plan import Plan
 from aslsplit.rewrite.extract import Extraction
-from aslsplit.verify.compare import Relaxed, difference, misses_object
+from aslsplit.verify.compare import Relaxed, difference, misses_object, together
 from aslsplit.verify.contract_replay import NOTHING_REPLAYED, Replay, replay_of
 from aslsplit.verify.inputs import NOTHING_EXPECTED, Expected, kinds_of
 from aslsplit.verify.progress import Progress, unseen
@@ -221,7 +221,8 @@ def run_side_by_side(
         if what is not None:
             return Runs(compared, shrunk(pair, Mismatch(scenario, what)))
         if published and not replayed.findings:
-            replayed |= replay_of(scenario, expected, actual, pair.children, published, budget=_SPLIT_BUDGET)
+            compared_to = together(actual, pair.relaxed)
+            replayed |= replay_of(scenario, expected, compared_to, pair.children, published, budget=_SPLIT_BUDGET)
     return Runs(compared, replay=replayed)
 
 
