@@ -86,9 +86,11 @@ def _differs_before(monolith: Execution, split: Execution, parting: ChildCall, r
     if found is not None or parting.status == "TIMED_OUT":
         return found
     errors = (monolith.error, *(item.error for item in monolith.items), *monolith.handled)
-    same_error = parting.error in errors or (parting.error in _FROM_DATA and not _FROM_DATA.isdisjoint(errors))
+    if parting.error in _FROM_DATA and not _FROM_DATA.isdisjoint(errors):
+        # What is missing may be missed earlier, as where the parent waits.
+        return None
     inside = [split.steps[position] for position in parting.steps]
-    if same_error and not _failed_in(inside).isdisjoint(_failed_in(monolith.steps)):
+    if parting.error in errors and not _failed_in(inside).isdisjoint(_failed_in(monolith.steps)):
         return None
     return f"a child that is started and forgotten ends with {parting.error}, and the monolith does not fail so"
 
