@@ -31,7 +31,7 @@ MONOLITH = "machine.asl.json"
 
 def project_of(case: dict[str, Any], folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    boundaries = {key: case[key] for key in ("observe", "meta", "children", "parallel") if key in case}
+    boundaries = {key: case[key] for key in ("observe", "type", "meta", "children", "parallel") if key in case}
     language = {"QueryLanguage": case["language"]} if "language" in case else {}
     definition = {**language, **definition_of(case["machine"])}
     (folder / MONOLITH).write_text(json.dumps(definition, indent=2) + "\n", "utf-8")

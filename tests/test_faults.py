@@ -753,6 +753,115 @@ FAULTS_OF_SHARING: dict[str, tuple[Fault, set[str]]] = {
 }
 
 
+EXPRESS_MAP = """
+version: 1
+monolith: order.asl.json
+children:
+  scoring: {pattern: express, states: [Score, HasCoupon, RedeemCoupon, IsGood]}
+"""
+_OUTPUT_OF_SCORING = "parent/ReadScoringAnswer/Parameters/Output.$"
+
+FAULTS_OF_EXPRESS: dict[str, tuple[Fault, set[str]]] = {
+    "nobody looks at the status": (
+        _set("parent/InvokeScoring/Next", "ReadScoringAnswer"),
+        {"execution"},
+    ),
+    "a failure is taken for an answer": (
+        _set("parent/CheckScoringStatus/Choices/0/StringEquals", "FAILED"),
+        {"execution"},
+    ),
+    "an error without a cause is not told apart": (
+        _set("parent/CheckScoringStatus/Default", "ScoringFailed"),
+        {"execution"},
+    ),
+    "the answer is not taken apart": (_set(_OUTPUT_OF_SCORING, "$scoringExecution.Output"), {"execution"}),
+    "what was sent is taken for the answer": (
+        _set(_OUTPUT_OF_SCORING, "States.StringToJson($scoringExecution.Input)"),
+        {"execution"},
+    ),
+    "the failure has another error name": (
+        _set("parent/ScoringFailed/ErrorPath", "$scoringExecution.Status"),
+        {"execution"},
+    ),
+    "the failure has no cause": (_drop("parent/ScoringFailed/CausePath"), {"execution"}),
+    "the execution stays in the document": (_drop("parent/InvokeScoring/ResultPath"), {"execution"}),
+    "the answer stays in the document": (_drop("parent/ReadScoringAnswer/ResultPath"), {"execution"}),
+    "the call does not wait": (
+        _set("parent/InvokeScoring/Resource", "arn:aws:states:::states:startExecution"),
+        {"execution"},
+    ),
+    "the call answers in another form": (
+        _set("parent/InvokeScoring/Resource", "arn:aws:states:::states:startExecution.sync:2"),
+        {"execution"},
+    ),
+    "an outcome leads past its normalize state": (
+        _set("parent/RouteScoring/Choices/1/Next", "Approve"),
+        {"execution", "static"},
+    ),
+}
+
+FORGOTTEN = {
+    "StartAt": "Charge",
+    "States": {
+        "Charge": {**LAMBDA, "Parameters": {"card.$": "$.card"}, "ResultPath": "$.payment", "Next": "Render"},
+        "Render": {
+            **LAMBDA,
+            "Parameters": {"payment.$": "$.payment", "run.$": "$$.Execution.Id", "name.$": "$.name"},
+            "ResultPath": "$.receipt",
+            "Next": "Send",
+        },
+        "Send": {
+            **LAMBDA,
+            "Parameters": {"receipt.$": "$.receipt"},
+            "ResultPath": "$.sent",
+            "Catch": [{"ErrorEquals": ["Down"], "ResultPath": "$.failure", "Next": "Remember"}],
+            "Next": "Book",
+        },
+        "Remember": {**LAMBDA, "Parameters": {"why.$": "$.failure.Error"}, "ResultPath": None, "Next": "Book"},
+        "Book": {**LAMBDA, "Parameters": {"payment.$": "$.payment", "card.$": "$.card"}, "End": True},
+    },
+}
+FORGETTING_MAP = """
+version: 1
+monolith: order.asl.json
+children:
+  receipt: {pattern: async, errors: ignore, accepted_at: $.accepted, states: [Render, Send, Remember]}
+"""
+
+FAULTS_OF_FORGETTING: dict[str, tuple[Fault, set[str]]] = {
+    "a request field is not sent": (
+        _drop("parent/BuildReceiptRequest/Assign/receiptRequest/payment.$"),
+        {"execution"},
+    ),
+    "a context value is not sent": (
+        _drop("parent/InvokeReceipt/Parameters/Input/context/Execution/Id.$"),
+        {"execution"},
+    ),
+    "another version than the child's is called": (
+        _set("parent/InvokeReceipt/Parameters/Input/meta/contractVersion", "2.0"),
+        {"execution"},
+    ),
+    "another machine is called": (
+        _set("parent/InvokeReceipt/Parameters/StateMachineArn", "${OtherArn}"),
+        {"execution"},
+    ),
+    "the acceptance takes the place of the document": (
+        _drop("parent/InvokeReceipt/ResultPath"),
+        {"execution"},
+    ),
+    "the acceptance is put where something is read": (
+        _set("parent/InvokeReceipt/ResultPath", "$.payment"),
+        {"execution"},
+    ),
+    "a moved catcher is lost": (_drop("receipt/Send/Catch"), {"execution", "structural"}),
+    "the child begins with another state": (_set("receipt/UnpackRequest/Next", "Send"), {"execution"}),
+    "the child fails where the monolith does not": (
+        _set("receipt/BuildResponse", {"Type": "Fail", "Error": "Lost", "Cause": "on purpose"}),
+        {"execution"},
+    ),
+}
+
+
 def proofs_that_fail(folder: Path, monolith: Any, boundaries: str, fault: Fault) -> set[str]:
     (folder / "order.asl.json").write_text(json.dumps(monolith, indent=2))
     (folder / "boundaries.yaml").write_text(boundaries)
@@ -797,6 +906,8 @@ SUITES = {
     "items of a distributed Map": (EACH, EACH_MAP, FAULTS_OF_ITEMS),
     "side by side": (NEIGHBOURS, NEIGHBOURS_MAP, FAULTS_OF_NEIGHBOURS),
     "a shared child": (SHARED, SHARED_MAP, FAULTS_OF_SHARING),
+    "an EXPRESS child": (MONOLITH, EXPRESS_MAP, FAULTS_OF_EXPRESS),
+    "a child that nobody waits for": (FORGOTTEN, FORGETTING_MAP, FAULTS_OF_FORGETTING),
 }
 
 

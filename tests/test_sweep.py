@@ -39,6 +39,20 @@ REFUSED_SIDE_BY_SIDE = {
     "ASL336": "what one is sent need not be there before the first",
     "ASL337": "a failure without a name",
 }
+REFUSALS_BY_PATTERN = {
+    "ASL421": "async, and what the child makes is needed",
+    "ASL422": "async, and the child decides where to go on",
+    "ASL423": "async, and the child may fail",
+    "ASL424": "express, and the child waits for somebody",
+    "ASL524": "async, and the place for the acceptance is read",
+    "ASL525": "async, and errors: surface was drawn",
+}
+PATTERNS = (
+    {"pattern": "express"},
+    {"pattern": "async"},
+    {"pattern": "async", "errors": "ignore"},
+    {"pattern": "async", "errors": "ignore", "accepted_at": "$.accepted"},
+)
 
 POLLING: dict[str, Any] = {
     "Begin": {"Type": "Task", "Parameters": {"i.$": "$.id"}, "ResultPath": "$.job"},
@@ -94,6 +108,22 @@ def test_every_region_of_a_generated_machine(made: Callable[[Pick], dict[str, An
     text = json.dumps(made(chance.choice), indent=2) + "\n"
     effort = Effort(regions=3, pairs=1, sets=0, groups=2, cases=12, fields=0, states=3, seed=chance.randrange(1000))
     check(list(sweep([Subject("generated", text)], effort)), {*REFUSALS, *REFUSED_SIDE_BY_SIDE})
+
+
+@settings(max_examples=25, derandomize=True, deadline=None)
+@given(
+    st.sampled_from((rich_machine, mixed_machine, jsonata_machine)),
+    st.randoms(use_true_random=False),
+    st.sampled_from(PATTERNS),
+    st.sampled_from(("all", "none")),
+)
+def test_however_it_is_called(
+    made: Callable[[Pick], dict[str, Any]], chance: random.Random, chosen: dict[str, str], observe: str
+) -> None:
+    text = json.dumps(made(chance.choice), indent=2) + "\n"
+    said, seed = {"observe": observe}, chance.randrange(1000)
+    effort = Effort(regions=4, pairs=0, sets=1, cases=12, fields=0, states=3, seed=seed, said=said, chosen=chosen)
+    check(list(sweep([Subject("generated", text)], effort)), set(REFUSALS) | set(REFUSALS_BY_PATTERN))
 
 
 @settings(max_examples=40, derandomize=True, deadline=None)

@@ -179,9 +179,10 @@ def _analyze_inside(state: State, wanted: bool, given: Assumptions, known: _Inwa
 
 
 def _always_wants_results(state: State) -> bool:
-    """What a distributed Map's items end with can be seen outside, and a template may fail on what it selects from."""
+    """What a distributed Map's items end with can be seen outside, as can what is written somewhere, and a template may
+    fail on what it selects from."""
     distributed = any(scope.kind is ScopeKind.DISTRIBUTED for scope in state.scopes)
-    return distributed or bool({"Assign", "ResultSelector"} & state.body.keys())
+    return distributed or bool({"Assign", "ResultSelector", "ResultWriter"} & state.body.keys())
 
 
 def _result_is_wanted(effects: Effects, facts: ScopeFacts) -> bool:

@@ -30,6 +30,7 @@ def run(
     depth_budget: int = 16,
     seed: int = 0,
     in_turn: Collection[str] = (),
+    awaits_all: bool = False,
 ) -> Execution:
     """One execution, the same on every run: ``answer`` is asked for each call of a service.
 
@@ -39,9 +40,20 @@ def run(
     ``step_budget`` counts the states that are entered, ``depth_budget`` the machines that run inside each other; past
     either the execution ends as ``ABORTED``. ``in_turn`` are Parallel states whose branches run one after the other in
     virtual time as well, in the thread that comes to the state: one of the orders in which AWS may run them.
+    A machine that nobody waits for runs to its end at once and takes no time; with ``awaits_all`` it takes its time, as
+    if its caller were slow to go on.
     Nothing passed in is changed, and the values that come out may share parts with it.
     """
-    world = World(answer, machines or {}, Random(seed), step_budget, depth_budget, run_machine, in_turn=in_turn)
+    world = World(
+        answer,
+        machines or {},
+        Random(seed),
+        step_budget,
+        depth_budget,
+        run_machine,
+        in_turn=in_turn,
+        awaits_all=awaits_all,
+    )
     given = context or {}
     machine_context = {
         "Id": "arn:aws:states:us-east-1:123456789012:stateMachine:machine",

@@ -41,6 +41,8 @@ class World:
     """Machine and name of the child executions so far: a name cannot be used twice."""
     in_turn: Collection[str] = ()
     """Parallel states whose branches run as if their states stood one behind the other in the scope around them."""
+    awaits_all: bool = False
+    """Whoever starts a machine and does not wait for it goes on when that has ended."""
     tokens: dict[str, Json] = field(default_factory=dict)
     """What was sent for each task token that a child may answer; ``MISSING`` until then."""
 

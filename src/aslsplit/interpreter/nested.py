@@ -48,11 +48,12 @@ def run_child(visit: Visit, call: TaskCall, definition: Mapping[str, Json]) -> J
     token = visit.token if form in (".waitForTaskToken", ".sync", ".sync:2") else None
     if token is not None:
         world.tokens[token] = MISSING
-    began, before = world.clock.now, len(world.recorder.calls)
-    with world.clock.aside() if form == "" else nullcontext():
+    began, before, entered = world.clock.now, len(world.recorder.calls), len(world.recorder.steps)
+    with world.clock.aside() if form == "" and not world.awaits_all else nullcontext():
         ended = world.run_machine(machine, given)
-    made = range(before, len(world.recorder.calls))
-    world.recorder.children.append(ChildCall(call, ended.status, ended.output, ended.error, ended.cause, made))
+    made, gone_through = range(before, len(world.recorder.calls)), range(entered, len(world.recorder.steps))
+    ending = (ended.status, ended.output, ended.error, ended.cause)
+    world.recorder.children.append(ChildCall(call, *ending, made, gone_through))
     sent = world.tokens.pop(token, MISSING) if token is not None else MISSING
     if isinstance(sent, StateFailure):
         raise sent

@@ -83,8 +83,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class ChildCall:
-    """A call that ran another given machine inside, and how that ended. ``calls`` are the positions, among those of
-    the whole execution, of the calls that were made meanwhile."""
+    """A call that ran another given machine inside, and how that ended. ``calls`` and ``steps`` are the positions,
+    among those of the whole execution, of the calls that were made and the states that were entered meanwhile."""
 
     call: TaskCall
     status: Status
@@ -92,6 +92,7 @@ class ChildCall:
     error: str | None = None
     cause: str | None = None
     calls: range = range(0)
+    steps: range = range(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ __all__ = [
 
 Carrier = Literal["variables", "document"]
 Entries = Literal["single", "dispatch"]
-Errors = Literal["rethrow", "surface"]
+Errors = Literal["rethrow", "surface", "ignore"]
 ExecutionName = Literal["generated", "derived"]
 MachineType = Literal["STANDARD", "EXPRESS"]
 Optional_ = Literal["exact", "widen"]
@@ -82,6 +82,9 @@ class ChildBoundary:
     result: Mapping[str, AccessPath] | None
     pattern: Pattern
     """How the caller calls the child, and whether it waits."""
+
+    accepted_at: AccessPath | None
+    """Where a caller that does not wait puts what it is answered when the child has been started."""
 
     entries: Entries
     """``dispatch``: control may arrive at several states, and the request names the one."""

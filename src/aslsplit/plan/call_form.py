@@ -46,6 +46,11 @@ class CallForm:
         return f"arn:{partition}:states:::{self.service}"
 
     @property
+    def is_express(self) -> bool:
+        """The child is an EXPRESS machine, which has five minutes."""
+        return self.failure is Failure.IN_ANSWER
+
+    @property
     def waits(self) -> bool:
         """The caller goes on when the child has ended."""
         return self.answer is not Waiting.STARTED

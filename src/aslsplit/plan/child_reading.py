@@ -16,6 +16,7 @@ from aslsplit.plan.map_fields import (
     describe,
     is_mapping,
     machine_name,
+    path,
     paths,
     renames,
     text,
@@ -39,6 +40,7 @@ CHILD_KEYS: Final = (
     "exits",
     "assume",
     "shared",
+    "accepted_at",
     *DEFAULTS_KEYS,
 )
 SITE_KEYS: Final = ("states", "from", "until", "invoke_as", "assume")
@@ -52,9 +54,9 @@ STATE_NAME: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,80}")
 STATE_NAME_SHAPE: Final = "a state name of at most 80 characters"
 
 _PATTERNS: Final[tuple[Pattern, ...]] = ("sync", "async", "callback", "express")
-_PLANNED_PATTERNS: Final[tuple[Pattern, ...]] = ("async", "callback", "express")
+_PLANNED_PATTERNS: Final[tuple[Pattern, ...]] = ("callback",)
 _ENTRIES: Final[tuple[Entries, ...]] = ("single", "dispatch")
-_ERRORS: Final[tuple[Errors, ...]] = ("rethrow", "surface")
+_ERRORS: Final[tuple[Errors, ...]] = ("rethrow", "surface", "ignore")
 _CARRIERS: Final[tuple[Carrier, ...]] = ("variables", "document")
 _STYLES: Final[tuple[Style, ...]] = ("explicit", "compact")
 _OPTIONALS: Final[tuple[Optional_, ...]] = ("exact", "widen")
@@ -132,6 +134,7 @@ def _child(name: str, node: Node, defaults: _Defaults) -> ChildBoundary | None:
         request=request,
         result=result,
         pattern=chosen.pattern,
+        accepted_at=path(node.member("accepted_at")),
         entries=chosen.entries,
         errors=chosen.errors,
         carrier=chosen.carrier,
@@ -237,7 +240,7 @@ def _assume(node: Node | None) -> tuple[Mapping[str, tuple[AccessPath, ...]], tu
 def _pattern(node: Node | None) -> Pattern | None:
     found = choice(node, _PATTERNS)
     if node is not None and found in _PLANNED_PATTERNS:
-        help = "write pattern: sync or leave it out"
+        help = "write another pattern, or leave it out"
         node.report("ASL015", f"{node.label} is {found}, which is planned but not available", help=help, key=True)
     return found
 

@@ -49,6 +49,13 @@ class ParentNames:
     unknown: str
     read_error: str
     failed: str
+    check: str
+    """The state that looks how an EXPRESS child has ended."""
+
+    read: str
+    """The state that takes apart what such a child puts out."""
+
+    timed_out: str
     which_failure: str
     failed_without: Mapping[str, str]
     """What the error lacks ("cause", "error", "both") to the Fail state for it."""
@@ -155,6 +162,9 @@ def _parent_names(boundary: ChildBoundary, contract: Contract, names: Names) -> 
         unknown=names.fresh("Unknown", child, "Outcome"),
         read_error=names.fresh("Read", child, "Error"),
         failed=names.fresh(child, "Failed"),
+        check=names.fresh("Check", child, "Status"),
+        read=names.fresh("Read", child, "Answer"),
+        timed_out=names.fresh(child, "Timed", "Out"),
         which_failure=names.fresh("Classify", child, "Failure"),
         failed_without={
             "cause": names.fresh(child, "Failed", "Without", "Cause"),
@@ -201,6 +211,8 @@ def _distinct(named: Mapping[_Key, str], names: Names) -> Mapping[_Key, str]:
 
 
 def _all(names: ParentNames) -> frozenset[str]:
-    single = (names.invoke, names.route, names.unknown, names.read_error, names.failed)
+    single = (names.invoke, names.route, names.unknown, names.read_error, names.failed, names.check, names.read)
     groups = (names.build, names.failed_without, names.normalize, names.completed)
-    return frozenset({*single, names.which_failure, *(name for group in groups for name in group.values())})
+    return frozenset(
+        {*single, names.timed_out, names.which_failure, *(name for group in groups for name in group.values())}
+    )

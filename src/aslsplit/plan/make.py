@@ -25,6 +25,7 @@ from aslsplit.plan.plan import ChildPlan, Plan, Site
 from aslsplit.plan.residues import residues
 from aslsplit.plan.selection import select
 from aslsplit.plan.sharing import Shared, contracts_of_sites, own_names_read, sharing
+from aslsplit.plan.unawaited import unawaited
 
 __all__ = ["make_plan", "unassuming"]
 
@@ -69,7 +70,7 @@ def _children(
     boundaries: BoundaryMap,
     joins: Mapping[str, str],
 ) -> tuple[list[ChildPlan], list[tuple[str | None, Finding]]]:
-    names, values = names_of(facts.machine).taking(joins.values()), values_taken(facts)
+    names, values = names_of(facts.machine).taking(joins.values()), values_taken(facts) | _stored(boundaries)
     children: list[ChildPlan] = []
     findings: list[tuple[str | None, Finding]] = []
     generated_for: dict[str, ChildNames] = {}
@@ -86,7 +87,7 @@ def _children(
             first = generated_for.setdefault(claim.boundary.of, generated.child)
             generated = replace(generated, child=first.at_site(site.names))
         child = ChildPlan(claim.boundary, claim.region, flow, contract, generated, facts.machine.query_language, site)
-        remarks = tuple(contract_remarks(facts, claim, child))
+        remarks = (*contract_remarks(facts, claim, child), *unawaited(facts, claim, child))
         if site is not None:
             remarks += tuple(own_names_read(facts, claim))
         if not has_errors(remarks):
@@ -120,6 +121,11 @@ def _contracts(
             yield from ((site, *found) for site, found in zip(sites, at_sites, strict=True))
         elif claim.boundary.site_of is None:
             yield claim, flows[claim.child], contract_of(flows[claim.child], claim.boundary, language), None
+
+
+def _stored(boundaries: BoundaryMap) -> set[str]:
+    """The fields in which the map wants to have something put."""
+    return {child.accepted_at.stem[0] for child in boundaries.children if child.accepted_at is not None}
 
 
 def _is_inside(facts: Facts, inner: Claim, outer: Claim) -> bool:

@@ -8,7 +8,7 @@ from aslsplit.asl.paths import format_path
 from aslsplit.plan.contract import Contract, EntryContract, ExitContract, Request
 from aslsplit.plan.payload import Payload
 from aslsplit.plan.plan import ChildPlan, Plan
-from aslsplit.render.phrases import listed
+from aslsplit.render.phrases import how_called, listed
 from aslsplit.render.sites import goes_on_to, settings_at_sites, sites_of
 from aslsplit.render.templates import render_template
 from aslsplit.rewrite.extract import ExtractedChild
@@ -29,7 +29,9 @@ def contract_page(extracted: ExtractedChild, plan: Plan) -> str:
         description=boundary.description,
         alias_arn=boundary.alias_arn,
         owner=boundary.owner,
-        intake=_intake(contract, plan) + _beside(extracted, plan),
+        intake=" ".join(
+            filter(None, (_intake(contract, plan) + _beside(extracted, plan), how_called(boundary.pattern)))
+        ),
         entries=[_entry(contract, found) for found in contract.entries],
         exits=[_exit(contract, found) for found in contract.exits],
         errors=list(_errors(contract)),

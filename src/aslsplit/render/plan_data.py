@@ -13,7 +13,7 @@ from aslsplit.plan.plan import ChildPlan, GroupPlan, Plan
 from aslsplit.plan.prices import Prices
 from aslsplit.render.contract_page import in_table, payload_rows
 from aslsplit.render.findings_text import findings_data, findings_markdown
-from aslsplit.render.phrases import listed
+from aslsplit.render.phrases import how_called, listed
 from aslsplit.render.plan_text import groups_around
 from aslsplit.render.sites import goes_on_to, settings_at_sites, sites_data, sites_of
 from aslsplit.rewrite.costs import costs_of, costs_of_group
@@ -57,6 +57,7 @@ def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan]) -> dict[
         "workflow": contract.workflow,
         "owner": child.boundary.owner,
         "alias_arn": child.boundary.alias_arn,
+        "pattern": child.boundary.pattern,
         "contract": {
             "version": contract.version,
             "accepts": list(contract.accepts),
@@ -127,6 +128,8 @@ def plan_markdown(
         status = " (extracted)" if child.boundary.name in extracted else ""
         parts += [f"## {child.boundary.name}: {child.published.workflow} {child.published.version}{status}", ""]
         parts += [f"Moves {len(child.region.members)} states: {', '.join(f'`{n}`' for n in child.region.members)}.", ""]
+        if (how := how_called(child.boundary.pattern)) is not None:
+            parts += [how, ""]
         parts += ["| crosses | field | holds | present |", "|---|---|---|---|"]
         for arrival in child.published.entries:
             where = f"in at `{arrival.entry}`" if child.published.dispatched else "in"

@@ -65,7 +65,8 @@ def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan], extracte
         where = f"{site.boundary.name}: {', '.join(site.region.members)}, entered at {site.region.entries[0]}"
         yield from _block("also at", [*_wrapped(where, width), *_wrapped(f"it returns {goes_on_to(site)}", width)])
     yield from _block("errors", _wrapped(_errors(child), width))
-    call = f"{boundary.alias_arn}, carrier {boundary.carrier}, style {boundary.style}"
+    how = "" if boundary.pattern == "sync" else f"pattern {boundary.pattern}, "
+    call = f"{boundary.alias_arn}, {how}carrier {boundary.carrier}, style {boundary.style}"
     yield from _block("call", _wrapped(call, width))
     costs = costs_of(child, plan.boundaries.meta)
     more = f"{costs.transitions} more transitions and {costs.events} more history events per call"
@@ -129,6 +130,9 @@ def _fields(payload: Payload) -> Iterator[str]:
 
 
 def _errors(child: ChildPlan) -> str:
+    if not child.form.waits:
+        ignored = child.boundary.errors == "ignore"
+        return "are not seen by the caller, which goes on" if ignored else "none: no state of it may fail"
     if child.boundary.errors == "surface":
         return "surface as States.TaskFailed"
     named = child.published.errors.named

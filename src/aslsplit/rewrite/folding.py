@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from aslsplit.analysis.calls import Waiting
 from aslsplit.asl.paths import format_path
 from aslsplit.asl.source import Json
 from aslsplit.plan.plan import ChildPlan
+from aslsplit.rewrite.answer import answer_in_jsonata
 from aslsplit.rewrite.normalize import normalized_document
-from aslsplit.rewrite.packing import expression, jsonata_path, nested
+from aslsplit.rewrite.packing import expression, nested
 
 __all__ = ["Folding", "behind_join", "folding_of"]
 
@@ -62,7 +64,7 @@ def _folding_in_jsonata(plan: ChildPlan) -> Folding:
     reasons = () if build else (_SEVERAL_ENTRIES,)
     if len(exits) != 1:
         return Folding(build, route=True, reasons=reasons)
-    document = normalized_document(exits[0], jsonata_path("$states.result", (*(plan.form.output or ()), "result")))
+    document = normalized_document(exits[0], f"{answer_in_jsonata(plan)}.result")
     return Folding(build, normalize=True, result={"Output": expression(document)}, reasons=reasons)
 
 
@@ -73,6 +75,8 @@ def _result_fields(plan: ChildPlan) -> tuple[Mapping[str, Json], str | None]:
     found = contract.exits[0]
     if not found.writes:
         return {"ResultPath": None}, None
+    if plan.form.answer is Waiting.AS_TEXT:
+        return {}, "the child answers with text, which is taken apart before a path leads into it"
     if not found.strict or not all(found.surely_returned(place) for place in found.writes):
         return {}, "the result has values that may be absent, which only a JSONata state can leave out"
     places = ((),) if found.replaced else found.writes

@@ -13,6 +13,7 @@ from aslsplit.asl.source import Json
 from aslsplit.plan.boundaries import Meta
 from aslsplit.plan.contract import EntryContract
 from aslsplit.plan.plan import ChildPlan
+from aslsplit.rewrite.answer import answer_in_jsonata
 from aslsplit.rewrite.envelope import (
     OwnContext,
     context_expression,
@@ -44,7 +45,7 @@ __all__ = [
 
 States = dict[str, Json]
 
-_INPUT, _CONTEXT, _RESULT = "$states.input", "$states.context", "$states.result"
+_INPUT, _CONTEXT = "$states.input", "$states.context"
 _EXECUTION = expression(f"{_CONTEXT}.Execution.Id")
 
 
@@ -93,7 +94,7 @@ def _text_of(value: AccessPath | str) -> str:
 
 
 def invoke_in_jsonata(plan: ChildPlan, meta: Meta, partition: str, folding: Folding, own: OwnContext) -> States:
-    """The fields of the invoke state up to what it keeps of the result."""
+    """The fields of the invoke state up to what it keeps of the answer."""
     return {
         "Type": "Task",
         "Resource": plan.form.resource(partition),
@@ -133,9 +134,9 @@ def _envelope(plan: ChildPlan, meta: Meta, folding: Folding, own: OwnContext) ->
 
 
 def kept_in_jsonata(plan: ChildPlan, folding: Folding) -> States:
-    """What of the task's result is kept, and where: never the envelope, whose fields AWS may add to."""
+    """What of the answer is kept, and where: never the envelope, whose fields AWS may add to."""
     contract, carrier = plan.contract, plan.generated.carrier
-    output = jsonata_path(_RESULT, plan.form.output or ())
+    output = answer_in_jsonata(plan)
     in_document = plan.boundary.carrier == "document"
     returns = any(found.taken for found in contract.exits)
     assigned = assigned_in_jsonata(output, plan, folding)

@@ -13,8 +13,10 @@ from aslsplit.asl.paths import CONTEXT, AccessPath, format_path
 from aslsplit.asl.references import parse_path
 from aslsplit.asl.source import Json, Pointer
 from aslsplit.plan.boundaries import Meta
+from aslsplit.plan.call_form import Failure
 from aslsplit.plan.contract import EntryContract
 from aslsplit.plan.plan import ChildPlan
+from aslsplit.rewrite.answer import express_answer, kept_acceptance, kept_for_a_look, reading_state
 from aslsplit.rewrite.edits import AddStates, Edit, RemoveState, SetValue
 from aslsplit.rewrite.envelope import (
     STARTED_BY,
@@ -113,11 +115,18 @@ def parent_edits(plan: ChildPlan, side: ParentSide) -> tuple[Edit, ...]:
 def parent_side(plan: ChildPlan, meta: Meta, partition: str, own: OwnContext = "all") -> ParentSide:
     """``partition`` is the one of the monolith's own ARNs (``aws``, ``aws-cn``, ``aws-us-gov``)."""
     folding = folding_of(plan)
-    after, following = _after_call(plan, folding)
-    kept = kept_in_jsonata if plan.query_language == "JSONata" else _kept_result
-    states, entries = calling_states(plan, meta, partition, own, folding, {**kept(plan, folding)}, after)
+    kept = (kept_in_jsonata if plan.query_language == "JSONata" else _kept_result)(plan, folding)
+    if plan.form.failure is Failure.IN_ANSWER:
+        reading = reading_state(plan, kept)
+        after, following = _after_call(plan, folding, behind_choice=reading is None)
+        after, following = express_answer(plan, reading, after, following)
+        kept = kept_for_a_look(plan)
+    else:
+        after, following = _after_call(plan, folding)
+        kept = kept if plan.form.waits else kept_acceptance(plan)
+    states, entries = calling_states(plan, meta, partition, own, folding, kept, after)
     states |= following
-    if plan.boundary.errors == "rethrow":
+    if plan.boundary.errors == "rethrow" and plan.form.waits:
         states |= failure_states(plan)
     return ParentSide(states, entries)
 
@@ -143,7 +152,7 @@ def calling_states(
             built = (build_in_jsonata if in_jsonata else _build)(plan, found, meta, own)
         entries[found.entry] = next(iter(built), names.invoke)
         states |= built
-    states[names.invoke] = _invoke(plan, meta, partition, folding, {**kept}, after, own)
+    states[names.invoke] = {**_invoke(plan, meta, partition, folding, kept, own), **after}
     return states, entries
 
 
@@ -218,14 +227,9 @@ def _jsonata_of(path: AccessPath) -> str:
 
 
 def _invoke(
-    plan: ChildPlan,
-    meta: Meta,
-    partition: str,
-    folding: Folding,
-    kept: States,
-    after: Continuation,
-    own: OwnContext,
-) -> Json:
+    plan: ChildPlan, meta: Meta, partition: str, folding: Folding, kept: Mapping[str, Json], own: OwnContext
+) -> States:
+    """All but where it leads. ``kept`` are the fields that keep what is needed of the answer."""
     if plan.query_language == "JSONata":
         body = {**invoke_in_jsonata(plan, meta, partition, folding, own), **kept}
     else:
@@ -242,9 +246,9 @@ def _invoke(
     body["Retry"] = [
         {"ErrorEquals": list(plan.form.start_errors), "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 3}
     ]
-    if plan.boundary.errors == "rethrow":
+    if plan.boundary.errors == "rethrow" and plan.form.failure is Failure.DESCRIBED:
         body["Catch"] = [catcher(plan)]
-    return {**body, **after}
+    return body
 
 
 def _input(plan: ChildPlan, meta: Meta, folding: Folding, own: OwnContext) -> Template:
@@ -292,7 +296,7 @@ def assigned_from(answer: str, plan: ChildPlan, folding: Folding) -> Template:
     """The variables that are taken of an answer; ``answer`` is the path to it in the result of the state."""
     contract, carrier = plan.contract, plan.generated.carrier
     in_document = plan.boundary.carrier == "document"
-    returns = any(found.result.values for found in contract.exits)
+    returns = any(found.taken for found in contract.exits)
     assigned: Template = {}
     if not in_document and returns and not folding.normalize:
         assigned[f"{carrier.result}.$"] = f"{answer}.result"
@@ -307,14 +311,14 @@ def assigned_from(answer: str, plan: ChildPlan, folding: Folding) -> Template:
     return assigned
 
 
-def _after_call(plan: ChildPlan, folding: Folding) -> tuple[Continuation, States]:
-    """How the invoke state goes on, and the states behind it."""
+def _after_call(plan: ChildPlan, folding: Folding, *, behind_choice: bool = False) -> tuple[Continuation, States]:
+    """How it goes on from where the result is kept, and the states behind that."""
     contract, names = plan.contract, plan.generated.parent
     if not contract.exits:
         # The region never comes back: it ends in failures only, or not at all. Nothing follows a success.
         return {"Next": names.unknown}, {names.unknown: _unknown_outcome(plan)}
     if not contract.routed:
-        return normalize_states(plan, contract.exits[0], done=folding.normalize)
+        return normalize_states(plan, contract.exits[0], done=folding.normalize, behind_choice=behind_choice)
     following: States = {}
     choices: list[Json] = []
     for found in contract.exits:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from aslsplit.analysis.facts import ScopeFacts
+from aslsplit.analysis.waiting import seconds_waited, waits_for_an_answer
 from aslsplit.asl.model import Scope, ScopeKind, State, StateMachine, StateType
 from aslsplit.asl.source import Source
 from aslsplit.signs.longest import LongestWays, longest_rounds, longest_ways
 from aslsplit.signs.sign import Evidence, Kind, Sign, Survey, at_state, names
-from aslsplit.signs.waiting import seconds_waited, waits_for_an_answer
 
 __all__ = [
     "DEFINITION_SIZE",

@@ -27,6 +27,8 @@ def misplaced(child: ExtractedChild, scope: ScopeFacts) -> Iterator[tuple[str, s
     if not exits:
         return
     root, base = _answer(child)
+    accepted_at = child.plan.boundary.accepted_at
+    own = () if accepted_at is None else (accepted_at.stem,)
     for position, document in _followed(child, scope, _called(child, scope), Copy(DOCUMENT), 0):
         found = exits[position]
         document = _settled(document)
@@ -38,7 +40,8 @@ def misplaced(child: ExtractedChild, scope: ScopeFacts) -> Iterator[tuple[str, s
         for stem in found.emptied:
             if project(document, stem) not in (Given({}), Record({})):
                 yield f'exit "{found.outcome}"', str(AccessPath(DOCUMENT, stem))
-        yield from ((f'exit "{found.outcome}"', str(AccessPath(DOCUMENT, stem))) for stem in _strays(found, document))
+        strays = _strays(found, document, own)
+        yield from ((f'exit "{found.outcome}"', str(AccessPath(DOCUMENT, stem))) for stem in strays)
 
 
 def _called(child: ExtractedChild, scope: ScopeFacts) -> Passage:
@@ -118,11 +121,12 @@ def _hidden(shape: Shape) -> bool:
             return False
 
 
-def _strays(found: ExitContract, document: Shape) -> Iterator[Stem]:
+def _strays(found: ExitContract, document: Shape, own: tuple[Stem, ...]) -> Iterator[Stem]:
+    """``own`` are places where the call itself puts something, as the map has it."""
     if found.replaced and found.writes:
         return
     changed = change(document, EMPTY)
-    for stem in found.writes:
+    for stem in (*found.writes, *own):
         changed = changed.without(stem)
     for stem in changed.leaves():
         # A write may make the objects above its place.

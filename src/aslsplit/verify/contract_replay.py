@@ -60,7 +60,7 @@ def replay_of(
     for call in split.children:
         arn = str(call.call.payload.get("StateMachineArn")) if isinstance(call.call.payload, dict) else ""
         contract = published.get(arn)
-        if contract is None or call.status == "ABORTED":
+        if contract is None or call.status in ("ABORTED", "TIMED_OUT"):
             continue
         requests[contract.child] = requests.get(contract.child, 0) + 1
         findings += _misfits(contract, call)

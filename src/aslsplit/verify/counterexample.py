@@ -39,6 +39,8 @@ def counterexample_data(case: Counterexample) -> dict[str, Json]:
             "observed": observed,
             "payloads": sorted(relaxed.payloads),
             "surfacing": relaxed.surfacing,
+            "ignored": sorted(relaxed.ignored),
+            "hasty": sorted(relaxed.hasty),
         },
         "monolith": case.pair.monolith,
         "parent": case.pair.parent,
@@ -71,6 +73,8 @@ def counterexample_from(data: Json) -> Counterexample:
             observed="all" if observed == "all" else tuple(tuple(stem) for stem in observed),
             payloads=frozenset(relaxed["payloads"]),
             surfacing=bool(relaxed["surfacing"]),
+            ignored=frozenset(relaxed.get("ignored", ())),
+            hasty=frozenset(relaxed.get("hasty", ())),
         ),
         joined=tuple(str(name) for name in data.get("joined", ())),
     )

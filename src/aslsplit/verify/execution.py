@@ -17,7 +17,7 @@ from aslsplit.plan.input_schema import typed_stems
 from aslsplit.plan.plan import Plan
 from aslsplit.rewrite.extract import Extraction
 from aslsplit.rewrite.site import named_as_at
-from aslsplit.verify.compare import Relaxed, difference, misses_object
+from aslsplit.verify.compare import Relaxed, difference, misses_object, together
 from aslsplit.verify.contract_replay import NOTHING_REPLAYED, Replay, replay_of
 from aslsplit.verify.inputs import NOTHING_EXPECTED, Expected, kinds_of
 from aslsplit.verify.progress import Progress, unseen
@@ -144,10 +144,13 @@ def pair_of(
     is known of the plan's monolith from other pairs, and is added to."""
     boundaries = plan.boundaries
     observe = boundaries.observe
+    children_called = [child.plan for child in extraction.children.values()]
     relaxed = Relaxed(
         observed="all" if observe == "all" else () if observe == "none" else tuple(path.stem for path in observe),
         payloads=frozenset(name for child in boundaries.children for name in child.assume_reads),
-        surfacing=any(child.plan.boundary.errors == "surface" for child in extraction.children.values()),
+        surfacing=any(child.boundary.errors == "surface" for child in children_called),
+        ignored=frozenset(child.boundary.alias_arn for child in children_called if child.boundary.errors == "ignore"),
+        hasty=frozenset(child.boundary.alias_arn for child in children_called if child.form.is_express),
     )
     by_arn = {
         child.plan.boundary.alias_arn: children[name]
@@ -235,9 +238,9 @@ def run_side_by_side(
         if what is not None:
             return Runs(compared, shrunk(pair, Mismatch(scenario, what)))
         if published and not replayed.findings:
-            children, in_turn = pair.children, pair.joined
+            children, in_turn, compared_to = pair.children, pair.joined, together(actual, pair.relaxed)
             replayed |= replay_of(
-                scenario, expected, actual, children, published, budget=_SPLIT_BUDGET, in_turn=in_turn
+                scenario, expected, compared_to, children, published, budget=_SPLIT_BUDGET, in_turn=in_turn
             )
     return Runs(compared, replay=replayed)
 

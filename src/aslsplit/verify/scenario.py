@@ -49,10 +49,13 @@ def play(
 
     A child that runs alone meets the world in which its parent called it, after the calls ``asked`` and in the branch
     or iteration ``below``. ``in_turn`` are Parallel states that join children which the monolith has one after the
-    other.
+    other. Of the orders that are possible where a parent does not wait for a child, the one is taken that the monolith
+    has.
     """
-    world = _world(scenario, asked, below)
-    return run(definition, scenario.input, world, machines=children or {}, step_budget=budget, in_turn=in_turn)
+    world, machines = _world(scenario, asked, below), children or {}
+    return run(
+        definition, scenario.input, world, machines=machines, step_budget=budget, in_turn=in_turn, awaits_all=True
+    )
 
 
 def _world(scenario: Scenario, before: Iterable[TaskCall], below: ScopePath) -> Answer:

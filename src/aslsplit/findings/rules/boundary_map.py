@@ -157,10 +157,10 @@ RULES: tuple[Rule, ...] = (
         name="planned-key",
         severity=Severity.ERROR,
         what="The map uses what a later release will read: a site of another machine under `shared`, or a `pattern` "
-        "other than `sync`.",
+        "that is not available.",
         why="Leaving it out of account would produce something else than what the map asks for.",
         example="pattern: callback",
-        remedy="Remove the key. `pattern: sync` is what happens without it and may stay.",
+        remedy="Remove the key. `pattern: sync` is what happens without one.",
     ),
     Rule(
         code="ASL016",

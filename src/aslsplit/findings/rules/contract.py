@@ -184,4 +184,49 @@ RULES: tuple[Rule, ...] = (
         example="request.schema.json takes 1.0 and 1.1, and the first Choice of the child was edited to ask for 1.1.",
         remedy="Let the child take the version again, or take it out of the contract as a new version.",
     ),
+    Rule(
+        code="ASL421",
+        name="result-awaited",
+        severity=Severity.ERROR,
+        what="A child is to be started and not waited for, and what it makes is needed behind it.",
+        why="The parent goes on before the child has made it.",
+        example="pattern: async, for a state whose ResultPath is read by the next one.",
+        remedy=(
+            "Use pattern: sync, leave out of the child what makes the value, or say with observe which parts of the "
+            "output callers read: without that all of the document is needed where the machine ends."
+        ),
+    ),
+    Rule(
+        code="ASL422",
+        name="exit-awaited",
+        severity=Severity.ERROR,
+        what="A child is to be started and not waited for, and control does not leave it to exactly one place.",
+        why="The parent goes on at once, so it cannot learn from the child where.",
+        example="pattern: async, and a Choice in the child that leads to two states of the parent.",
+        remedy="Use pattern: sync, or change the region so that control leaves it to one place.",
+    ),
+    Rule(
+        code="ASL423",
+        name="failure-awaited",
+        severity=Severity.ERROR,
+        what="A child is to be started and not waited for, and a state of it may fail.",
+        why="The failure ends the monolith; a parent that does not wait goes on.",
+        example="pattern: async, and a Task without a Catch for States.ALL.",
+        remedy=(
+            "If nobody has to learn that the child failed, say errors: ignore under it. Else handle the error inside "
+            "the child, or use pattern: sync."
+        ),
+    ),
+    Rule(
+        code="ASL424",
+        name="express-cannot",
+        severity=Severity.ERROR,
+        what="A child is to be an EXPRESS machine, and a state of it does what those cannot do.",
+        why=(
+            "An EXPRESS execution ends after five minutes. It cannot wait for a job (.sync), for a task token or an "
+            "activity, and cannot have a distributed Map; AWS refuses such machines when they are created."
+        ),
+        example="pattern: express, and a Task arn:aws:states:::glue:startJobRun.sync in the child.",
+        remedy="Leave the state out of the child, or use pattern: sync.",
+    ),
 )

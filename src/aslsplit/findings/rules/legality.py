@@ -42,11 +42,15 @@ RULES: tuple[Rule, ...] = (
         code="ASL306",
         name="express-parent",
         severity=Severity.ERROR,
-        what="The machine is an EXPRESS workflow, which cannot wait for a child.",
-        why="AWS refuses .sync integrations in EXPRESS machines when they are created.",
-        example="type: EXPRESS in the boundary map.",
+        what="An EXPRESS workflow would have to wait for a child as only a STANDARD one can.",
+        why=(
+            "AWS refuses .sync and .waitForTaskToken in EXPRESS machines when they are created, and so it does inside "
+            "a distributed Map whose items are EXPRESS executions."
+        ),
+        example="type: EXPRESS in the boundary map, and a child without a pattern.",
         remedy=(
-            "Split a STANDARD machine. The type of an existing machine cannot be changed, so this needs a new one."
+            "Call the child with `pattern: express` or `pattern: async`. Or split a STANDARD machine; the type of an "
+            "existing machine cannot be changed, so this needs a new one."
         ),
     ),
     Rule(

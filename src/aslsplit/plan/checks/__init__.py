@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 
 from aslsplit.findings import Finding
 from aslsplit.plan.checks.execution_name import execution_name
+from aslsplit.plan.checks.express_child import express_child
 from aslsplit.plan.checks.express_parent import express_parent
 from aslsplit.plan.checks.one_scope import one_scope
+from aslsplit.plan.checks.pattern_choices import pattern_choices
 from aslsplit.plan.checks.reachable_members import reachable_members
 from aslsplit.plan.checks.single_entry import single_entry
 from aslsplit.plan.claim import Claim
@@ -23,4 +25,6 @@ CHECKS: tuple[Check, ...] = (
     reachable_members,
     express_parent,
     execution_name,
+    express_child,
+    pattern_choices,
 )

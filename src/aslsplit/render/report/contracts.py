@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from aslsplit.plan.plan import ChildPlan, Plan
 from aslsplit.render.outline import Code
+from aslsplit.render.phrases import how_called
 from aslsplit.render.report.document import Block, Cell, Paragraph, Section, Table
 from aslsplit.render.sites import goes_on_to, settings_at_sites, sites_of
 from aslsplit.render.why import Explained, explained_fields
@@ -34,6 +35,8 @@ def _blocks(plan: Plan, child: ChildPlan, fields: Sequence[Explained], extracted
     owner = f", owned by {boundary.owner}" if boundary.owner else ""
     state = "extracted" if extracted else "not yet extracted"
     yield Paragraph(f"Called as {boundary.alias_arn}{owner}; {state}. Accepts version {', '.join(contract.accepts)}.")
+    if (how := how_called(boundary.pattern)) is not None:
+        yield Paragraph(how)
     yield Paragraph(f"Entered at {', '.join(child.region.entries)}. Moves {', '.join(child.region.members)}.")
     for site in sites_of(plan, child)[1:]:
         where = f"{', '.join(site.region.members)}, entered at {site.region.entries[0]}"
