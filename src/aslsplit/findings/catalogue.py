@@ -12,6 +12,7 @@ from aslsplit.findings.rules import (
     boundary_map,
     check,
     contract,
+    deployment,
     legality,
     output,
     proof,
@@ -23,7 +24,10 @@ from aslsplit.findings.rules import (
 
 __all__ = ["RULES", "rule"]
 
-_STAGES = (boundary_map, reading, analysis, legality, contract, residue, output, proof, check, signs, wiring)
+_STAGES = (
+    *(boundary_map, reading, analysis, legality, contract, residue, output, proof, check, signs),
+    *(wiring, deployment),
+)
 
 RULES: tuple[Rule, ...] = tuple(sorted((rule for stage in _STAGES for rule in stage.RULES), key=lambda rule: rule.code))
 

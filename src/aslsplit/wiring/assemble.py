@@ -45,6 +45,7 @@ def wiring_of(tree: Tree, folder: str) -> Wiring:
             type=_type(tree, boundaries, name),
             tokens=_tokens(machines[name], boundaries, identifiers),
             calls=tuple(child for child in order if child in calls[name]),
+            source=machines[name].source,
             policy=_policy(machines[name], _workflow(tree, boundaries, name), workflows, tree.boundaries.wiring),
             owner=None if name is None else boundaries[name].owner,
             description=None if name is None else boundaries[name].description,

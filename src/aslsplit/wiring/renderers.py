@@ -10,6 +10,7 @@ from aslsplit.wiring.cloudformation import cloudformation_files
 from aslsplit.wiring.model import Wiring
 from aslsplit.wiring.sam import sam_files
 from aslsplit.wiring.target import Target
+from aslsplit.wiring.terraform import terraform_files
 
 __all__ = ["RENDERERS", "Renderer"]
 
@@ -20,4 +21,5 @@ wiring."""
 RENDERERS: Final[Mapping[Target, Renderer]] = {
     Target.SAM: sam_files,
     Target.CLOUDFORMATION: cloudformation_files,
+    Target.TERRAFORM: terraform_files,
 }

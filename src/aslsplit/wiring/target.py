@@ -10,3 +10,4 @@ __all__ = ["Target"]
 class Target(StrEnum):
     SAM = "sam"
     CLOUDFORMATION = "cloudformation"
+    TERRAFORM = "terraform"
