@@ -47,9 +47,8 @@ def nested(values: Mapping[Sequence[str], str]) -> Mapping[str, str]:
     below: dict[str, dict[Sequence[str], str]] = {}
     for names, value in values.items():
         below.setdefault(names[0], {})[tuple(names[1:])] = value
-    return {
-        name: inner[()]
-        if () in inner
-        else f"{{ {', '.join(f'{key} = {part}' for key, part in nested(inner).items())} }}"
-        for name, inner in below.items()
-    }
+    return {name: inner[()] if () in inner else _object(nested(inner)) for name, inner in below.items()}
+
+
+def _object(values: Mapping[str, str]) -> str:
+    return f"{{ {', '.join(f'{name} = {value}' for name, value in values.items())} }}"

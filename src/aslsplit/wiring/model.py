@@ -23,7 +23,7 @@ __all__ = ["BESIDE_A_MACHINE", "Machine", "Token", "Wiring"]
 BESIDE_A_MACHINE: Final = ("Role", "Logs", "Version", "Alias", "Failed", "TimedOut", "Throttled", "AliasArn")
 """What follows the logical id of a machine in those of the resources that belong to it."""
 
-_ALARMS: Final = (
+_ALARMS: Final[tuple[tuple[str, str], ...]] = (
     ("Failed", "ExecutionsFailed"),
     ("TimedOut", "ExecutionsTimedOut"),
     # An Express execution has no quota of transitions that could hold it up.

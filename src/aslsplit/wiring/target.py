@@ -11,3 +11,5 @@ class Target(StrEnum):
     SAM = "sam"
     CLOUDFORMATION = "cloudformation"
     TERRAFORM = "terraform"
+    CDK = "cdk"
+    CDK_PYTHON = "cdk-python"
