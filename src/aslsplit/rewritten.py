@@ -13,10 +13,10 @@ from aslsplit.asl.placeholders import without_intrinsics
 from aslsplit.asl.source import Json, Pointer, Source
 from aslsplit.errors import ProofError
 from aslsplit.findings import Finding
-from aslsplit.project import Project
+from aslsplit.project import Project, read_child_machine, read_machine
 from aslsplit.rewrite.extract import Extraction
 
-__all__ = ["Rewritten", "rewritten"]
+__all__ = ["Afterwards", "Rewritten", "afterwards", "rewritten"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,34 @@ class Rewritten:
     def definitions(self) -> tuple[Json, Mapping[str, Json]]:
         """The parent's and the children's, as data."""
         return self.parent.source.data, {name: machine.source.data for name, machine in self.children.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Afterwards:
+    """What there is of an extraction, on disk or as it would be written; with what was found on reading."""
+
+    parent: StateMachine
+    children: Mapping[str, StateMachine]
+    findings: tuple[Finding, ...]
+
+
+def afterwards(project: Project, extraction: Extraction) -> Afterwards:
+    """Children that were extracted are what lies on disk, and so is the parent if all were.
+
+    Raises InputError when a file on disk cannot be read, ProofError when what would be written cannot.
+    """
+    found: list[Finding] = []
+    made = rewritten(project, extraction)
+    locked, workspace = project.lock.children, project.workspace
+    parent, children = made.parent, dict(made.children)
+    if all(name in locked for name in children):
+        parent, remarks = read_machine(workspace, project.parent_file, project.boundaries)
+        found += remarks
+    for name in children:
+        if name in locked:
+            children[name], remarks = read_child_machine(workspace, locked[name].file, project.machine.source)
+            found += remarks
+    return Afterwards(parent, children, tuple(found))
 
 
 def rewritten(project: Project, extraction: Extraction) -> Rewritten:

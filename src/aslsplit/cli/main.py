@@ -21,6 +21,7 @@ from aslsplit.cli.verbs.explain import explain
 from aslsplit.cli.verbs.extract import extract, inline
 from aslsplit.cli.verbs.graph import graph
 from aslsplit.cli.verbs.inspect import inspect
+from aslsplit.cli.verbs.permissions import permissions
 from aslsplit.cli.verbs.plan import plan
 from aslsplit.cli.verbs.propose import propose
 from aslsplit.cli.verbs.report import report
@@ -102,7 +103,22 @@ def _reporting(command: Callable[..., int]) -> Callable[..., int]:
     return reporting
 
 
-for _command in (inspect, propose, plan, extract, inline, verify, check, replay, report, graph, diff, wire, explain):
+for _command in (
+    inspect,
+    propose,
+    plan,
+    extract,
+    inline,
+    verify,
+    check,
+    replay,
+    report,
+    permissions,
+    graph,
+    diff,
+    wire,
+    explain,
+):
     app.command()(_reporting(remarks_as_options(_command)))
 
 

@@ -15,6 +15,7 @@ from aslsplit.findings.rules import (
     deployment,
     legality,
     output,
+    permissions,
     proof,
     reading,
     residue,
@@ -25,8 +26,19 @@ from aslsplit.findings.rules import (
 __all__ = ["RULES", "rule"]
 
 _STAGES = (
-    *(boundary_map, reading, analysis, legality, contract, residue, output, proof, check, signs),
-    *(wiring, deployment),
+    boundary_map,
+    reading,
+    analysis,
+    legality,
+    contract,
+    residue,
+    permissions,
+    wiring,
+    deployment,
+    output,
+    proof,
+    check,
+    signs,
 )
 
 RULES: tuple[Rule, ...] = tuple(sorted((rule for stage in _STAGES for rule in stage.RULES), key=lambda rule: rule.code))

@@ -1,9 +1,15 @@
 """ARNs out of what a state sends.
 
 A pattern is an ARN without ``arn:PARTITION:``, such as ``dynamodb:region:account:table/{TableName}``. ``region`` and
-``account`` are those of the machine. ``{TableName}`` is a parameter of the call; with ``{WorkGroup=primary}`` an absent
-one has a default; with ``{Key*}`` it is ``*`` where it is absent or data decides, which is meant for what lies inside a
-thing that is named. A parameter that holds an ARN takes the place of all before it. ``{TopicArn}`` alone always is one.
+``account`` are those of the machine. In braces stand parameters of the call:
+
+- ``{TableName}``: without it the resource is not known;
+- ``{WorkGroup=primary}``: an absent one has a default;
+- ``{Key*}``: ``*`` where it is absent or data decides, for what lies inside a thing that is named;
+- ``{IndexName?}``: where it is absent there is no such resource; ``{EventBusName!}``: where it is given there is none.
+
+A parameter that holds an ARN takes the place of all before it, and of what follows in parentheses. A pattern that is a
+parameter and nothing else always is an ARN.
 """
 
 from __future__ import annotations
@@ -15,10 +21,12 @@ from typing import Final
 
 from aslsplit.iam.payload import Payload, Unsaid, Value
 
-__all__ = ["ANY", "Place", "Resolved", "holds_an_arn", "is_token", "resolve"]
+__all__ = ["ANY", "WHY", "Place", "Resolved", "holds_an_arn", "is_token", "missing_of", "resolve"]
 
 ANY: Final = "*"
 """For actions that AWS allows on all resources or none."""
+
+WHY: Final[dict[Value, str]] = {Unsaid.DATA: "comes from data", Unsaid.ABSENT: "is not given"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +57,12 @@ class Resolved:
     names: tuple[tuple[str, str], ...] = ()
 
 
-_SLOT: Final = re.compile(r"\{([A-Za-z.0-9]+)(\*|=[^}]*)?\}")
+_SLOT: Final = re.compile(r"\{([A-Za-z.0-9@]+)([*?!]|=[^}]*)?\}")
 _TOKEN: Final = re.compile(r"\$\{[^}]*\}")
 _SAYS_ARN: Final = re.compile(r"\$\{[^}]*arn[^A-Za-z}]*\}", re.IGNORECASE)
+_QUEUE: Final = re.compile(
+    r"https://sqs\.(?P<region>[^/]+?)\.amazonaws\.com(?:\.cn)?/(?P<account>[^/]+)/(?P<name>[^/]+)"
+)
 
 
 def resolve(pattern: str, payload: Payload, place: Place) -> Resolved:
@@ -66,43 +77,67 @@ def resolve(pattern: str, payload: Payload, place: Place) -> Resolved:
     pieces = _SLOT.split(pattern)
     texts, names, marks = pieces[::3], pieces[1::3], pieces[2::3]
     choices = [_choices(payload.values(name), mark) for name, mark in zip(names, marks, strict=True)]
+    alone = texts == ["", ""]
     arns: list[str] = []
     missing: list[str] = []
     taken: list[tuple[str, str]] = []
-    is_arn = pattern == f"{{{names[0]}}}" if names else False
     for chosen in product(*choices):
-        lacking = [f"{name} {_WHY[value]}" for name, value in zip(names, chosen, strict=True) if value in _WHY]
+        lacking = [missing_of(name, value, payload) for name, value in zip(names, chosen, strict=True) if value in WHY]
         said = [value for value in chosen if isinstance(value, str)]
-        if lacking:
-            missing += lacking
-        elif is_arn and not _looks_like_arn(said[0]):
-            missing.append(f'{names[0]} is "{said[0]}", which is no ARN')
-        else:
-            arns.append(said[0] if is_arn else _filled(texts, said, place))
+        arn = None if lacking else _whole(said[0], place) if alone else _filled(texts, said, place)
+        missing += lacking
+        if arn is not None:
+            arns.append(arn)
+        elif not lacking:
+            missing += [
+                f"{name} is {value}, of which no ARN can be made" for name, value in zip(names, said, strict=True)
+            ]
+        if arn is not None and not alone:
             pairs = zip(names, said, strict=True)
-            taken += [] if is_arn else [pair for pair in pairs if is_token(pair[1]) and not holds_an_arn(pair[1])]
+            taken += [pair for pair in pairs if is_token(pair[1]) and not holds_an_arn(pair[1])]
     return Resolved(tuple(dict.fromkeys(arns)), tuple(dict.fromkeys(missing)), tuple(dict.fromkeys(taken)))
 
 
-_WHY: Final[dict[Value, str]] = {Unsaid.DATA: "comes from data", Unsaid.ABSENT: "is not given"}
+def missing_of(parameter: str, value: Value, payload: Payload) -> str:
+    return (
+        "all parameters come from the input" if payload.body is None else f"{parameter.removesuffix('.@')} {WHY[value]}"
+    )
 
 
 def _choices(values: tuple[Value, ...], mark: str | None) -> tuple[Value, ...]:
-    if mark == "*":
-        return tuple("*" if isinstance(value, Unsaid) else value for value in values)
-    if mark is not None:
-        return tuple(mark[1:] if value is Unsaid.ABSENT else value for value in values)
-    return values
+    match mark:
+        case None:
+            return values
+        case "*":
+            return tuple("*" if isinstance(value, Unsaid) else value for value in values)
+        case "?":
+            return tuple(value for value in values if value is not Unsaid.ABSENT)
+        case "!":
+            return ("",) if values == (Unsaid.ABSENT,) else ()
+        case _:
+            return tuple(mark[1:] if value is Unsaid.ABSENT else value for value in values)
 
 
-def _filled(texts: list[str], values: list[str], place: Place) -> str:
-    text = texts[0]
-    whole = False
+def _whole(value: str, place: Place) -> str | None:
+    if found := _QUEUE.fullmatch(value):
+        return f"arn:{place.partition}:sqs:{found['region']}:{found['account']}:{found['name']}"
+    # What a queue is called by is an address, also where a token has it.
+    is_address = re.search("url", value, re.IGNORECASE) is not None
+    return value if value.startswith("arn:") or (_TOKEN.match(value) and not is_address) else None
+
+
+def _filled(texts: list[str], values: list[str], place: Place) -> str | None:
+    text, whole = texts[0], False
     for value, behind in zip(values, texts[1:], strict=True):
+        value = value.removeprefix("s3://")
+        if "://" in value:
+            return None
         if holds_an_arn(value):
-            text, whole = value + behind, True
+            text, whole = value + re.sub(r"\([^)]*\)", "", behind), True
         else:
-            text += value + behind
+            # A name may have the slash that the ARN has anyway: that of a parameter, of an object, of a folder.
+            value = value.lstrip("/") if text.endswith("/") else value
+            text += value.removesuffix("/" if behind.startswith("/") else "") + re.sub(r"[()]", "", behind)
     return text if whole else place.arn(text)
 
 
@@ -116,7 +151,3 @@ def holds_an_arn(value: str) -> bool:
 
 def is_token(value: str) -> bool:
     return _TOKEN.fullmatch(value) is not None
-
-
-def _looks_like_arn(value: str) -> bool:
-    return value.startswith("arn:") or _TOKEN.match(value) is not None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from aslsplit.iam.arns import Place, holds_an_arn, is_token
+from aslsplit.iam.arns import Place, holds_an_arn, is_token, missing_of
 from aslsplit.iam.need import Found, Gap, Need, taken_for_name
 from aslsplit.iam.payload import Payload, Unsaid
 
@@ -26,8 +26,7 @@ def invoke(payload: Payload, place: Place) -> Iterator[Found]:
     """Of ``lambda:invoke``: FunctionName takes an ARN, ``account:function:name`` and a name, each with a qualifier."""
     for function in payload.values("FunctionName"):
         if isinstance(function, Unsaid):
-            why = "comes from data" if function is Unsaid.DATA else "is not given"
-            yield Gap("ASL561", f"which function is invoked: FunctionName {why}", _INVOKE)
+            yield Gap("ASL561", missing_of("FunctionName", function, payload), _INVOKE)
             continue
         if is_token(function) and not holds_an_arn(function):
             yield taken_for_name("FunctionName", function)

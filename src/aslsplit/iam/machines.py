@@ -7,21 +7,17 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from aslsplit.analysis.calls import names_a_version
-from aslsplit.iam.arns import Place
+from aslsplit.iam.arns import Place, missing_of
 from aslsplit.iam.need import Found, Gap, Need
 from aslsplit.iam.payload import Payload, Unsaid
+from aslsplit.iam.rules import found_for, managed_rule
 
-__all__ = ["WATCH", "call_of_machine", "managed_rule"]
+__all__ = ["WATCH", "call_of_machine"]
 
 WATCH: Final = ("states:DescribeExecution", "states:StopExecution")
-_RULE: Final = ("events:DescribeRule", "events:PutRule", "events:PutTargets")
+_RULE: Final = managed_rule("StepFunctionsGetEventsForStepFunctionsExecutionRule")
 _PART: Final = r"(?:\$\{[^}]*\}|[^:])*"
 _MACHINE: Final = re.compile(rf"(?P<place>arn:{_PART}:states:{_PART}:{_PART}):stateMachine:(?P<name>{_PART})(?::.+)?")
-
-
-def managed_rule(name: str, place: Place) -> Need:
-    """The rule of EventBridge by which Step Functions is told of the end of a job that it waits for."""
-    return Need(_RULE, (place.arn(f"events:region:account:rule/{name}"),))
 
 
 def call_of_machine(
@@ -31,9 +27,7 @@ def call_of_machine(
     call. ``workflows`` are the names of state machines by the ARNs with which they are called."""
     for arn in payload.values("StateMachineArn"):
         if isinstance(arn, Unsaid):
-            why = "comes from data" if arn is Unsaid.DATA else "is not given"
-            watch = WATCH if waits else ()
-            yield Gap("ASL561", f"which state machine is started: StateMachineArn {why}", (action, *watch))
+            yield Gap("ASL561", missing_of("StateMachineArn", arn, payload), (action, *(WATCH if waits else ())))
         elif (named := _named(arn, place, workflows)) is not None:
             machine, executions = named
             yield Need((action,), (machine,))
@@ -42,20 +36,19 @@ def call_of_machine(
         else:
             yield from _behind_token(arn, waits, action)
     if waits:
-        yield managed_rule("StepFunctionsGetEventsForStepFunctionsExecutionRule", place)
+        yield from found_for((_RULE,), payload, place, waits=True)
 
 
 def _named(arn: str, place: Place, workflows: Mapping[str, str]) -> tuple[str, str] | None:
     """The ARNs of the state machine and of its executions."""
-    if arn in workflows:
-        name = workflows[arn]
-        return place.arn(f"states:region:account:stateMachine:{name}"), place.arn(
-            f"states:region:account:execution:{name}:*"
-        )
     found = _MACHINE.fullmatch(arn)
-    if found is None:
+    if found is not None:
+        return f"{found['place']}:stateMachine:{found['name']}", f"{found['place']}:execution:{found['name']}:*"
+    name = workflows.get(arn)
+    if name is None:
         return None
-    return f"{found['place']}:stateMachine:{found['name']}", f"{found['place']}:execution:{found['name']}:*"
+    here = "states:region:account"
+    return place.arn(f"{here}:stateMachine:{name}"), place.arn(f"{here}:execution:{name}:*")
 
 
 def _behind_token(arn: str, waits: bool, action: str) -> Iterator[Found]:

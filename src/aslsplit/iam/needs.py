@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from typing import Final
 
 from aslsplit.asl.model import State, StateMachine, StateType
 from aslsplit.iam.arns import Place
-from aslsplit.iam.functions import invoke, invoked, taken_for_function
+from aslsplit.iam.calls import Owner, needs_of_call
+from aslsplit.iam.functions import invoked, taken_for_function
 from aslsplit.iam.integration import Activity, Call, Function, Other, partition_of, resource_of
-from aslsplit.iam.machines import call_of_machine
+from aslsplit.iam.maps import needs_of_map
 from aslsplit.iam.need import ASSUMED, Found, Gap
-from aslsplit.iam.payload import payload_of
+from aslsplit.iam.payload import Payload, payload_of
 from aslsplit.iam.policy import Policy
+from aslsplit.iam.rules import allow, found_for
 from aslsplit.iam.statements import policy_for
 
-__all__ = ["policy_of"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Machine:
-    place: Place
-    name: str | None
-    workflows: Mapping[str, str] = field(default_factory=dict)
+__all__ = ["needs_of", "policy_of"]
 
 
 def policy_of(machine: StateMachine, *, name: str | None = None, workflows: Mapping[str, str] | None = None) -> Policy:
@@ -32,16 +27,24 @@ def policy_of(machine: StateMachine, *, name: str | None = None, workflows: Mapp
     names of state machines that it calls, by the ARNs in its definition: ``{"${PaymentAliasArn}": "Payment"}``.
     What the role needs besides, to log and to trace, depends on how the machine is deployed: see ``surroundings``.
     """
-    own = _Machine(Place(partition_of(machine)), name, workflows or {})
-    return policy_for((state.name, found) for state in machine.states() for found in _needs(state, own))
+    return policy_for(needs_of(machine, name, workflows or {}))
 
 
-def _needs(state: State, own: _Machine) -> Iterator[Found]:
-    if state.type is StateType.TASK:
-        yield from _of_task(state, own)
+def needs_of(machine: StateMachine, name: str | None, workflows: Mapping[str, str]) -> tuple[tuple[str, Found], ...]:
+    """State by state, in the order of the machine."""
+    owner = Owner(Place(partition_of(machine)), name, workflows)
+    return tuple((state.name, found) for state in machine.states() for found in _needs(state, owner))
 
 
-def _of_task(state: State, own: _Machine) -> Iterator[Found]:
+def _needs(state: State, owner: Owner) -> Iterator[Found]:
+    if state.type is StateType.MAP:
+        yield from needs_of_map(state, owner)
+    elif state.type is StateType.TASK:
+        found = _of_task(state, owner)
+        yield from found if "Credentials" not in state.body else _in_role(state, owner, found)
+
+
+def _of_task(state: State, owner: Owner) -> Iterator[Found]:
     match resource_of(str(state.body.get("Resource"))):
         case Function(arn):
             yield invoked(arn)
@@ -49,22 +52,20 @@ def _of_task(state: State, own: _Machine) -> Iterator[Found]:
             # Workers come for the work by themselves.
             return
         case Call() as call:
-            yield from _of_call(call, state, own)
+            yield from needs_of_call(call, payload_of(state), owner)
         case Other(text) if taken_for_function(text):
             yield Gap(ASSUMED, f"{text}, given as Resource, is taken for the ARN of a function")
             yield invoked(text)
         case Other(text):
-            yield Gap("ASL562", f"what {text} stands for in the place of a resource")
+            yield Gap("ASL562", f"what {text} is in the place of a resource")
 
 
-def _of_call(call: Call, state: State, own: _Machine) -> Iterator[Found]:
-    payload = payload_of(state)
-    if call.name == "lambda:invoke":
-        yield from invoke(payload, own.place)
-    elif call.name in ("states:startExecution", "sfn:startExecution"):
-        yield from call_of_machine(payload, own.place, own.workflows, waits=call.waits)
-    elif call.name == "sfn:startSyncExecution":
-        action = "states:StartSyncExecution"
-        yield from call_of_machine(payload, own.place, own.workflows, waits=False, action=action)
-    else:
-        yield Gap("ASL562", f"what {call.name} needs")
+_ASSUME: Final = allow("sts:AssumeRole", "iam::account:role/{RoleArn}")
+
+
+def _in_role(state: State, owner: Owner, found: Iterator[Found]) -> Iterator[Found]:
+    """The machine's own role takes on another one, and that one makes the call."""
+    credentials = Payload(state.body["Credentials"], state.query_language)
+    yield from found_for((_ASSUME,), credentials, owner.place, waits=False)
+    actions = tuple(dict.fromkeys(action for one in found for action in one.actions))
+    yield Gap("ASL564", "the role that Credentials names, which makes the call", actions)

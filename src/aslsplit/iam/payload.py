@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -30,7 +30,8 @@ class Payload:
     language: QueryLanguage
 
     def values(self, path: str) -> tuple[Value, ...]:
-        """All that lie at a path such as ``Entries.EventBusName``, each item of an array in turn.
+        """All that lie at a path such as ``Entries.EventBusName``, each item of an array in turn; ``@`` are the keys of
+        an object.
 
         >>> Payload({"Entries": [{"EventBusName": "orders"}, {}]}, "JSONPath").values("Entries.EventBusName")
         ('orders', <Unsaid.ABSENT: 'absent'>)
@@ -60,11 +61,20 @@ class Payload:
         step, *rest = steps
         if not isinstance(value, dict):
             yield Unsaid.ABSENT
-        elif step in value:
-            yield from self._at(value[step], rest)
+        elif step == "@":
+            yield from (Unsaid.DATA if key.endswith(".$") else key for key in value)
+        elif (key := _key(value, step)) is not None:
+            yield from self._at(value[key], rest)
         else:
-            is_path = self.language == "JSONPath" and f"{step}.$" in value
+            is_path = self.language == "JSONPath" and _key(value, f"{step}.$") is not None
             yield Unsaid.DATA if is_path else Unsaid.ABSENT
+
+
+def _key(value: Mapping[str, Json], wanted: str) -> str | None:
+    """The SDK integrations spell some parameters in their own way: DbInstanceIdentifier, RoleARN."""
+    if wanted in value:
+        return wanted
+    return next((key for key in value if key.lower() == wanted.lower()), None)
 
 
 def payload_of(state: State) -> Payload:

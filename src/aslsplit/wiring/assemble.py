@@ -4,36 +4,43 @@ from __future__ import annotations
 
 import graphlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
 from aslsplit.analysis.calls import called_arn, starts_a_machine
+from aslsplit.asl.cloudformation import meaning_of_token
 from aslsplit.asl.model import StateMachine
+from aslsplit.asl.placeholders import placeholders_in
 from aslsplit.errors import BoundaryError, DefinitionError
 from aslsplit.findings import Finding, finding, has_errors, in_order
 from aslsplit.iam.needs import policy_of
 from aslsplit.iam.policy import Policy
+from aslsplit.iam.surroundings import logging_statement, tracing_statement
 from aslsplit.plan.boundaries import ChildBoundary, MachineType
 from aslsplit.plan.wiring import WiringSettings
 from aslsplit.project import Tree, read_child_machine
 from aslsplit.rewrite.substitutions import uses_of_tokens
 from aslsplit.wiring.model import BESIDE_A_MACHINE, Machine, Token, Wiring
-from aslsplit.wiring.surroundings import surroundings
+from aslsplit.wiring.site import Site
+from aslsplit.wiring.values import meanings_of
 
 __all__ = ["wiring_of"]
 
 _WORD: Final = re.compile(r"[A-Za-z0-9]+")
 
 
-def wiring_of(tree: Tree, folder: str) -> Wiring:
-    """Raises BoundaryError when nothing was extracted, DefinitionError when a child cannot be used."""
+def wiring_of(tree: Tree, folder: str, site: Site | None) -> Wiring:
+    """``site`` is the template that deploys the parent already.
+
+    Raises BoundaryError when nothing was extracted, DefinitionError when a child cannot be used.
+    """
     machines = _on_disk(tree)
     boundaries = {child.name: child for child in tree.boundaries.children if child.name in machines}
     calls = {name: _called_by(machine, boundaries) for name, machine in machines.items()}
     order = _children_first(calls)
-    logical_ids = _logical_ids(tree, boundaries, order)
+    logical_ids = _logical_ids(tree, boundaries, order, site)
     identifiers = _identifiers(machines.values(), logical_ids.values())
     workflows = {boundary.alias_arn: boundary.workflow for boundary in boundaries.values()}
     wired = [
@@ -43,7 +50,7 @@ def wiring_of(tree: Tree, folder: str) -> Wiring:
             logical_id=logical_ids[name],
             file=tree.parent_file if name is None else tree.lock.children[name].file,
             type=_type(tree, boundaries, name),
-            tokens=_tokens(machines[name], boundaries, identifiers),
+            tokens=_tokens(machines[name], boundaries, identifiers, _meanings(tree, name, site)),
             calls=tuple(child for child in order if child in calls[name]),
             source=machines[name].source,
             policy=_policy(machines[name], _workflow(tree, boundaries, name), workflows, tree.boundaries.wiring),
@@ -113,12 +120,10 @@ def _workflow(tree: Tree, boundaries: Mapping[str, ChildBoundary], name: str | N
 
 
 def _logical_ids(
-    tree: Tree, boundaries: Mapping[str, ChildBoundary], order: Iterable[str | None]
+    tree: Tree, boundaries: Mapping[str, ChildBoundary], order: Iterable[str | None], site: Site | None
 ) -> Mapping[str | None, str]:
-    embedded = tree.parent.source.embedded
-    taken: dict[str | None, str] = {
-        None: _letters_and_digits(_workflow(tree, boundaries, None), ()) if embedded is None else embedded.resource
-    }
+    own = _letters_and_digits(_workflow(tree, boundaries, None), ()) if site is None else site.resource.resource
+    taken: dict[str | None, str] = {None: own}
     for name in order:
         if name is not None:
             taken[name] = _letters_and_digits(boundaries[name].workflow, taken.values())
@@ -127,7 +132,9 @@ def _logical_ids(
 
 def _policy(machine: StateMachine, workflow: str, workflows: Mapping[str, str], settings: WiringSettings) -> Policy:
     own = policy_of(machine, name=workflow, workflows=workflows)
-    return replace(own, statements=(*own.statements, *surroundings(settings)))
+    logging = () if settings.logs.level == "OFF" else (logging_statement(),)
+    tracing = (tracing_statement(),) if settings.tracing else ()
+    return replace(own, statements=(*own.statements, *logging, *tracing))
 
 
 def _type(tree: Tree, boundaries: Mapping[str, ChildBoundary], name: str | None) -> MachineType:
@@ -161,10 +168,32 @@ def _letters_and_digits(name: str, taken: Iterable[str]) -> str:
 
 
 def _tokens(
-    machine: StateMachine, boundaries: Mapping[str, ChildBoundary], identifiers: Mapping[str, str]
+    machine: StateMachine,
+    boundaries: Mapping[str, ChildBoundary],
+    identifiers: Mapping[str, str],
+    meanings: Callable[[str], str | None],
 ) -> tuple[Token, ...]:
     child_of = {boundary.alias_arn: name for name, boundary in boundaries.items()}
     return tuple(
-        Token(name, identifiers[name], tuple(uses), child_of.get(f"${{{name}}}"))
+        Token(name, identifiers[name], tuple(uses), child_of.get(f"${{{name}}}"), meanings(name))
         for name, uses in sorted(uses_of_tokens(machine.source.data).items())
     )
+
+
+def _meanings(tree: Tree, name: str | None, site: Site | None) -> Callable[[str], str | None]:
+    """What the template filled in for a token while the child's states stood there, or fills in for the parent."""
+    if name is None:
+        found = [dict(part.fills or ()) for _, part in placeholders_in(tree.parent.source.data)]
+        functions = {token: meaning for fills in found for token, meaning in fills.items()}
+    else:
+        functions = dict(meanings_of(tree.lock.children[name].record.functions))
+    embedded = tree.parent.source.embedded
+    variables = embedded.variables if embedded is not None else {} if site is None else site.variables
+
+    def meaning(token: str) -> str | None:
+        found = functions.get(token) or variables.get(token)
+        if found is None and site is not None and site.substitutes:
+            return meaning_of_token(token)
+        return found
+
+    return meaning

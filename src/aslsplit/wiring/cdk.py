@@ -9,14 +9,11 @@ from aslsplit.render.templates import render_template
 from aslsplit.wiring.cdk_language import Language
 from aslsplit.wiring.cdk_view import cdk_view
 from aslsplit.wiring.model import Wiring
-from aslsplit.wiring.standing_alone import require_files
 
 __all__ = ["cdk_files"]
 
 
 def cdk_files(language: Language, wiring: Wiring, user_templates: Path | None) -> Mapping[str, str]:
-    """Raises DefinitionError if the CDK cannot deploy the parent."""
-    require_files(wiring, "the CDK")
     view = cdk_view(language, wiring)
     return {
         file: render_template(f"wiring/cdk/{language.folder}/{file}.j2", user_folder=user_templates, **view)

@@ -5,11 +5,11 @@ The record lies in the folder, and not in the lock file of the children: what de
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from aslsplit.asl.dump import dump
 from aslsplit.asl.source import Json, read_source
-from aslsplit.findings import Finding, finding
+from aslsplit.findings import Finding, Severity, finding
 from aslsplit.rewrite.lock import unusable_lock
 from aslsplit.rewrite.record import digest_of_text
 from aslsplit.workspace import Artifact, Workspace
@@ -25,14 +25,21 @@ def recorded_files(
 ) -> tuple[tuple[Artifact, ...], tuple[Finding, ...]]:
     """The files to be in the folder and the record of them, and what on disk stands in their way."""
     before, findings = _read(workspace, f"{folder}/{_NAME}")
-    findings += tuple(_obstacles(workspace, folder, files, before))
-    digests = {**before, **{name: digest_of_text(text) for name, text in files.items()}}
+    digests = dict(before)
+    made: list[Artifact] = []
+    for name, text in files.items():
+        remark = _obstacle(workspace, f"{folder}/{name}", text, before.get(name))
+        if remark is None:
+            made.append(Artifact(f"{folder}/{name}", text))
+            digests[name] = digest_of_text(text)
+        else:
+            findings = (*findings, remark)
     written = {"version": _VERSION, "files": {name: digests[name] for name in sorted(digests)}}
     like, _ = read_source(_NAME, b"version: 1\n", "yaml")
     assert like is not None
     head = "# Written by aslsplit wire: what it wrote here. Keep it under version control.\n"
     record = Artifact(f"{folder}/{_NAME}", head + dump(written, {}, like=like))
-    return (*(Artifact(f"{folder}/{name}", text) for name, text in files.items()), record), findings
+    return (*made, record), findings
 
 
 def _read(workspace: Workspace, name: str) -> tuple[Mapping[str, str], tuple[Finding, ...]]:
@@ -53,23 +60,20 @@ def _is_record(data: Json) -> bool:
     return is_known and all(isinstance(part, str) for pair in files.items() for part in pair)
 
 
-def _obstacles(
-    workspace: Workspace, folder: str, files: Mapping[str, str], before: Mapping[str, str]
-) -> Iterator[Finding]:
-    for name, text in files.items():
-        shown, on_disk = workspace.shown(f"{folder}/{name}"), workspace.read_text(f"{folder}/{name}")
-        if on_disk is None or on_disk == text:
-            continue
-        if name not in before:
-            yield finding(
-                "ASL603",
-                f"{shown} is there already, and aslsplit did not write it",
-                help="move it away, or choose another folder with --output",
-            )
-        elif digest_of_text(on_disk) != before[name]:
-            yield finding(
-                "ASL572",
-                f"{shown} was changed since it was written, and would now be another",
-                help="put the change into a template of your own (--templates) or into the boundary map, and remove "
-                "the file; or wire into another folder with --output, and merge",
-            )
+def _obstacle(workspace: Workspace, file: str, text: str, recorded: str | None) -> Finding | None:
+    """Why the text is not to be written over what lies there."""
+    shown, on_disk = workspace.shown(file), workspace.read_text(file)
+    if on_disk is None or on_disk == text or digest_of_text(on_disk) == recorded:
+        return None
+    if recorded is None:
+        message = f"{shown} is there already, and aslsplit did not write it"
+        return finding("ASL603", message, help="move it away, or choose another folder with --output")
+    if digest_of_text(text) == recorded:
+        message = f"{shown} was changed since it was written; it is left as it is"
+        return finding("ASL572", message, severity=Severity.NOTE)
+    return finding(
+        "ASL572",
+        f"{shown} was changed since it was written, and something else is to be written now",
+        help="put the change into the boundary map or a template of your own (--templates) and move the file away; "
+        "or wire into another folder with --output, and merge",
+    )

@@ -5,7 +5,7 @@ docs/how-to/wire.md lists these names for people who write templates of their ow
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from aslsplit.asl.source import Json
@@ -15,7 +15,7 @@ from aslsplit.iam.policy import Policy, Statement
 from aslsplit.wiring.model import Machine, Token, Wiring
 from aslsplit.wiring.values import filled_in, short, substitutions
 
-__all__ = ["machine_view", "statements_of", "template_view"]
+__all__ = ["machine_view", "parameter_view", "statements_of", "template_view"]
 
 
 def template_view(wiring: Wiring, alias_id: Callable[[Machine], str]) -> Mapping[str, object]:
@@ -23,7 +23,7 @@ def template_view(wiring: Wiring, alias_id: Callable[[Machine], str]) -> Mapping
     machines = [machine_view(wiring, machine, alias_id) for machine in wiring.machines]
     return {
         "settings": wiring.settings,
-        "parameters": [_parameter(token) for token in _parameters(wiring)],
+        "parameters": [view for token in wiring.parameters() if (view := parameter_view(token)) is not None],
         "machines": machines,
         "children": machines[:-1],
         "parent": machines[-1],
@@ -74,11 +74,10 @@ def _filled_in_below(value: Json, values: Mapping[str, Json]) -> Json:
     return [_filled_in_below(part, values) for part in value] if isinstance(value, list) else value
 
 
-def _parameters(wiring: Wiring) -> Iterator[Token]:
-    return (token for token in wiring.parameters() if token.meaning is None and not token.name.startswith("AWS::"))
-
-
-def _parameter(token: Token) -> Mapping[str, str]:
+def parameter_view(token: Token) -> Mapping[str, str] | None:
+    """None if the template has a value for it, or CloudFormation does."""
+    if token.child is not None or token.meaning is not None or token.name.startswith("AWS::"):
+        return None
     told = ", ".join(token.uses) if token.name == token.identifier else f"{token.name}: {', '.join(token.uses)}"
     shown = told if len(told) <= _LONGEST_DESCRIPTION else f"{told[: _LONGEST_DESCRIPTION - 1]}…"
     return {"id": token.identifier, "description": write_scalar(printable(shown), style='"')}

@@ -35,11 +35,11 @@ def unreadable(wiring: Wiring) -> Iterator[Finding]:
             if not is_written_for_it and (found := _MISREAD.search(text)):
                 message = f"templatefile would read {found.group()} as a sign of its own"
                 help = f"write the text in another way, such as with a space: {' '.join(found.group())}"
-                yield finding("ASL582", message, span=place, help=help)
+                yield finding("ASL581", message, span=place, help=help)
             for token in tokens_in(text):
                 if not _REFERENCE.fullmatch(token):
                     message = f"${{{token}}} is no name that templatefile could be handed"
-                    yield finding("ASL583", message, span=place, help="give it a name of letters, digits and _")
+                    yield finding("ASL582", message, span=place, help="give it a name of letters, digits and _")
 
 
 def _texts(machine: Machine, value: Json, at: Pointer) -> Iterator[tuple[str, Span]]:

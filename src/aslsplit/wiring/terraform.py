@@ -10,7 +10,6 @@ from aslsplit.errors import DefinitionError
 from aslsplit.findings import in_order
 from aslsplit.render.templates import render_template
 from aslsplit.wiring.model import Wiring
-from aslsplit.wiring.standing_alone import require_files
 from aslsplit.wiring.templatefile import unreadable
 from aslsplit.wiring.terraform_view import terraform_view
 
@@ -22,9 +21,8 @@ _FOLDER: Final = "wiring/terraform"
 def terraform_files(wiring: Wiring, user_templates: Path | None) -> Mapping[str, str]:
     """A file per machine, and those that every module has.
 
-    Raises DefinitionError if Terraform cannot deploy the parent, or would read a definition as what it is not.
+    Raises DefinitionError if Terraform would read a definition as what it is not.
     """
-    require_files(wiring, "Terraform")
     if remarks := in_order(unreadable(wiring)):
         raise DefinitionError("the definitions cannot be filled in by Terraform", remarks)
     view = terraform_view(wiring)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from aslsplit.asl.cloudformation import LONG_NAMES, function_in, read_functions
@@ -111,7 +111,7 @@ def short(value: Json) -> str:
             return f"!{name.removeprefix('Fn::')} {json.dumps(argument, ensure_ascii=False)}"
 
 
-def meanings_of(functions: Iterator[Function] | tuple[Function, ...]) -> Mapping[str, str]:
+def meanings_of(functions: Iterable[Function]) -> Mapping[str, str]:
     """What the tokens of a child stood for in the template out of which it was taken, spelled on one line."""
     found: dict[str, str] = {}
     for function in functions:

@@ -11,8 +11,11 @@ from aslsplit.plan.map_fields import folder_complaint
 from aslsplit.project import Tree, load_tree
 from aslsplit.render.templates import TemplateFailure, template_names
 from aslsplit.wiring.assemble import wiring_of
+from aslsplit.wiring.in_place import added_to
+from aslsplit.wiring.model import Wiring
 from aslsplit.wiring.record import recorded_files
-from aslsplit.wiring.renderers import RENDERERS
+from aslsplit.wiring.renderers import DIALECTS, RENDERERS
+from aslsplit.wiring.site import Site, site_of
 from aslsplit.wiring.target import Target
 from aslsplit.workspace import Artifact, Workspace
 
@@ -47,13 +50,29 @@ def wire(map_path: str, target: Target, folder: str | None = None, templates: st
         raise BoundaryError(f'--output is "{folder}", {complaint}; name a folder inside that of the boundary map')
     tree = load_tree(map_path)
     own = _user_templates(tree, templates)
-    wiring = wiring_of(tree, folder or DEFAULT_FOLDER)
+    site = site_of(tree)
+    if site is not None and folder is not None:
+        raise BoundaryError(f"the children are added to {tree.workspace.shown(site.file)}; leave --output out")
+    wiring = wiring_of(tree, site.folder if site is not None else folder or DEFAULT_FOLDER, site)
     try:
+        if site is not None:
+            return _in_place(tree, site, wiring, target, own)
         files = RENDERERS[target](wiring, None if own is None else own.folder)
     except TemplateFailure as failure:
         return Wired(tree.workspace, (), (_failed(failure, own),))
     artifacts, findings = recorded_files(tree.workspace, wiring.folder, files)
     return Wired(tree.workspace, () if has_errors(findings) else artifacts, in_order(findings))
+
+
+def _in_place(tree: Tree, site: Site, wiring: Wiring, target: Target, own: _UserTemplates | None) -> Wired:
+    dialect = DIALECTS.get(target)
+    if dialect is None:
+        shown = tree.workspace.shown(site.file)
+        known = " or ".join(f"--target {one.value}" for one in DIALECTS)
+        message = f"{shown} deploys the parent, and cannot take children in the language of {target.value}"
+        return Wired(tree.workspace, (), (finding("ASL574", message, help=f"wire with {known}"),))
+    text, findings = added_to(site, wiring, dialect, None if own is None else own.folder)
+    return Wired(tree.workspace, () if text is None else (Artifact(site.file, text),), in_order(findings))
 
 
 def _user_templates(tree: Tree, templates: str | None) -> _UserTemplates | None:

@@ -1,4 +1,4 @@
-"""Rules about definitions that a language of deployment cannot take as they are: ASL58x."""
+"""Rules about definitions that Terraform cannot take as they are: ASL58x."""
 
 from __future__ import annotations
 
@@ -7,15 +7,6 @@ from aslsplit.findings.rule import Rule, Severity
 RULES: tuple[Rule, ...] = (
     Rule(
         code="ASL581",
-        name="parent-in-a-template",
-        severity=Severity.ERROR,
-        what="The parent's definition stands in a template, and Terraform or the CDK is to deploy it from a file.",
-        why="Two descriptions of one machine would be deployed, and the later one would win.",
-        example="monolith: template.yaml, and wire --target terraform.",
-        remedy="Move the definition into a file of its own, or wire with --target sam, which adds to the template.",
-    ),
-    Rule(
-        code="ASL582",
         name="misread-by-templatefile",
         severity=Severity.ERROR,
         what="A definition holds what Terraform's templatefile would read as a sign of its own: %{, $${ or ${!.",
@@ -24,7 +15,7 @@ RULES: tuple[Rule, ...] = (
         remedy="Write the text in another way, with a space between the signs for instance.",
     ),
     Rule(
-        code="ASL583",
+        code="ASL582",
         name="token-without-a-name",
         severity=Severity.ERROR,
         what="A token of a definition is no name that Terraform's templatefile could be handed.",

@@ -1,4 +1,4 @@
-"""Costs and permissions: what running the split machines takes."""
+"""Costs: what running the split machines takes."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from aslsplit.render.outline import Code
 from aslsplit.render.report.document import Block, Cell, Paragraph, Section, Table
 from aslsplit.render.report.report import After, Report, Sizes
-from aslsplit.rewrite.permissions import Moved, RoleChange, permission_changes
 from aslsplit.rewrite.ways import WayCost, ways_of, whole_cost
 
-__all__ = ["cost_section", "permission_section"]
+__all__ = ["cost_section"]
 
 _MOST_BYTES = 262_144
 
@@ -70,39 +69,3 @@ def _payload(after: After, way: WayCost) -> tuple[str, str]:
 
 def _bytes(size: int) -> str:
     return f"{size:,} bytes ({size * 100 / _MOST_BYTES:.1f}%)" if size else "not seen"
-
-
-def permission_section(after: After) -> Section:
-    changes = permission_changes(after.parent, after.children, after.extraction)
-    return Section("permissions", "Permissions", tuple(_permissions(changes)), folded=True)
-
-
-def _permissions(changes: tuple[RoleChange, ...]) -> Iterator[Block]:
-    granted = tuple(
-        (
-            "the parent" if change.caller is None else change.caller,
-            tuple(map(Code, grant.actions)),
-            Code(grant.resource),
-        )
-        for change in changes
-        for grant in change.grants
-    )
-    yield Table(("role of", "gains", "on"), tuple(dict.fromkeys(granted)), "To start the children")
-    yield Paragraph(
-        "An alias is authorised as the state machine it belongs to: a policy that names the alias denies the call. "
-        "Without the three events actions the parent cannot be deployed."
-    )
-    moved = tuple(_moved(change, one) for change in changes for one in change.moved)
-    if moved:
-        yield Table(("role of", "now needs", "for", "the caller"), moved, "What moved with the states")
-    for change in changes:
-        for name in change.maps:
-            yield Paragraph(
-                f"{name} in {change.child} is a distributed Map: the child's role starts, describes and stops "
-                "executions of the child itself, where the parent's did."
-            )
-
-
-def _moved(change: RoleChange, moved: Moved) -> tuple[Cell, ...]:
-    resource = Code(moved.resource) if moved.target is None else (Code(moved.resource), Code(moved.target))
-    return change.child, resource, Code(", ".join(moved.states)), "still needs it" if moved.kept else "needs it no more"
