@@ -39,7 +39,7 @@ _PSEUDO: Final = {
 
 def cdk_view(language: Language, wiring: Wiring) -> Mapping[str, object]:
     open_tokens = [token for token in wiring.parameters() if token.name not in _PSEUDO]
-    inputs = names_for([token.identifier for token in open_tokens], language.style, language.reserved)
+    inputs = names_for([token.name for token in open_tokens], language.style, language.reserved)
     by_member = names_for(
         [machine.name or machine.logical_id for machine in wiring.machines], language.style, language.reserved
     )
@@ -48,13 +48,13 @@ def cdk_view(language: Language, wiring: Wiring) -> Mapping[str, object]:
     def value(token: Token) -> str:
         if token.child is not None:
             return language.alias.format(members[token.child])
-        return _PSEUDO.get(token.name) or language.given.format(inputs[token.identifier])
+        return _PSEUDO.get(token.name) or language.given.format(inputs[token.name])
 
     machines = [_machine(language, wiring, machine, members[machine.name], value) for machine in wiring.machines]
     return {
         "settings": wiring.settings,
         "retention": RETENTION[wiring.settings.logs.retention_days],
-        "inputs": [_input(token, inputs[token.identifier]) for token in open_tokens],
+        "inputs": [_input(token, inputs[token.name]) for token in open_tokens],
         "machines": machines,
         "children": machines[:-1],
         "parent": machines[-1],

@@ -14,8 +14,9 @@ PSEUDO: Final = {
     "AWS::Partition": "data.aws_partition.current.partition",
     "AWS::Region": "data.aws_region.current.region",
     "AWS::AccountId": "data.aws_caller_identity.current.account_id",
+    "AWS::URLSuffix": "data.aws_partition.current.dns_suffix",
 }
-"""What a policy needs to know of where it is deployed."""
+"""What CloudFormation knows of where it deploys, and how Terraform asks for it."""
 
 
 def quoted(text: str) -> str:

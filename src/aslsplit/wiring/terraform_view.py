@@ -17,7 +17,7 @@ from aslsplit.rewrite.substitutions import terraform_name
 from aslsplit.wiring.hcl import PSEUDO, expression, nested, quoted
 from aslsplit.wiring.model import Machine, Token, Wiring
 from aslsplit.wiring.names import names_for, snake
-from aslsplit.wiring.templatefile import names_in
+from aslsplit.wiring.templatefile import is_template, names_in, spellings
 
 __all__ = ["terraform_view"]
 
@@ -40,6 +40,8 @@ class _Names:
     def value(self, token: Token) -> str:
         if token.child is not None:
             return f"aws_sfn_alias.{self.ids[token.child]}.arn"
+        if token.name in PSEUDO:
+            return PSEUDO[token.name]
         first, *others = names_in(token.name)
         steps = (name if name.startswith("[") else f".{name}" for name in others)
         return f"var.{self.variables[first]}{''.join(steps)}"
@@ -52,7 +54,8 @@ def terraform_view(wiring: Wiring) -> dict[str, Any]:
         ids[machine.name] = free(terraform_name(name), ids.values(), separator="_")
     inputs: dict[str, list[Token]] = {}
     for token in wiring.parameters():
-        inputs.setdefault(names_in(token.name)[0], []).append(token)
+        if token.name not in PSEUDO:
+            inputs.setdefault(names_in(token.name)[0], []).append(token)
     names = _Names(ids, names_for(inputs, NameStyle.SNAKE, _RESERVED))
     machines = [_machine(wiring, machine, names) for machine in wiring.machines]
     return {
@@ -82,7 +85,13 @@ def _machine(wiring: Wiring, machine: Machine, names: _Names) -> Mapping[str, ob
         "type": quoted(machine.type),
         "definition": f'"${{path.module}}/{quoted(wiring.path_to(machine))[1:]}',
         "is_json": machine.source.format == "json",
+        "is_template": is_template(wiring, machine),
         "substitutions": list(_handed(machine, values)),
+        "replacements": [
+            {"token": quoted(spelled), "value": values[token.name]}
+            for token in machine.tokens
+            for spelled in spellings(machine, token)
+        ],
         "statements": [_statement(statement, values) for statement in machine.policy.statements],
         "unknown": [printable(f"{one.what} ({', '.join(one.states)})") for one in machine.policy.unknown],
         "alarms": [

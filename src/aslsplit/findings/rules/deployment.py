@@ -1,4 +1,4 @@
-"""Rules about definitions that Terraform cannot take as they are: ASL58x."""
+"""Rules about definitions that Terraform cannot fill in: ASL58x."""
 
 from __future__ import annotations
 
@@ -7,20 +7,11 @@ from aslsplit.findings.rule import Rule, Severity
 RULES: tuple[Rule, ...] = (
     Rule(
         code="ASL581",
-        name="misread-by-templatefile",
-        severity=Severity.ERROR,
-        what="A definition holds what Terraform's templatefile would read as a sign of its own: %{, $${ or ${!.",
-        why="The machine that is deployed would not be the one that was proved.",
-        example="A JSONata expression ends in an object: {%{'id': $states.input.id}%}.",
-        remedy="Write the text in another way, with a space between the signs for instance.",
-    ),
-    Rule(
-        code="ASL582",
         name="token-without-a-name",
         severity=Severity.ERROR,
-        what="A token of a definition is no name that Terraform's templatefile could be handed.",
-        why="Between ${ and } Terraform reads an expression of its own language.",
-        example='"TableName": "${AWS::StackName}-orders".',
-        remedy="Give the token a name of letters, digits and underscores.",
+        what="A token in a template of Terraform is an expression, and wire --target terraform does not know of what.",
+        why="Whoever calls templatefile must hand it every name that the expression uses.",
+        example='"TableName": "${upper(stage)}-orders" in order.asl.json.tftpl.',
+        remedy="Let the token be a name, and give that name the value of the expression where it is filled in.",
     ),
 )
