@@ -1,7 +1,7 @@
 """Templates of CloudFormation carried out resource by resource against services that only pretend to be AWS.
 
 Whatever a resource refers to is created before it, so a template whose resources wait in a circle cannot be deployed.
-Only what the wiring writes is known here; anything else is an error of the test.
+What the wiring writes is created; of all else there is only the name, and an ARN.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def deploy(template: Mapping[str, Any], folder: Path, parameters: Mapping[str, s
     for name in graphlib.TopologicalSorter(waits).static_order():
         resource = resources[name]
         properties = _resolved(resource.get("Properties", {}), deployed)
-        CREATE[resource["Type"]](name, properties, deployed)
+        CREATE.get(resource["Type"], _other)(name, properties, deployed)
         deployed.order.append(name)
     return deployed
 
@@ -78,7 +78,8 @@ def _role(name: str, properties: Mapping[str, Any], deployed: Deployed) -> None:
     document = json.dumps(properties["AssumeRolePolicyDocument"])
     iam.create_role(RoleName=name, AssumeRolePolicyDocument=document)
     for policy in properties.get("Policies", ()):
-        text = json.dumps(policy["PolicyDocument"])
+        # The policy templates of SAM leave the version out, which real services allow.
+        text = json.dumps({"Version": "2012-10-17", **policy["PolicyDocument"]})
         iam.put_role_policy(RoleName=name, PolicyName=policy["PolicyName"], PolicyDocument=text)
     deployed.refs[name] = name
     deployed.attributes[name, "Arn"] = f"arn:aws:iam::{ACCOUNT}:role/{name}"
@@ -95,25 +96,42 @@ def _log_group(name: str, properties: Mapping[str, Any], deployed: Deployed) -> 
 
 def _machine(name: str, properties: Mapping[str, Any], deployed: Deployed) -> None:
     states = boto3.client("stepfunctions", region_name=REGION)
-    location = properties["DefinitionS3Location"]
-    text = (deployed.folder / (location if isinstance(location, str) else location["Key"])).read_text("utf-8")
+    text = _definition(properties, deployed.folder)
     for token, value in properties.get("DefinitionSubstitutions", {}).items():
         text = text.replace(f"${{{token}}}", value)
     assert "${" not in text
     logging = properties.get("LoggingConfiguration")
     found = states.create_state_machine(
-        name=properties["StateMachineName"],
-        type=properties["StateMachineType"],
+        name=properties.get("StateMachineName", name),
+        type=properties.get("StateMachineType", "STANDARD"),
         definition=text,
         roleArn=properties["RoleArn"],
         **({"loggingConfiguration": _lower(logging)} if logging else {}),
-        tracingConfiguration=_lower(properties["TracingConfiguration"]),
+        tracingConfiguration=_lower(properties.get("TracingConfiguration", {})),
         # What pretends to be AWS can publish a version only together with its machine.
         publish=True,
     )
     deployed.attributes[found["stateMachineArn"], "version"] = found["stateMachineVersionArn"]
     deployed.refs[name] = deployed.attributes[name, "Arn"] = found["stateMachineArn"]
     deployed.attributes[name, "StateMachineRevisionId"] = "INITIAL"
+
+
+def _definition(properties: Mapping[str, Any], folder: Path) -> str:
+    match properties:
+        case {"DefinitionS3Location": str(file)} | {"DefinitionS3Location": {"Key": str(file)}}:
+            text = (folder / file).read_text("utf-8")
+            # A definition in YAML means what it means in JSON.
+            return text if file.endswith(".json") else json.dumps(read_yaml_template(text).data)
+        case {"DefinitionString": str(text)}:
+            return text
+        case _:
+            return json.dumps(properties["Definition"])
+
+
+def _other(name: str, properties: Mapping[str, Any], deployed: Deployed) -> None:
+    is_topic = deployed.template["Resources"][name]["Type"] == "AWS::SNS::Topic"
+    deployed.refs[name] = f"arn:aws:sns:{REGION}:{ACCOUNT}:{name}" if is_topic else name
+    deployed.attributes[name, "Arn"] = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
 
 
 def _version(name: str, properties: Mapping[str, Any], deployed: Deployed) -> None:
@@ -168,8 +186,9 @@ def _referred(value: Any) -> Iterator[str]:
     match value:
         case {"Ref": str(name)} | {"Fn::GetAtt": [str(name), *_]}:
             yield name
-        case {"Fn::Sub": str(text)}:
+        case {"Fn::Sub": str(text) | [str(text), *_] as argument}:
             yield from (name.partition(".")[0] for name in _TOKEN.findall(text))
+            yield from _referred(argument[1:] if isinstance(argument, list) else None)
         case dict():
             for part in value.values():
                 yield from _referred(part)
@@ -189,6 +208,11 @@ def _resolved(value: Any, deployed: Deployed) -> Any:
             return deployed.attributes[name, attribute]
         case {"Fn::Sub": str(text)}:
             return _TOKEN.sub(lambda found: token(found[1]), text)
+        case {"Fn::Sub": [str(text), dict(variables)]}:
+            known = {key: _resolved(part, deployed) for key, part in variables.items()}
+            return _TOKEN.sub(lambda found: known[found[1]] if found[1] in known else token(found[1]), text)
+        case {"Fn::ImportValue": imported}:
+            return f"arn:aws:iam::{ACCOUNT}:role/{_resolved(imported, deployed)}"
         case {"Fn::Join": [str(joint), list(parts)]}:
             return joint.join(_resolved(part, deployed) for part in parts)
         case dict():

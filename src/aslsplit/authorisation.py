@@ -13,7 +13,7 @@ from aslsplit.errors import InputError
 from aslsplit.findings import Finding, finding, has_errors, in_order
 from aslsplit.iam.changes import RoleChange
 from aslsplit.iam.needs import policy_of
-from aslsplit.iam.policy import Unknown
+from aslsplit.iam.policy import Policy, Unknown
 from aslsplit.pipeline import plan_of
 from aslsplit.project import Project
 from aslsplit.render.permissions import Role, told
@@ -22,7 +22,7 @@ from aslsplit.rewrite.roles import roles_of
 from aslsplit.rewritten import afterwards
 from aslsplit.workspace import read_named
 
-__all__ = ["Authorised", "authorised_file", "authorised_split"]
+__all__ = ["Authorised", "about_policy", "authorised_file", "authorised_split"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def authorised_split(project: Project, names: Sequence[str]) -> Authorised:
         machine = there.parent if name is None else there.children[name]
         roles.append(Role(shown(file), change))
         # What would be written has no lines yet; its states stand in the monolith.
-        found += _about(change, machine if is_written else project.machine)
+        found += about_policy(change.needs, machine if is_written else project.machine)
     return Authorised(tuple(roles), (), in_order((*remarks, *found)))
 
 
@@ -72,11 +72,12 @@ def authorised_file(file: str, *, resource: str | None = None, name: str | None 
         raise InputError(f"{shown} is no usable definition", (*problems, *found))
     needs = policy_of(machine, name=name)
     change = RoleChange.new(None, name, needs)
-    return Authorised((Role(shown, change),), (), in_order((*problems, *found, *_about(change, machine))))
+    return Authorised((Role(shown, change),), (), in_order((*problems, *found, *about_policy(needs, machine))))
 
 
-def _about(role: RoleChange, machine: StateMachine) -> Iterator[Finding]:
-    for unknown in (*role.needs.unknown, *role.needs.assumed):
+def about_policy(policy: Policy, machine: StateMachine) -> Iterator[Finding]:
+    """What is not known about the needs of the machine."""
+    for unknown in (*policy.unknown, *policy.assumed):
         state = next((state for state in machine.states() if state.name == unknown.states[0]), None)
         place = None if state is None else machine.source.span(state.pointer, key=True)
         pointer = None if state is None else format_pointer(state.pointer)

@@ -12,7 +12,7 @@ from aslsplit.asl.source import Json, Pointer, Source
 from aslsplit.asl.yaml_reading import read_yaml_template
 from aslsplit.errors import ProofError
 
-__all__ = ["Addition", "Replacement", "with_changes", "written_for"]
+__all__ = ["Addition", "Replacement", "value_at", "with_changes", "written_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,11 @@ def written_for(source: Source, made: Source, below: Sequence[str]) -> tuple[Jso
     """A part of a text in YAML as it is put into the template: with its own layout if that is YAML as well, else with
     functions in the long form."""
     if source.format == "yaml":
-        return _at(made.data, below), Origin(made, tuple(below))
-    return _long_form(_at(read_yaml_template(made.text).data, below)), None
+        return value_at(made.data, below), Origin(made, tuple(below))
+    return _long_form(value_at(read_yaml_template(made.text).data, below)), None
 
 
-def _at(data: Json, pointer: Sequence[str]) -> Json:
+def value_at(data: Json, pointer: Sequence[str | int]) -> Json:
     for part in pointer:
         data = data[part]
     return data

@@ -13,6 +13,7 @@ from aslsplit.analysis.calls import called_arn, starts_a_machine
 from aslsplit.asl.cloudformation import meaning_of_token
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.placeholders import placeholders_in
+from aslsplit.authorisation import about_policy
 from aslsplit.errors import BoundaryError, DefinitionError
 from aslsplit.findings import Finding, finding, has_errors, in_order
 from aslsplit.iam.needs import policy_of
@@ -31,8 +32,8 @@ __all__ = ["wiring_of"]
 _WORD: Final = re.compile(r"[A-Za-z0-9]+")
 
 
-def wiring_of(tree: Tree, folder: str, site: Site | None) -> Wiring:
-    """``site`` is the template that deploys the parent already.
+def wiring_of(tree: Tree, folder: str, site: Site | None) -> tuple[Wiring, tuple[Finding, ...]]:
+    """With remarks about what its policies lack. ``site`` is the template that deploys the parent already.
 
     Raises BoundaryError when nothing was extracted, DefinitionError when a child cannot be used.
     """
@@ -60,7 +61,14 @@ def wiring_of(tree: Tree, folder: str, site: Site | None) -> Wiring:
         )
         for name in order
     ]
-    return Wiring(tuple(wired), tree.boundaries.wiring, folder)
+    remarks = [
+        remark
+        for machine in wired
+        # A role that is there is looked after by those who wrote it.
+        if machine.name is not None or site is None
+        for remark in about_policy(machine.policy, machines[machine.name])
+    ]
+    return Wiring(tuple(wired), tree.boundaries.wiring, folder), in_order(remarks)
 
 
 def _on_disk(tree: Tree) -> Mapping[str | None, StateMachine]:

@@ -54,5 +54,5 @@ def rendered(name: str, user_templates: Path | None, values: Mapping[str, object
         first = problems[0]
         line = first.span.line if first.span else 1
         written = text.splitlines()[line - 1].strip() if text.strip() else ""
-        raise TemplateFailure(name, None, f'what it makes is no YAML: {first.message}, at "{written}"')
+        raise TemplateFailure(name, None, f'what it makes cannot be read: {first.message}, at "{written}"')
     return source

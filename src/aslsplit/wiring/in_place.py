@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from aslsplit.asl.cloudformation import function_in
 from aslsplit.asl.embedding import read_template
 from aslsplit.asl.source import Json, Pointer
 from aslsplit.findings import Finding, finding, has_errors
@@ -125,12 +126,12 @@ def _missing_tokens(
     place = (*pointer, "DefinitionSubstitutions")
     if not missing:
         return
-    if not isinstance(given, dict) or any(key.startswith("Fn::") for key in given):
+    if not isinstance(given, dict) or function_in(given):
         yield finding(
             "ASL574",
-            f"the DefinitionSubstitutions of {pointer[1]} are no mapping, and nothing can be added to them",
+            f"the DefinitionSubstitutions of {pointer[1]} are not written out, and nothing can be added to them",
             span=site.source.span(place),
-            help="write them out",
+            help="write them as a mapping",
         )
         return
     values = substitutions(machine, alias_of)

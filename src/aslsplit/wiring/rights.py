@@ -11,7 +11,7 @@ from aslsplit.asl.placeholders import Placeholder
 from aslsplit.asl.source import Json, Pointer
 from aslsplit.findings import Finding, finding
 from aslsplit.iam.policy import Policy, Statement
-from aslsplit.wiring.additions import Addition, Replacement, written_for
+from aslsplit.wiring.additions import Addition, Replacement, value_at, written_for
 from aslsplit.wiring.dialect import rendered
 from aslsplit.wiring.model import Machine, Wiring
 from aslsplit.wiring.site import Site, role_in
@@ -46,7 +46,7 @@ def rights(
                 help="write them as a list",
             )
             return
-        there = [_at(site.source.data, (*holder, "Policies"))]
+        there = [value_at(site.source.data, (*holder, "Policies"))]
         yield Replacement((*holder, "Policies"), there)
     for place, child in enumerate(missing, start=len(there or ())):
         statements = tuple(one for one in call_statements(wiring.parent.policy, child) if not _is_rule(one, known))
@@ -74,12 +74,6 @@ def _policy(
 def _policies_of(site: Site, role: str) -> Json:
     properties = site.plain["Resources"][role].get("Properties")
     return properties.get("Policies") if isinstance(properties, dict) else None
-
-
-def _at(data: Json, pointer: Pointer) -> Json:
-    for part in pointer:
-        data = data[part]
-    return data
 
 
 def _is_rule(statement: Statement, known: str) -> bool:

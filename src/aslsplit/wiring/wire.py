@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from aslsplit.errors import BoundaryError
 from aslsplit.findings import Finding, Span, finding, has_errors, in_order
 from aslsplit.plan.map_fields import folder_complaint
 from aslsplit.project import Tree, load_tree
-from aslsplit.render.templates import TemplateFailure, template_names
+from aslsplit.render.templates import TemplateFailure
 from aslsplit.wiring.assemble import wiring_of
 from aslsplit.wiring.in_place import added_to
 from aslsplit.wiring.model import Wiring
@@ -53,26 +54,41 @@ def wire(map_path: str, target: Target, folder: str | None = None, templates: st
     site = site_of(tree)
     if site is not None and folder is not None:
         raise BoundaryError(f"the children are added to {tree.workspace.shown(site.file)}; leave --output out")
-    wiring = wiring_of(tree, site.folder if site is not None else folder or DEFAULT_FOLDER, site)
+    wiring, remarks = wiring_of(tree, site.folder if site is not None else folder or DEFAULT_FOLDER, site)
     try:
         if site is not None:
-            return _in_place(tree, site, wiring, target, own)
-        files = RENDERERS[target](wiring, None if own is None else own.folder)
+            artifacts, findings = _in_place(tree, site, wiring, target, own)
+        else:
+            files = RENDERERS[target](wiring, None if own is None else own.folder)
+            artifacts, findings = recorded_files(tree.workspace, wiring.folder, files)
     except TemplateFailure as failure:
         return Wired(tree.workspace, (), (_failed(failure, own),))
-    artifacts, findings = recorded_files(tree.workspace, wiring.folder, files)
-    return Wired(tree.workspace, () if has_errors(findings) else artifacts, in_order(findings))
+    findings = in_order((*remarks, *_express(wiring, tree), *findings))
+    return Wired(tree.workspace, () if has_errors(findings) else artifacts, findings)
 
 
-def _in_place(tree: Tree, site: Site, wiring: Wiring, target: Target, own: _UserTemplates | None) -> Wired:
+def _express(wiring: Wiring, tree: Tree) -> Iterator[Finding]:
+    for machine in wiring.machines:
+        if machine.type == "EXPRESS" and wiring.settings.logs.level == "OFF":
+            yield finding(
+                "ASL577",
+                f"{machine.workflow} is EXPRESS and logs nothing, so nothing will tell what became of its executions",
+                span=tree.boundaries.source.span(("wiring", "logs")),
+                help="log at least errors: logs: {level: ERROR}",
+            )
+
+
+def _in_place(
+    tree: Tree, site: Site, wiring: Wiring, target: Target, own: _UserTemplates | None
+) -> tuple[tuple[Artifact, ...], tuple[Finding, ...]]:
     dialect = DIALECTS.get(target)
     if dialect is None:
         shown = tree.workspace.shown(site.file)
         known = " or ".join(f"--target {one.value}" for one in DIALECTS)
         message = f"{shown} deploys the parent, and cannot take children in the language of {target.value}"
-        return Wired(tree.workspace, (), (finding("ASL574", message, help=f"wire with {known}"),))
+        return (), (finding("ASL574", message, help=f"wire with {known}"),)
     text, findings = added_to(site, wiring, dialect, None if own is None else own.folder)
-    return Wired(tree.workspace, () if text is None else (Artifact(site.file, text),), in_order(findings))
+    return () if text is None else (Artifact(site.file, text),), findings
 
 
 def _user_templates(tree: Tree, templates: str | None) -> _UserTemplates | None:
@@ -95,6 +111,5 @@ def _failed(failure: TemplateFailure, own: _UserTemplates | None) -> Finding:
     else:
         file = f"{own.shown}/{failure.template}"
         place = Span(file, failure.line, 1, failure.line, 1) if failure.line else None
-    known = ", ".join(name for name in template_names() if name.startswith(failure.template.rpartition("/")[0] + "/"))
-    help = f"docs/how-to/wire.md lists the values that templates are given; those beside it are {known}"
+    help = "docs/how-to/wire.md lists the values that templates are given"
     return finding("ASL573", f"{file} cannot be rendered: {failure.what}", span=place, help=help)

@@ -62,4 +62,13 @@ RULES: tuple[Rule, ...] = (
         example="RoleArn: !ImportValue orders-role",
         remedy="Allow the role what the message lists, before the parent is deployed.",
     ),
+    Rule(
+        code="ASL577",
+        name="express-without-logs",
+        severity=Severity.WARNING,
+        what="An EXPRESS machine is deployed without logs.",
+        why="AWS keeps no history of Express executions: what is not logged is lost.",
+        example="logs: {level: OFF}, and a child with pattern: express.",
+        remedy="Log at least errors.",
+    ),
 )
