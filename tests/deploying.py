@@ -138,6 +138,7 @@ def _other(name: str, properties: Mapping[str, Any], deployed: Deployed) -> None
 def _version(name: str, properties: Mapping[str, Any], deployed: Deployed) -> None:
     assert properties["StateMachineRevisionId"] == "INITIAL"
     deployed.refs[name] = deployed.attributes[properties["StateMachineArn"], "version"]
+    deployed.attributes[name, "Arn"] = deployed.refs[name]
 
 
 def _alias(name: str, properties: Mapping[str, Any], deployed: Deployed) -> None:
@@ -149,7 +150,7 @@ def _alias(name: str, properties: Mapping[str, Any], deployed: Deployed) -> None
     assert {alarm["AlarmName"] for alarm in alarms} >= set(named)
     routing = [{"stateMachineVersionArn": preference["StateMachineVersionArn"], "weight": 100}]
     found = states.create_state_machine_alias(name=properties["Name"], routingConfiguration=routing)
-    deployed.refs[name] = found["stateMachineAliasArn"]
+    deployed.refs[name] = deployed.attributes[name, "Arn"] = found["stateMachineAliasArn"]
 
 
 def _alarm(name: str, properties: Mapping[str, Any], deployed: Deployed) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,9 @@ from mypy import api
 
 from aslsplit.contract_types import contracts_below, types_text
 from aslsplit.verify.published import Published
+from tests.cdk_apps import typescript_packages
 from tests.command_line import aslsplit, copy_of_example
 from tests.golden import GOLDEN
-from tests.npm import TYPESCRIPT, installed, run_node
 
 EXTRACTED = sorted(case for case in GOLDEN.iterdir() if (case / "expected/tree/boundaries.lock.yaml").exists())
 FOLDERS = [case for case in EXTRACTED if (case / "expected/tree/contracts").is_dir()]
@@ -44,14 +45,21 @@ def test_python_types_of_every_golden_contract_pass_mypy(tmp_path: Path) -> None
         exec(compile((tmp_path / f"{name}.py").read_text(), name, "exec"), {"__name__": name})
 
 
-def tsc(folder: Path) -> str:
-    """What the TypeScript compiler says of all files in the folder."""
-    files = sorted(file.name for file in folder.glob("*.ts"))
+@pytest.fixture
+def tsc(request: pytest.FixtureRequest) -> Callable[[Path], str]:
+    """What the TypeScript compiler says of all files in a folder."""
+    compiler = typescript_packages(request.config) / "node_modules" / "typescript" / "bin" / "tsc"
     options = ["--strict", "--noEmit", "--exactOptionalPropertyTypes", "--noUnusedLocals", "--pretty", "false"]
-    return run_node(installed(TYPESCRIPT), "typescript/bin/tsc", *options, *files, folder=folder).stdout
+
+    def said(folder: Path) -> str:
+        files = sorted(file.name for file in folder.glob("*.ts"))
+        command = ["node", str(compiler), *options, *files]
+        return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False).stdout
+
+    return said
 
 
-def test_typescript_types_of_every_golden_contract_compile(tmp_path: Path) -> None:
+def test_typescript_types_of_every_golden_contract_compile(tsc: Callable[[Path], str], tmp_path: Path) -> None:
     for name, found in contracts():
         (tmp_path / f"{name}.ts").write_text(types_text(found, "typescript"))
     assert tsc(tmp_path) == ""
@@ -89,7 +97,7 @@ def test_a_request_has_the_type_of_its_contract_and_a_malformed_one_has_not(fixt
     assert told == wrong
 
 
-def test_so_it_is_in_typescript(fixtures: Path, tmp_path: Path) -> None:
+def test_so_it_is_in_typescript(fixtures: Path, tsc: Callable[[Path], str], tmp_path: Path) -> None:
     text = types_text(
         contracts_below((GOLDEN / "order-processing/expected/tree/contracts").as_posix(), ()), "typescript"
     )
@@ -106,7 +114,7 @@ def test_so_it_is_in_typescript(fixtures: Path, tmp_path: Path) -> None:
     assert told == wrong
 
 
-def test_outcomes_tell_the_answers_apart(tmp_path: Path) -> None:
+def test_outcomes_tell_the_answers_apart(tsc: Callable[[Path], str], tmp_path: Path) -> None:
     text = types_text(
         contracts_below((GOLDEN / "order-processing/expected/tree/contracts").as_posix(), ()), "typescript"
     )

@@ -55,6 +55,7 @@ def wiring_of(tree: Tree, folder: str, site: Site | None) -> tuple[Wiring, tuple
             type=_type(tree, boundaries, name),
             tokens=_tokens(machines[name], boundaries, identifiers, _meanings(tree, name, site)),
             calls=tuple(child for child in order if child in calls[name]),
+            source=machines[name].source,
             policy=_policy(machines[name], named[name], workflows, tree.boundaries.wiring),
             owner=None if name is None else boundaries[name].owner,
             description=None if name is None else boundaries[name].description,

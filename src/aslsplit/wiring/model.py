@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from aslsplit.asl.source import Embedded
+from aslsplit.asl.source import Embedded, Source
+from aslsplit.findings import printable
 from aslsplit.iam.policy import Policy
 from aslsplit.plan.boundaries import MachineType
 from aslsplit.plan.wiring import WiringSettings
@@ -21,6 +22,13 @@ __all__ = ["BESIDE_A_MACHINE", "Machine", "Token", "Wiring"]
 
 BESIDE_A_MACHINE: Final = ("Role", "Logs", "Version", "Alias", "Failed", "TimedOut", "Throttled", "AliasArn")
 """What follows the logical id of a machine in those of the resources that belong to it."""
+
+_ALARMS: Final[tuple[tuple[str, str], ...]] = (
+    ("Failed", "ExecutionsFailed"),
+    ("TimedOut", "ExecutionsTimedOut"),
+    # An Express execution has no quota of transitions that could hold it up.
+    ("Throttled", "ExecutionThrottled"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +71,29 @@ class Machine:
     calls: tuple[str, ...]
     """The children that it calls, in the order of deployment."""
 
+    source: Source
+    """The definition as it lies on disk."""
+
     policy: Policy
     """All that its role must be allowed: what its states do, its logs, its traces."""
 
     owner: str | None = None
     description: str | None = None
     embedded: Embedded | None = None
+
+    @property
+    def title(self) -> str:
+        """What it is in the boundary map, in one line."""
+        if self.name is None:
+            return "the parent"
+        owner = f", {self.owner}" if self.owner else ""
+        description = f": {self.description}" if self.description else ""
+        return printable(f"{self.name}{owner}{description}")
+
+    @property
+    def alarms(self) -> tuple[tuple[str, str], ...]:
+        """What an alarm tells, as the end of its name, and the metric that it watches."""
+        return tuple(alarm for alarm in _ALARMS if self.type == "STANDARD" or alarm[0] != "Throttled")
 
     @property
     def alias_tokens(self) -> tuple[Token, ...]:

@@ -10,3 +10,6 @@ __all__ = ["Target"]
 class Target(StrEnum):
     SAM = "sam"
     CLOUDFORMATION = "cloudformation"
+    TERRAFORM = "terraform"
+    CDK = "cdk"
+    CDK_PYTHON = "cdk-python"

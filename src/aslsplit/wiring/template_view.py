@@ -17,13 +17,6 @@ from aslsplit.wiring.values import filled_in, short, substitutions
 
 __all__ = ["machine_view", "parameter_view", "statements_of", "template_view"]
 
-_ALARMS: Final = (
-    ("Failed", "ExecutionsFailed"),
-    ("TimedOut", "ExecutionsTimedOut"),
-    # An Express execution has no quota of transitions that could hold it up.
-    ("Throttled", "ExecutionThrottled"),
-)
-
 
 def template_view(wiring: Wiring, alias_id: Callable[[Machine], str]) -> Mapping[str, object]:
     """``alias_id`` is the logical id that an alias has in the language."""
@@ -44,7 +37,7 @@ def machine_view(wiring: Wiring, machine: Machine, alias_id: Callable[[Machine],
     values = substitutions(machine, alias_of)
     return {
         "name": machine.name,
-        "title": _title(machine),
+        "title": machine.title,
         "is_child": machine.name is not None,
         "logical_id": machine.logical_id,
         "alias_id": alias_id(machine),
@@ -54,11 +47,7 @@ def machine_view(wiring: Wiring, machine: Machine, alias_id: Callable[[Machine],
         "substitutions": [{"name": write_scalar(name), "value": short(value)} for name, value in values.items()],
         "statements": statements_of(machine.policy, values),
         "unknown": [printable(f"{one.what} ({', '.join(one.states)})") for one in machine.policy.unknown],
-        "alarms": [
-            {"id": f"{machine.logical_id}{suffix}", "metric": metric}
-            for suffix, metric in _ALARMS
-            if machine.type == "STANDARD" or suffix != "Throttled"
-        ],
+        "alarms": [{"id": f"{machine.logical_id}{suffix}", "metric": metric} for suffix, metric in machine.alarms],
     }
 
 
@@ -83,14 +72,6 @@ def _filled_in_below(value: Json, values: Mapping[str, Json]) -> Json:
     if isinstance(value, dict):
         return {key: _filled_in_below(part, values) for key, part in value.items()}
     return [_filled_in_below(part, values) for part in value] if isinstance(value, list) else value
-
-
-def _title(machine: Machine) -> str:
-    if machine.name is None:
-        return "the parent"
-    owner = f", {machine.owner}" if machine.owner else ""
-    description = f": {machine.description}" if machine.description else ""
-    return printable(f"{machine.name}{owner}{description}")
 
 
 def parameter_view(token: Token) -> Mapping[str, str] | None:
