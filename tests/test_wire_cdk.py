@@ -13,6 +13,7 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
+from moto.moto_api._internal.models import moto_api_backend
 
 from aslsplit.plan.wiring import RETENTIONS
 from aslsplit.wiring.cdk_view import RETENTION
@@ -87,13 +88,14 @@ def test_it_can_be_deployed_and_machines_and_roles_are_those_of_cloudformation(
 ) -> None:
     with_cdk = deployed(with_files(from_typescript[name]), projects[name] / "cdk" / "synthesised")
     plain = loaded(projects[name] / "cloudformation" / "template.yaml")
-    with mock_aws():
-        assert with_cdk == deployed(plain, projects[name] / "cloudformation")
+    assert with_cdk == deployed(plain, projects[name] / "cloudformation")
 
 
 def deployed(template: Template, folder: Path) -> dict[str, tuple[Any, Any]]:
     """By the name of the machine: its definition, and what its role allows."""
     with mock_aws():
+        # What an earlier deployment has left there would be in the way.
+        moto_api_backend.reset()
         given = {name: value for name, value in parameters_of(template).items() if name != "BootstrapVersion"}
         assert calls_are_allowed(deploy(template, folder, given)) >= 1
         states = boto3.client("stepfunctions", region_name=REGION)
@@ -166,9 +168,9 @@ def test_those_names_are_what_the_cdk_calls_them(pytestconfig: pytest.Config) ->
 def test_what_is_written_in_python_is_sound(projects: Mapping[str, Path]) -> None:
     import subprocess
 
-    folders = [str(project / "cdk-python") for project in projects.values()]
     checks = (("check", "--select", "E4,E7,E9,F,I"), ("format", "--check", "--diff", "--line-length", "120"))
-    for check in checks:
-        command = [sys.executable, "-m", "ruff", check[0], "--isolated", *check[1:], *folders]
-        ran = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert ran.returncode == 0, ran.stdout + ran.stderr
+    for project in projects.values():
+        for check in checks:
+            command = [sys.executable, "-m", "ruff", check[0], "--isolated", *check[1:], "."]
+            ran = subprocess.run(command, cwd=project / "cdk-python", capture_output=True, text=True, check=False)
+            assert ran.returncode == 0, ran.stdout + ran.stderr
