@@ -3,6 +3,7 @@
 # make check   what CI runs: lint, format, types, layers, tests
 # make golden  write golden/*/expected anew through the real command line (CASE=name for one)
 # make docs    write the generated pages of docs/ anew
+# make bench   time and memory by the size of the machine (SIZES, SHAPES, VERBS: lists with commas)
 # make bench-interpreter    executions per second on one core
 # make bench-coverage       what the scenarios reach of the machines in DIR
 # make sweep   extract and prove every kind of region of every machine (DIR=folder, SAMPLE=n machines, SEED=s)
@@ -13,6 +14,9 @@ comma := ,
 PYTHON ?= python3
 CASE ?=
 DIR ?=
+SIZES ?=
+SHAPES ?=
+VERBS ?=
 SAMPLE ?=
 SEED ?= 0
 
@@ -25,7 +29,7 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.built-to-run
 DEVELOPMENT := $(VENV)/.built-to-develop
 
-.PHONY: demo test check lint types layers golden docs bench-interpreter bench-coverage bench-propose sweep format clean
+.PHONY: demo test check lint types layers golden docs bench bench-interpreter bench-coverage bench-propose sweep format clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -52,6 +56,9 @@ golden: $(DEVELOPMENT)
 
 docs: $(DEVELOPMENT)
 	@$(BIN)/python -m tests.docs
+
+bench: $(RUNTIME)
+	@$(BIN)/python benchmarks/growth.py $(if $(SIZES),--sizes $(SIZES)) $(if $(SHAPES),--shapes $(SHAPES)) $(if $(VERBS),--verbs $(VERBS))
 
 bench-interpreter: $(RUNTIME)
 	@$(BIN)/python benchmarks/interpreter.py

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from aslsplit.asl.model import Scope, StateMachine
 
-__all__ = ["Candidate", "any_sets", "disjoint_pairs", "regions"]
+__all__ = ["Candidate", "any_sets", "disjoint_pairs", "neighbours", "regions"]
 
 _MOST_PER_SCOPE = 400
 
@@ -56,6 +56,51 @@ def any_sets(machine: StateMachine, most: int, chance: random.Random) -> list[Ca
         members = chance.sample(names, chance.randint(2, len(names) - 1))
         found.setdefault(frozenset(members), _candidate(scope, members))
     return list(found.values())[:most]
+
+
+def neighbours(machine: StateMachine, most: int, chance: random.Random) -> list[tuple[Candidate, ...]]:
+    """Rows of two or three regions: each leads to one place, which for all but the last is the next one, and nothing
+    else leads into that."""
+    rows: list[tuple[Candidate, ...]] = []
+    for scope in machine.scopes():
+        singles = (frozenset({name}) for name in _behind(scope, scope.start_at))
+        every = dict.fromkeys((*sorted(singles, key=sorted), *_single_entry_sets(scope, chance)))
+        found = [candidate for members in every if (candidate := _candidate(scope, members)).exits == 1]
+        for left in found:
+            target = next(_leaving(left), None)
+            following = [right for right in found if target in right.members and _only_from(left, right, target)]
+            pairs = [(left, right) for right in following]
+            rows += pairs
+            for pair in pairs[:4]:
+                target = next(_leaving(pair[1]), None)
+                rows += [
+                    (*pair, third) for third in found if _only_from(pair[1], third, target) and _apart(left, third)
+                ]
+    return chance.sample(rows, min(most, len(rows)))
+
+
+def _leaving(candidate: Candidate) -> Iterator[str | None]:
+    states = candidate.scope.states
+    return (
+        t.target for name in candidate.members for t in states[name].transitions if t.target not in candidate.members
+    )
+
+
+def _apart(left: Candidate, right: Candidate) -> bool:
+    return set(left.members).isdisjoint(right.members)
+
+
+def _only_from(left: Candidate, right: Candidate, entry: str | None) -> bool:
+    """Whether all that leads into ``right`` from outside comes from ``left``, to this entry."""
+    if entry not in right.members or right.scope.start_at in right.members or not _apart(left, right):
+        return False
+    entering = [
+        (state.name, t.target)
+        for state in right.scope.states.values()
+        for t in state.transitions
+        if t.target in right.members and state.name not in right.members
+    ]
+    return all(source in left.members and target == entry for source, target in entering)
 
 
 def disjoint_pairs(

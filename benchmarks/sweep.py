@@ -7,7 +7,8 @@ For each machine of at least five states, candidates of every scope are tried wi
 with one entry, pairs of them in both orders, and arbitrary sets with ``entries: dispatch``. A ``mismatch`` is a proof
 that failed, a ``crash`` an exception; both end the sweep with exit code 1. The last line sums up. With ``--pattern``
 every child is called so, and with ``--map KEY=VALUE`` and ``--child KEY=VALUE`` the boundary map and its children say
-that as well.
+that as well. With ``--pattern parallel`` neighbouring regions are tried in place of all these, as a group that runs
+side by side.
 
 Scenarios are made once per machine, and what the monolith does in them is remembered for all its regions.
 """
@@ -29,7 +30,7 @@ import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -54,7 +55,7 @@ from aslsplit.verify.execution import Remembered
 from aslsplit.verify.minimality import field_uses
 from aslsplit.verify.scenario import Scenario
 from aslsplit.workspace import Workspace
-from benchmarks.candidates import Candidate, any_sets, disjoint_pairs, regions
+from benchmarks.candidates import Candidate, any_sets, disjoint_pairs, neighbours, regions
 
 __all__ = ["Effort", "Report", "Subject", "Trial", "subjects_in", "sweep"]
 
@@ -68,9 +69,13 @@ VARIANTS: Mapping[str, tuple[str, ...]] = {
     "optional": ("exact", "widen"),
 }
 
+_GROUPS = 12
 _ORDERS: tuple[tuple[tuple[str, ...], ...], ...] = ((("one", "two"),), (("one",), ("two",)), (("two",), ("one",)))
 
-Kind = Literal["region", "pair", "dispatch"]
+_NAMES = ("one", "two", "three")
+_ORDERS_OF_THREE = ((_NAMES,), (("three",), ("one", "two")), (("two",), ("three",), ("one",)))
+
+Kind = Literal["region", "pair", "dispatch", "group"]
 End = Literal["written", "refused", "mismatch", "crash"]
 
 
@@ -90,6 +95,7 @@ class Effort:
     regions: int = 24
     pairs: int = 3
     sets: int = 4
+    groups: int = 0
     cases: int = 40
     fields: int = 2
     seconds: float = 60.0
@@ -240,6 +246,9 @@ class _Bench:
             self._try("pair", pair, {})
         for candidate in sets:
             self._try("dispatch", [candidate], {"entries": "dispatch"})
+        for position, row in enumerate(neighbours(self.machine, self.effort.groups, self.chance)):
+            chosen = {key: value for key, value in self._options().items() if key != "carrier" and position % 2}
+            self._try("group", row, {"parallel": "Together", **chosen})
 
     def _options(self) -> dict[str, str]:
         drawn = {key: self.chance.choice(values) for key, values in VARIANTS.items()}
@@ -253,7 +262,7 @@ class _Bench:
         what = ""
         try:
             plan, refusals, failures = self._split(chosen, options)
-            if not refusals and not failures and kind == "pair":
+            if not refusals and not failures and kind in ("pair", "group"):
                 failures = self._in_both_orders(chosen, options)
             end = "refused" if refusals else "mismatch" if failures else "written"
             codes = _error_codes(refusals)
@@ -307,7 +316,7 @@ class _Bench:
         with tempfile.TemporaryDirectory() as folder:
             trees = [
                 _tree_after(Path(folder) / f"{number}", self.subject.text, self._map_text(chosen, options), runs)
-                for number, runs in enumerate(_ORDERS)
+                for number, runs in enumerate(_ORDERS if len(chosen) < 3 else _ORDERS_OF_THREE)
             ]
         for left, right in ((trees[0], trees[1]), (trees[0], trees[2])):
             differing = [name for name in {*left, *right} if left.get(name) != right.get(name)]
@@ -364,11 +373,12 @@ def _tree_after(folder: Path, monolith: str, boundaries: str, runs: Sequence[tup
 
 def _map_text(chosen: Sequence[Candidate], options: Mapping[str, str], said: Mapping[str, str]) -> str:
     """JSON is YAML."""
+    of_each = {key: value for key, value in options.items() if key != "parallel"}
     children = {
-        name: {"states": list(candidate.members), **options}
-        for name, candidate in zip(("one", "two"), chosen, strict=False)
+        name: {"states": list(candidate.members), **of_each} for name, candidate in zip(_NAMES, chosen, strict=False)
     }
-    return json.dumps({"version": 1, "monolith": MONOLITH, **said, "children": children})
+    groups = {"parallel": {options["parallel"]: list(children)}} if "parallel" in options else {}
+    return json.dumps({"version": 1, "monolith": MONOLITH, **said, "children": children, **groups})
 
 
 def _errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -418,6 +428,7 @@ def _groups(trials: Sequence[Trial]) -> Iterator[tuple[str, Sequence[Trial]]]:
     yield "regions with one entry, other options", [trial for trial in jsonpath if not trial.plain]
     yield "regions with one entry, with JSONata states", [trial for trial in singles if trial.jsonata]
     yield "pairs, in both orders", [trial for trial in trials if trial.kind == "pair"]
+    yield "neighbours side by side, in several orders", [trial for trial in trials if trial.kind == "group"]
     yield "arbitrary sets, entries: dispatch", [trial for trial in trials if trial.kind == "dispatch"]
 
 
@@ -475,18 +486,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--generated", type=int, help="so many generated machines in place of a folder")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
-    for name in ("regions", "pairs", "sets", "cases", "fields", "states"):
+    for name in ("regions", "pairs", "sets", "groups", "cases", "fields", "states"):
         parser.add_argument(f"--{name}", type=int, default=getattr(Effort(), name))
     parser.add_argument("--seconds", type=float, default=Effort().seconds, help="time limit of a machine")
-    parser.add_argument("--pattern", help="how every child is called")
+    parser.add_argument("--pattern", help="how every child is called, or parallel")
     for name, whose in (("map", "every boundary map"), ("child", "every child")):
         parser.add_argument(
             f"--{name}", type=_member, action="append", default=[], help=f"what {whose} says, KEY=VALUE"
         )
     given = parser.parse_args(arguments)
     known: dict[str, Any] = {name: getattr(given, name) for name in Effort.__dataclass_fields__ if name in given}
-    pattern = {"pattern": given.pattern} if given.pattern else {}
+    pattern = {"pattern": given.pattern} if given.pattern not in (None, "parallel") else {}
     effort = Effort(**known, said=dict(given.map), chosen=pattern | dict(given.child))
+    if given.pattern == "parallel":
+        effort = replace(effort, regions=0, pairs=0, sets=0, groups=effort.groups or _GROUPS)
     subjects = _subjects(given)
     if not subjects:
         print(f"there are no definitions in {given.folder}", file=sys.stderr)

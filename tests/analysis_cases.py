@@ -72,7 +72,7 @@ def _state(short: Mapping[str, Any], following: str | None) -> dict[str, Any]:
     if "Branches" in body:
         body["Branches"] = [definition_of(branch) for branch in body["Branches"]]
     if "Distributed" in body:
-        config = {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
+        config = {"Mode": "DISTRIBUTED", "ExecutionType": body.pop("ExecutionType", "STANDARD")}
         body["ItemProcessor"] = {"ProcessorConfig": config, **definition_of(body.pop("Distributed"))}
     elif "ItemProcessor" in body:
         body["ItemProcessor"] = definition_of(body["ItemProcessor"])

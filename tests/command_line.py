@@ -10,15 +10,16 @@ import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import typer
 import yaml
 
-from aslsplit.cli import main
+from aslsplit.cli import app, main
 
 __all__ = [
     "EXAMPLE",
@@ -27,6 +28,7 @@ __all__ = [
     "Ran",
     "aslsplit",
     "aslsplit_process",
+    "commands",
     "copy_of_example",
     "differing",
     "small_project",
@@ -87,6 +89,19 @@ def aslsplit(*arguments: str, folder: Path | None = None, typed: bytes = b"", **
     ):
         code = main(list(arguments))
     return Ran(code, _written(out), _written(err))
+
+
+def commands(verbs: typer.Typer = app) -> Mapping[str, Callable[..., Any]]:
+    """What people can type, in the order of the help; a verb of a group has the group's name before its own."""
+    found: dict[str, Callable[..., Any]] = {}
+    for command in verbs.registered_commands:
+        assert command.callback is not None
+        found[command.name or command.callback.__name__] = command.callback
+    for group in verbs.registered_groups:
+        assert group.typer_instance is not None
+        inner = commands(group.typer_instance)
+        found |= {f"{group.typer_instance.info.name} {name}": callback for name, callback in inner.items()}
+    return found
 
 
 def aslsplit_process(*arguments: str, folder: Path | None = None, **options: Any) -> subprocess.CompletedProcess[bytes]:

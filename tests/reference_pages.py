@@ -11,7 +11,7 @@ from typing import Any, get_args, get_origin
 
 from typer.models import ArgumentInfo, OptionInfo
 
-from aslsplit.cli import app
+from tests.command_line import commands
 
 __all__ = ["boundary_map_page", "cli_page"]
 
@@ -29,10 +29,9 @@ standard input. Colours and the width of text go by the terminal: a file or a pi
 
 
 def cli_page() -> str:
-    verbs = {command.name or command.callback.__name__: command.callback for command in app.registered_commands}  # type: ignore[union-attr]
-    parts = [_CLI, " · ".join(f"[{name}](#{name})" for name in verbs), ""]
+    verbs = commands()
+    parts = [_CLI, " · ".join(f"[{name}](#{name.replace(' ', '-')})" for name in verbs), ""]
     for name, verb in verbs.items():
-        assert verb is not None
         parts += [f"## {name}", "", *_verb(name, verb)]
     return "\n".join(parts).rstrip() + "\n"
 
@@ -118,6 +117,7 @@ and stay inside it.
 _KINDS = {
     "text": "text", "texts": "list of texts", "file": "file", "folder": "folder", "contractVersion": "version",
     "documentPath": "path", "documentPaths": "list of paths", "documentOrVariablePath": "path or variable",
+    "site": "mapping",
 }  # fmt: skip
 
 
@@ -131,6 +131,11 @@ def boundary_map_page() -> str:
         ("child", "children.NAME"),
         ("contract", "children.NAME.contract"),
         ("assume", "children.NAME.assume"),
+        ("wiring", "wiring"),
+        ("logs", "wiring.logs"),
+        ("deployment", "wiring.deployment"),
+        ("alarms", "wiring.alarms"),
+        ("site", "children.NAME.shared[]"),
     ):
         parts += [f"## {title}", "", definitions[name]["description"], "", *_keys(definitions[name], definitions)]
     return "\n".join(parts).rstrip() + "\n"
@@ -144,9 +149,13 @@ def _keys(holder: Mapping[str, Any], definitions: Mapping[str, Any]) -> Iterator
             continue
         full = {**definitions.get(referred, {}), **given}
         required = " (required)" if name in holder.get("required", ()) else ""
-        default = f"`{full['default']}`" if "default" in full else ""
+        default = f"`{_written_default(full['default'])}`" if "default" in full else ""
         yield f"| `{name}`{required} | {_cell(_kind(full))} | {default} | {_cell(full.get('description', ''))} |"
     yield ""
+
+
+def _written_default(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _kind(value: Mapping[str, Any]) -> str:
@@ -159,7 +168,8 @@ def _kind(value: Mapping[str, Any]) -> str:
     referred = value.get("$ref", "").rpartition("/")[2]
     if referred in _KINDS:
         return _KINDS[referred]
-    kind = {"object": "mapping", "array": "list", "string": "text", "integer": "number"}[value["type"]]
+    kinds = {"object": "mapping", "array": "list", "string": "text", "integer": "number", "boolean": "true or false"}
+    kind = kinds[value["type"]]
     if kind == "list":
         one = _kind(value["items"])
         return f"list, each a {one}" if " or " in one else f"list of {one}s"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from aslsplit.asl.source import Source, read_source
 from aslsplit.findings import RULES, Finding, has_errors
-from aslsplit.plan import child_reading, map_reading
+from aslsplit.plan import child_reading, map_reading, prices, wiring, wiring_reading
 from aslsplit.plan.boundaries import BoundaryMap, find_child, schema_text
 from aslsplit.plan.map_reading import read_boundaries
 
@@ -77,13 +77,17 @@ def test_an_unknown_child_on_the_command_line_gets_the_nearest_name() -> None:
 
 def test_reader_and_schema_know_the_same_keys() -> None:
     definitions = SCHEMA["$defs"]
-    planned = child_reading.PLANNED_KEYS
-    assert keys(SCHEMA) == {*map_reading.MAP_KEYS, *planned}
+    assert keys(SCHEMA) == {*map_reading.MAP_KEYS}
     assert keys(SCHEMA["properties"]["meta"]) == {*map_reading.META_KEYS}
-    assert keys(SCHEMA["properties"]["defaults"]) == {*child_reading.DEFAULTS_KEYS, *planned}
-    assert keys(definitions["child"]) == {*child_reading.CHILD_KEYS, *planned}
+    assert keys(SCHEMA["properties"]["defaults"]) == {*child_reading.DEFAULTS_KEYS}
+    assert keys(definitions["child"]) == {*child_reading.CHILD_KEYS}
+    assert keys(definitions["prices"]) == {*prices.PRICES_KEYS}
+    assert {*definitions["prices"]["required"]} == {*prices.PRICES_REQUIRED}
     assert keys(definitions["contract"]) == {*child_reading.CONTRACT_KEYS}
+    for name in ("wiring", "logs", "deployment", "alarms"):
+        assert keys(definitions[name]) == {*getattr(wiring_reading, f"{name.upper()}_KEYS")}
     assert keys(definitions["assume"]) == {*child_reading.ASSUME_KEYS}
+    assert keys(definitions["site"]) == {*child_reading.SITE_KEYS, *child_reading.ELSEWHERE_KEYS}
 
 
 def test_reader_and_schema_allow_the_same_choices() -> None:
@@ -92,6 +96,16 @@ def test_reader_and_schema_allow_the_same_choices() -> None:
         for value in definitions[name]["enum"]:
             assert valid(f"a: {{from: A, {name}: {value}}}")
         assert getattr(valid("a: {from: A}").children[0], name) == definitions[name]["default"]
+
+
+def test_what_the_schema_says_of_wiring_is_what_it_is_without_a_word() -> None:
+    usual = valid("a: {from: A}").wiring
+    for part in (usual, usual.logs, usual.deployment, usual.alarms):
+        name = type(part).__name__.removesuffix("Settings").lower()
+        for key, described in SCHEMA["$defs"][name]["properties"].items():
+            if "default" in described:
+                assert (key, getattr(part, key)) == (key, described["default"])
+    assert SCHEMA["$defs"]["logs"]["properties"]["retention_days"]["enum"] == [*wiring.RETENTIONS]
 
 
 def test_the_schema_is_one_and_describes_every_key() -> None:

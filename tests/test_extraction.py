@@ -2,7 +2,8 @@
 
 A case is a machine (`language` is the one it names itself), a boundary map without the names of files, and what is
 expected of the plan (`requests`, `results`), of the states written (`parent`, `child`: the fields named must be as they
-stand), or of the findings (`refused`: the errors, nothing is written; `findings`: codes among others). `orders`, if not
+stand), or of the findings (`refused`: the errors, nothing is written, and they mention what `says` lists; `findings`:
+codes among others). `orders`, if not
 all do, are those in which the children can be extracted, and put back the other way round. `runs` scenarios are
 compared. Whatever is
 written has been proved, is the same whatever the order of the runs, and goes back to the bytes it came from.
@@ -30,7 +31,7 @@ MONOLITH = "machine.asl.json"
 
 def project_of(case: dict[str, Any], folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    boundaries = {key: case[key] for key in ("observe", "meta", "children") if key in case}
+    boundaries = {key: case[key] for key in ("observe", "type", "meta", "children", "parallel") if key in case}
     language = {"QueryLanguage": case["language"]} if "language" in case else {}
     definition = {**language, **definition_of(case["machine"])}
     (folder / MONOLITH).write_text(json.dumps(definition, indent=2) + "\n", "utf-8")
@@ -64,6 +65,9 @@ def test_refused(case: dict[str, Any], tmp_path: Path) -> None:
     outcome = extracted(project_of(case, tmp_path))
     assert not outcome.artifacts
     assert sorted({r.code for r in outcome.findings if r.severity is Severity.ERROR}) == case["refused"]
+    said = "\n".join(f"{remark.message}\n{remark.help}" for remark in outcome.findings)
+    for words in case.get("says", ()):
+        assert words in said
 
 
 @pytest.mark.parametrize("case", WRITTEN, ids=title_of)

@@ -15,6 +15,7 @@ from aslsplit.asl.parse import parse
 from aslsplit.asl.source import read_source
 from aslsplit.pipeline import load_project, plan_of
 from aslsplit.rewrite.extract import extract
+from aslsplit.rewritten import seen_by_sites
 from aslsplit.tree import published_contracts
 from aslsplit.verify.cases import cases_of
 from aslsplit.verify.execution import pair_of, run_side_by_side
@@ -659,6 +660,284 @@ FAULTS_OF_CALLBACK_IN_JSONATA: dict[str, tuple[Fault, set[str]]] = {
 }
 
 
+NEIGHBOURS = {
+    "StartAt": "Receive",
+    "States": {
+        "Receive": {"Type": "Pass", "Assign": {"country": "DE"}, "Next": "Score"},
+        "Score": {
+            **LAMBDA,
+            "Parameters": {"order.$": "$.order.id", "country.$": "$country"},
+            "ResultPath": "$.fraud",
+            "Next": "IsBad",
+        },
+        "IsBad": {
+            "Type": "Choice",
+            "Choices": [{"Variable": "$.fraud.bad", "IsPresent": True, "Next": "Bad"}],
+            "Default": "Tax",
+        },
+        "Bad": {"Type": "Fail", "Error": "Bad", "Cause": "it is"},
+        "Tax": {
+            **LAMBDA,
+            "Parameters": {"order.$": "$.order.id", "items.$": "$.order.items"},
+            "Assign": {"rate.$": "$.Payload"},
+            "ResultPath": "$.tax",
+            "Next": "Ship",
+        },
+        "Ship": {**LAMBDA, "Parameters": {"all.$": "$", "rate.$": "$rate"}, "End": True},
+    },
+}
+NEIGHBOURS_MAP = """
+version: 1
+monolith: order.asl.json
+children:
+  fraud: {states: [Score, IsBad, Bad]}
+  tax: {states: [Tax]}
+parallel: {RunChecks: [fraud, tax]}
+"""
+_BRANCHES = "parent/RunChecks/Branches"
+FAULTS_OF_NEIGHBOURS: dict[str, tuple[Fault, set[str]]] = {
+    "the results are taken of each other's answers": (
+        _swap("parent/RunChecks/Assign/fraudResult.$", "parent/RunChecks/Assign/taxResult.$"),
+        {"execution"},
+    ),
+    "the branches change places": (_swap(f"{_BRANCHES}/0", f"{_BRANCHES}/1"), {"execution"}),
+    "a branch is lost": (_drop(f"{_BRANCHES}/1"), {"execution"}),
+    "the answers take the document's place": (_drop("parent/RunChecks/ResultPath"), {"execution"}),
+    "a branch ends with more than the answer": (_drop(f"{_BRANCHES}/0/States/InvokeFraud/OutputPath"), {"execution"}),
+    "a variable is not taken out of the answers": (_drop("parent/RunChecks/Assign/rate.$"), {"execution"}),
+    "a result is not put in place": (_set("parent/RunChecks/Next", "NormalizeTaxResult"), {"execution"}),
+    "a result is put at another place": (
+        _set("parent/NormalizeTaxResult/ResultPath", "$.fraud"),
+        {"execution", "static"},
+    ),
+    "what failed is tried again": (
+        _set("parent/RunChecks/Retry", [{"ErrorEquals": ["States.ALL"], "MaxAttempts": 1}]),
+        {"execution"},
+    ),
+    "a failure in a branch has another name": (
+        _set(f"{_BRANCHES}/0/States/FraudFailed/ErrorPath", "$fraudError.Status"),
+        {"execution"},
+    ),
+    "a failure in a branch is swallowed": (
+        _set("parent/RunChecks/Catch", [{"ErrorEquals": ["Bad"], "ResultPath": None, "Next": "Ship"}]),
+        {"execution"},
+    ),
+    "a request field is not sent": (
+        _drop(f"{_BRANCHES}/1/States/BuildTaxRequest/Assign/taxRequest/order/items.$"),
+        {"execution"},
+    ),
+    "the branches get something else than the document": (_set("parent/RunChecks/InputPath", "$.order"), {"execution"}),
+    "a state comes in past the branches": (
+        _set("parent/Receive/Next", "NormalizeTaxResult"),
+        {"execution", "structural"},
+    ),
+}
+
+
+def mails(number: str, subject: str, topic: str, caught: str, following: str) -> States:
+    return {
+        f"Build{number}": {
+            "Type": "Pass",
+            "Parameters": {"to.$": "$.customer", "subject": subject},
+            "ResultPath": "$.mail",
+            "Next": f"Send{number}",
+        },
+        f"Send{number}": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::sns:publish",
+            "Parameters": {"TopicArn": topic, "Message.$": "$.mail"},
+            "ResultSelector": {"id.$": "$.MessageId", "at.$": "$.At"},
+            "ResultPath": "$.sent",
+            "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.problem", "Next": caught}],
+            "Next": following,
+        },
+    }
+
+
+SHARED = {
+    "StartAt": "Build1",
+    "States": {
+        **mails("1", "Thank you", "receipts", "Record", "Count"),
+        "Count": {**LAMBDA, "Parameters": {"id.$": "$.sent.id"}, "ResultPath": None, "Next": "Build2"},
+        "Record": {**LAMBDA, "Parameters": {"why.$": "$.problem.Cause"}, "ResultPath": None, "Next": "Build2"},
+        **mails("2", "It is late", "delays", "Done", "Note"),
+        "Note": {**LAMBDA, "Parameters": {"at.$": "$.sent.at"}, "ResultPath": None, "Next": "Done"},
+        "Done": {"Type": "Pass", "Parameters": {"mail.$": "$.mail"}, "End": True},
+    },
+}
+SHARED_MAP = """\
+version: 1
+monolith: order.asl.json
+children:
+  notify:
+    states: [Build1, Send1]
+    shared:
+      - states: [Build2, Send2]
+"""
+
+
+def the_literal_of_the_other_site_is_sent(machines: Machines) -> None:
+    sent = [machines["parent"][name]["Parameters"]["Input"]["settings"] for name in ("InvokeNotify", "InvokeNotify2")]
+    sent[1]["topicArn"] = sent[0]["topicArn"]
+
+
+def a_setting_is_not_sent(machines: Machines) -> None:
+    del machines["parent"]["InvokeNotify2"]["Parameters"]["Input"]["settings"]["subject"]
+
+
+def the_child_keeps_the_literal_of_the_first_site(machines: Machines) -> None:
+    parameters = machines["notify"]["Send1"]["Parameters"]
+    del parameters["TopicArn.$"]
+    parameters["TopicArn"] = "receipts"
+
+
+def two_settings_are_exchanged(machines: Machines) -> None:
+    machines["notify"]["Build1"]["Parameters"]["subject.$"] = "$$.Execution.Input.settings.topicArn"
+
+
+def the_second_site_goes_on_where_the_first_does(machines: Machines) -> None:
+    route = machines["parent"]["RouteNotify2"]["Choices"]
+    route[0]["Next"] = "Count"
+
+
+def what_only_the_second_site_wants_stays_away(machines: Machines) -> None:
+    answer = next(body for name, body in machines["notify"].items() if name.startswith("BuildCount"))
+    del answer["Parameters"]["result"]["sent"]["at.$"]
+
+
+def the_second_site_puts_nothing_back(machines: Machines) -> None:
+    states = machines["parent"]
+    first = states["RouteNotify2"]["Choices"][0]
+    while first["Next"].startswith("Normalize"):
+        first["Next"] = states[first["Next"]]["Next"]
+
+
+FAULTS_OF_SHARING: dict[str, tuple[Fault, set[str]]] = {
+    "the literal of the other site is sent": (the_literal_of_the_other_site_is_sent, {"execution"}),
+    "a setting is not sent": (a_setting_is_not_sent, {"execution"}),
+    "the child keeps the literal of the first site": (
+        the_child_keeps_the_literal_of_the_first_site,
+        {"structural", "execution"},
+    ),
+    "two settings are exchanged": (two_settings_are_exchanged, {"structural", "execution"}),
+    "the second site goes on where the first does": (
+        the_second_site_goes_on_where_the_first_does,
+        {"static", "execution"},
+    ),
+    "what only the second site wants stays away": (what_only_the_second_site_wants_stays_away, {"execution"}),
+    "the second site puts nothing back": (the_second_site_puts_nothing_back, {"static", "execution"}),
+}
+
+
+EXPRESS_MAP = """
+version: 1
+monolith: order.asl.json
+children:
+  scoring: {pattern: express, states: [Score, HasCoupon, RedeemCoupon, IsGood]}
+"""
+_OUTPUT_OF_SCORING = "parent/ReadScoringAnswer/Parameters/Output.$"
+
+FAULTS_OF_EXPRESS: dict[str, tuple[Fault, set[str]]] = {
+    "nobody looks at the status": (
+        _set("parent/InvokeScoring/Next", "ReadScoringAnswer"),
+        {"execution"},
+    ),
+    "a failure is taken for an answer": (
+        _set("parent/CheckScoringStatus/Choices/0/StringEquals", "FAILED"),
+        {"execution"},
+    ),
+    "an error without a cause is not told apart": (
+        _set("parent/CheckScoringStatus/Default", "ScoringFailed"),
+        {"execution"},
+    ),
+    "the answer is not taken apart": (_set(_OUTPUT_OF_SCORING, "$scoringExecution.Output"), {"execution"}),
+    "what was sent is taken for the answer": (
+        _set(_OUTPUT_OF_SCORING, "States.StringToJson($scoringExecution.Input)"),
+        {"execution"},
+    ),
+    "the failure has another error name": (
+        _set("parent/ScoringFailed/ErrorPath", "$scoringExecution.Status"),
+        {"execution"},
+    ),
+    "the failure has no cause": (_drop("parent/ScoringFailed/CausePath"), {"execution"}),
+    "the execution stays in the document": (_drop("parent/InvokeScoring/ResultPath"), {"execution"}),
+    "the answer stays in the document": (_drop("parent/ReadScoringAnswer/ResultPath"), {"execution"}),
+    "the call does not wait": (
+        _set("parent/InvokeScoring/Resource", "arn:aws:states:::states:startExecution"),
+        {"execution"},
+    ),
+    "the call answers in another form": (
+        _set("parent/InvokeScoring/Resource", "arn:aws:states:::states:startExecution.sync:2"),
+        {"execution"},
+    ),
+    "an outcome leads past its normalize state": (
+        _set("parent/RouteScoring/Choices/1/Next", "Approve"),
+        {"execution", "static"},
+    ),
+}
+
+FORGOTTEN = {
+    "StartAt": "Charge",
+    "States": {
+        "Charge": {**LAMBDA, "Parameters": {"card.$": "$.card"}, "ResultPath": "$.payment", "Next": "Render"},
+        "Render": {
+            **LAMBDA,
+            "Parameters": {"payment.$": "$.payment", "run.$": "$$.Execution.Id", "name.$": "$.name"},
+            "ResultPath": "$.receipt",
+            "Next": "Send",
+        },
+        "Send": {
+            **LAMBDA,
+            "Parameters": {"receipt.$": "$.receipt"},
+            "ResultPath": "$.sent",
+            "Catch": [{"ErrorEquals": ["Down"], "ResultPath": "$.failure", "Next": "Remember"}],
+            "Next": "Book",
+        },
+        "Remember": {**LAMBDA, "Parameters": {"why.$": "$.failure.Error"}, "ResultPath": None, "Next": "Book"},
+        "Book": {**LAMBDA, "Parameters": {"payment.$": "$.payment", "card.$": "$.card"}, "End": True},
+    },
+}
+FORGETTING_MAP = """
+version: 1
+monolith: order.asl.json
+children:
+  receipt: {pattern: async, errors: ignore, accepted_at: $.accepted, states: [Render, Send, Remember]}
+"""
+
+FAULTS_OF_FORGETTING: dict[str, tuple[Fault, set[str]]] = {
+    "a request field is not sent": (
+        _drop("parent/BuildReceiptRequest/Assign/receiptRequest/payment.$"),
+        {"execution"},
+    ),
+    "a context value is not sent": (
+        _drop("parent/InvokeReceipt/Parameters/Input/context/Execution/Id.$"),
+        {"execution"},
+    ),
+    "another version than the child's is called": (
+        _set("parent/InvokeReceipt/Parameters/Input/meta/contractVersion", "2.0"),
+        {"execution"},
+    ),
+    "another machine is called": (
+        _set("parent/InvokeReceipt/Parameters/StateMachineArn", "${OtherArn}"),
+        {"execution"},
+    ),
+    "the acceptance takes the place of the document": (
+        _drop("parent/InvokeReceipt/ResultPath"),
+        {"execution"},
+    ),
+    "the acceptance is put where something is read": (
+        _set("parent/InvokeReceipt/ResultPath", "$.payment"),
+        {"execution"},
+    ),
+    "a moved catcher is lost": (_drop("receipt/Send/Catch"), {"execution", "structural"}),
+    "the child begins with another state": (_set("receipt/UnpackRequest/Next", "Send"), {"execution"}),
+    "the child fails where the monolith does not": (
+        _set("receipt/BuildResponse", {"Type": "Fail", "Error": "Lost", "Cause": "on purpose"}),
+        {"execution"},
+    ),
+}
+
+
 def proofs_that_fail(folder: Path, monolith: Any, boundaries: str, fault: Fault) -> set[str]:
     (folder / "order.asl.json").write_text(json.dumps(monolith, indent=2))
     (folder / "boundaries.yaml").write_text(boundaries)
@@ -666,9 +945,11 @@ def proofs_that_fail(folder: Path, monolith: Any, boundaries: str, fault: Fault)
     plan = plan_of(project)
     extraction = extract(plan, [child.boundary.name for child in plan.children])
     parent = copy.deepcopy(extraction.parent)
-    children = {name: copy.deepcopy(child.definition) for name, child in extraction.children.items()}
+    made = {name: child.definition for name, child in extraction.children.items() if child.plan.is_child}
+    children = copy.deepcopy(made)
     fault({"parent": parent["States"], **{name: child["States"] for name, child in children.items()}})
-    around, inside = read_again(parent), {name: read_again(child) for name, child in children.items()}
+    around, files = read_again(parent), {name: read_again(child) for name, child in children.items()}
+    inside = seen_by_sites(files, extraction)
     failing = set()
     if list(prove_structure(project.machine, around, inside, extraction)):
         failing.add("structural")
@@ -701,6 +982,10 @@ SUITES = {
     "answered by task token": (MONOLITH, CALLBACK_MAP, FAULTS_OF_CALLBACK),
     "answered by task token in JSONata": (IN_JSONATA, CALLBACK_MAP, FAULTS_OF_CALLBACK_IN_JSONATA),
     "items of a distributed Map": (EACH, EACH_MAP, FAULTS_OF_ITEMS),
+    "side by side": (NEIGHBOURS, NEIGHBOURS_MAP, FAULTS_OF_NEIGHBOURS),
+    "a shared child": (SHARED, SHARED_MAP, FAULTS_OF_SHARING),
+    "an EXPRESS child": (MONOLITH, EXPRESS_MAP, FAULTS_OF_EXPRESS),
+    "a child that nobody waits for": (FORGOTTEN, FORGETTING_MAP, FAULTS_OF_FORGETTING),
 }
 
 

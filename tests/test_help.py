@@ -8,16 +8,14 @@ import shlex
 from pathlib import Path
 
 import pytest
-import typer
 
-from aslsplit.cli import app
-from tests.command_line import aslsplit, aslsplit_process, copy_of_example, small_project
+from tests.command_line import aslsplit, aslsplit_process, commands, copy_of_example, small_project
 
-VERBS = tuple(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+VERBS = tuple(commands())
 
 
 def examples_of(verb: str) -> list[str]:
-    lines = [line.strip() for line in aslsplit(verb, "--help").out.splitlines()]
+    lines = [line.strip() for line in aslsplit(*verb.split(), "--help").out.splitlines()]
     return [line for line in lines if line.startswith("aslsplit ")]
 
 
@@ -42,9 +40,17 @@ class TestExamples:
             # It may speak of files that the project does not have, such as a counterexample.
             assert ran.code == 0 or "there is no file " in ran.err, f"{line}\n{ran.err}"
 
+    def test_a_group_lists_its_verbs(self) -> None:
+        groups = {verb.split()[0] for verb in VERBS if " " in verb}
+        assert groups
+        for group in groups:
+            listed = aslsplit(group, "--help").out
+            assert all(f"\n  {verb.split()[1]} " in listed for verb in VERBS if verb.startswith(f"{group} "))
+            assert aslsplit(group).code == 2
+
     @pytest.mark.parametrize("verb", VERBS)
     def test_help_fits_a_terminal(self, verb: str) -> None:
-        wide = [line for line in aslsplit(verb, "--help", COLUMNS="80").out.splitlines() if len(line) > 80]
+        wide = [line for line in aslsplit(*verb.split(), "--help", COLUMNS="80").out.splitlines() if len(line) > 80]
         assert not wide
 
 
@@ -86,6 +92,9 @@ class TestCompletion:
         assert self.offered("aslsplit explain ASL30", project) == ["ASL301", "ASL302", "ASL303", "ASL306"]
         assert self.offered("aslsplit inspect --threshold many-d", project) == ["many-domains="]
 
+    def test_verbs_of_a_group(self, project: Path) -> None:
+        assert "diff" in self.offered("aslsplit contract ", project)
+
     def test_formats(self, project: Path) -> None:
         assert self.offered("aslsplit plan --format s", project) == ["sarif"]
 
@@ -96,10 +105,11 @@ class TestDidYouMean:
         [
             ("plna", 'there is no command "plna"; did you mean "plan"?'),
             ("zzz", 'there is no command "zzz"'),
+            ("contract dfif", 'there is no command "dfif"; did you mean "diff"?'),
             ("plan b --chlid x", 'there is no option "--chlid"; did you mean "--child"?'),
             ("extract b --dif", 'there is no option "--dif"; did you mean "--diff"?'),
             ("extract b --zzz", 'there is no option "--zzz"'),
-            ("explain ASL30", 'there is no finding code "ASL30"; near it: ASL306, ASL303, ASL302'),
+            ("explain ASL30", 'there is no finding code "ASL30"; near it: ASL430, ASL306, ASL303'),
         ],
     )
     def test_the_nearest_is_named(self, typed: str, told: str) -> None:

@@ -14,6 +14,7 @@ from aslsplit.asl.source import read_source
 from aslsplit.findings import Finding
 from aslsplit.rewrite.lock import Lock, LockedChild, lock_text, read_lock
 from aslsplit.rewrite.record import ChildRecord, Run
+from aslsplit.rewrite.site import Layout, Literal, SiteRecord
 
 pytestmark = pytest.mark.usefixtures("few_scenarios")
 
@@ -27,6 +28,21 @@ PLACES = st.sampled_from([(), ("States", "Ship", "Branches", 0), ("States", "Bra
     lambda name, field: ("States", name, field), NAMES, st.sampled_from(["ItemProcessor", "Iterator"])
 )
 TEXTS = st.lists(NAMES, max_size=3).map(tuple)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | NAMES,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(NAMES, inner, max_size=2),
+    max_leaves=4,
+)
+PARTS = st.lists(NAMES | st.integers(0, 20), min_size=1, max_size=4).map(tuple)
+SITES = st.builds(
+    SiteRecord,
+    number=st.integers(1, 20),
+    literals=st.lists(st.builds(Literal, PARTS, NAMES, NAMES | st.integers(0, 20), VALUES), max_size=2).map(tuple),
+    layouts=st.lists(st.builds(Layout, PARTS, TEXTS, st.dictionaries(NAMES, VALUES, max_size=2)), max_size=2).map(
+        tuple
+    ),
+    text=st.just("") | NAMES,
+)
 RECORDS = st.builds(
     ChildRecord,
     scope=PLACES,
@@ -36,6 +52,7 @@ RECORDS = st.builds(
     succeeds=TEXTS,
     checks=TEXTS,
     generated=st.dictionaries(NAMES, NAMES, max_size=3),
+    site=st.none() | SITES,
 )
 LOCKS = st.builds(
     Lock,
@@ -137,6 +154,17 @@ def test_records_can_be_merged() -> None:
     one, two = lock_text(LOCK), lock_text(Lock(LOCK.parent, LOCK.parent_digest, {"ship": other}))
     merged = one + two[two.index("  ship:") :]
     assert reading(merged) == (both, ())
+
+
+def test_another_site_is_that_of_a_child_beside_it() -> None:
+    pay = LOCK.children["pay"]
+    site = replace(pay, record=replace(PAY, site=SiteRecord(2, "pay", {"Pay": "Pay again", "Paid?": "Paid again?"})))
+    whole = Lock(LOCK.parent, LOCK.parent_digest, {"pay": pay, "pay#2": site})
+    assert reading(lock_text(whole)) == (whole, ())
+    for others in ({"pay#2": site}, {"pay": site, "pay#2": site}):
+        lock, (remark,) = reading(lock_text(Lock(LOCK.parent, LOCK.parent_digest, others)))
+        assert lock is None
+        assert remark.code == "ASL605"
 
 
 def reading(text: str) -> tuple[Lock | None, tuple[Finding, ...]]:

@@ -26,13 +26,11 @@ import jinja2.meta
 import aslsplit.render.templates as templates
 
 shipped = Path(templates.__file__).parents[1] / "templates"
-rendered = {}
-for name in templates.template_names():
-    if name.endswith(".j2"):
-        tree = jinja2.Environment().parse((shipped / name).read_text(encoding="utf-8"))
-        # Stands in for any value: every template must at least render to the end.
-        values = {value: MagicMock() for value in jinja2.meta.find_undeclared_variables(tree)}
-        rendered[name] = len(templates.render_template(name, **values))
+names = [name for name in templates.template_names() if name.endswith(".j2")]
+trees = [jinja2.Environment().parse((shipped / name).read_text(encoding="utf-8")) for name in names]
+# Stand in for any value, of the template and of those that it includes: every one must at least render to the end.
+values = {value: MagicMock() for tree in trees for value in jinja2.meta.find_undeclared_variables(tree)}
+rendered = {name: len(templates.render_template(name, **values)) for name in names}
 json.dump({"package": templates.__file__, "names": templates.template_names(), "rendered": rendered}, sys.stdout)
 """
 

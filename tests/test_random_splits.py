@@ -18,6 +18,7 @@ from tests.command_line import snapshot
 from tests.random_machines import Pick, random_machine
 
 _SCENARIOS = 20
+_PATTERNS = ("sync", "sync", "express", "callback")
 
 
 @settings(max_examples=40, derandomize=True, deadline=None)
@@ -69,11 +70,7 @@ def random_children(pick: Pick, machine: dict[str, Any]) -> dict[str, Any]:
 
 
 def _child(pick: Pick, states: list[str]) -> dict[str, Any]:
-    choices = {
-        "carrier": ("variables",) * 4 + ("document",),
-        "style": ("explicit", "compact"),
-        "pattern": ("sync", "sync", "callback"),
-    }
+    choices = {"carrier": ("variables",) * 4 + ("document",), "style": ("explicit", "compact"), "pattern": _PATTERNS}
     return {"states": states, "entries": "dispatch", **{key: pick(values) for key, values in choices.items()}}
 
 

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
+from aslsplit.iam.changes import RoleChange
 from aslsplit.interpreter import Result, run
 from aslsplit.pipeline import load_project
 from aslsplit.render.report.markdown import report_markdown
 from aslsplit.render.report.report import Report
 from aslsplit.reporting import report_of
-from aslsplit.rewrite.permissions import Grant, Moved, permission_changes
+from aslsplit.rewrite.roles import roles_of
 from aslsplit.rewrite.ways import Cost, ways_of, whole_cost
 from tests.command_line import SMALL_MACHINE, SMALL_MAP, aslsplit, copy_of_example, small_project
 
@@ -93,40 +94,40 @@ def test_a_loop_is_gone_through_once(tmp_path: Path) -> None:
 # --- permissions -------------------------------------------------------------------------------------------------
 
 
+def roles(report: Report) -> tuple[RoleChange, ...]:
+    after = report.after
+    assert after is not None
+    return roles_of(report.monolith, after.parent, after.children, after.extraction)
+
+
 def test_an_alias_is_authorised_as_its_machine(tmp_path: Path) -> None:
-    alias = "arn:aws-cn:states:cn-north-1:123456789012:stateMachine:Inner:live"
-    report = reported(tmp_path / "p", chain(), one_child(["B", "C"], alias_arn=alias))
-    assert report.after is not None
-    (change,) = permission_changes(report.after.parent, report.after.children, report.after.extraction)
     place = "cn-north-1:123456789012"
-    rule = "StepFunctionsGetEventsForStepFunctionsExecutionRule"
-    assert change.caller is None
-    assert change.grants == (
-        Grant(("states:StartExecution",), f"arn:aws-cn:states:{place}:stateMachine:Inner"),
-        Grant(("states:DescribeExecution", "states:StopExecution"), f"arn:aws-cn:states:{place}:execution:Inner:*"),
-        Grant(("events:PutTargets", "events:PutRule", "events:DescribeRule"), f"arn:aws-cn:events:{place}:rule/{rule}"),
-    )
+    alias = f"arn:aws-cn:states:{place}:stateMachine:Inner:live"
+    parent, child = roles(reported(tmp_path / "p", chain(), one_child(["B", "C"], alias_arn=alias)))
+    assert (parent.child, child.child) == (None, "inner")
+    assert [(one.actions, one.resources) for one in parent.gains.statements if one.actions[0].startswith("states")] == [
+        (("states:DescribeExecution", "states:StopExecution"), (f"arn:aws-cn:states:{place}:execution:Inner:*",)),
+        (("states:StartExecution",), (f"arn:aws-cn:states:{place}:stateMachine:Inner",)),
+    ]
 
 
-def test_what_moves_is_told_by_resource_and_whether_it_is_still_needed(tmp_path: Path) -> None:
-    report = reported(tmp_path / "p", chain(), one_child(["A", "B"]))
-    assert report.after is not None
-    (change,) = permission_changes(report.after.parent, report.after.children, report.after.extraction)
-    assert change.moved == (
-        Moved(f"{LAMBDA}a", None, ("A",), kept=True),
-        Moved(f"{LAMBDA}b", None, ("B",), kept=False),
-    )
+def test_what_moves_is_lost_unless_it_is_still_needed(tmp_path: Path) -> None:
+    parent, child = roles(reported(tmp_path / "p", chain(), one_child(["A", "B"])))
+    a, b = ((f"{LAMBDA}{name}", f"{LAMBDA}{name}:*") for name in "ab")
+    assert [one.resources for one in parent.loses.statements] == [b]
+    assert [one.resources for one in child.needs.statements] == [(*a, *b)]
 
 
 def test_an_inner_child_is_called_by_the_outer_ones_role(tmp_path: Path) -> None:
     boundaries = one_child(["B"])
     boundaries["children"]["outer"] = {"states": ["B", "C"]}
-    report = reported(tmp_path / "p", chain(), boundaries)
-    assert report.after is not None
-    inner, outer = permission_changes(report.after.parent, report.after.children, report.after.extraction)
-    assert (inner.caller, outer.caller) == ("outer", None)
-    assert [moved.states for moved in inner.moved] == [("B",)]
-    assert outer.moved == ()
+    parent, inner, outer = roles(reported(tmp_path / "p", chain(), boundaries))
+    assert [started(role) for role in (parent, outer, inner)] == [["OuterWorkflow"], ["InnerWorkflow"], []]
+
+
+def started(role: RoleChange) -> list[str]:
+    starts = [one for one in role.needs.statements if "states:StartExecution" in one.actions]
+    return [name.rpartition(":")[2] for one in starts for name in one.resources]
 
 
 # --- the comment -------------------------------------------------------------------------------------------------

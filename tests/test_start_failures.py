@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from aslsplit.interpreter import Error, TimedOut
+from aslsplit.interpreter import Error, Result, TimedOut
 from aslsplit.pipeline import load_project, plan_of
 from aslsplit.rewrite.extract import extract
 from aslsplit.rewritten import rewritten
@@ -43,10 +43,10 @@ def a_machine(language: str, fails: str) -> dict[str, Any]:
     return {"QueryLanguage": language, "StartAt": "Work", "States": states}
 
 
-def the_parent(folder: Path, machine: dict[str, Any], carrier: str, style: str) -> tuple[Any, str]:
+def the_parent(folder: Path, machine: dict[str, Any], carrier: str, style: str, **chosen: str) -> tuple[Any, str]:
     (folder / "m.asl.json").write_text(json.dumps(machine), "utf-8")
     members = [name for name in machine["States"] if name != "After"]
-    child = {"states": members, "carrier": carrier, "style": style}
+    child: dict[str, Any] = {"states": members, "carrier": carrier, "style": style, **chosen}
     child["assume"] = {"present": ["$.a"]}
     boundaries = {"version": 1, "monolith": "m.asl.json", "observe": "none", "children": {"part": child}}
     (folder / "boundaries.yaml").write_text(json.dumps(boundaries), "utf-8")
@@ -82,3 +82,25 @@ def test_a_child_that_failed_with_the_error_of_a_start_is_told_from_one(
     described = json.dumps({"Status": "FAILED", "Error": DENIED.error, "Cause": "inside"})
     execution = play(parent, Scenario({"a": 1}, {invoke: (Error("States.TaskFailed", described),)}))
     assert (execution.error, execution.cause) == (DENIED.error, "inside")
+
+
+@pytest.mark.parametrize("chosen", [{"pattern": "express"}, {"pattern": "async", "errors": "ignore"}], ids=str)
+@pytest.mark.parametrize("carrier", ["variables", "document"])
+@pytest.mark.parametrize("language", ["JSONPath", "JSONata"])
+def test_however_it_is_called_a_start_that_fails_is_the_parents_own_error(
+    language: str, carrier: str, chosen: dict[str, str], tmp_path: Path
+) -> None:
+    parent, invoke = the_parent(tmp_path, a_machine(language, "uncaused"), carrier, "explicit", **chosen)
+    error = Error("Sfn.StateMachineDoesNotExistException", "State Machine Does Not Exist")
+    execution = play(parent, Scenario({"a": 1}, {invoke: (error,)}))
+    assert (execution.status, execution.error, execution.cause) == ("FAILED", error.error, error.cause)
+
+
+@pytest.mark.parametrize("carrier", ["variables", "document"])
+@pytest.mark.parametrize("language", ["JSONPath", "JSONata"])
+def test_an_express_child_that_runs_out_of_its_five_minutes_is_a_timeout(
+    language: str, carrier: str, tmp_path: Path
+) -> None:
+    parent, invoke = the_parent(tmp_path, a_machine(language, "uncaused"), carrier, "explicit", pattern="express")
+    execution = play(parent, Scenario({"a": 1}, {invoke: (Result({"Status": "TIMED_OUT", "Input": "{}"}),)}))
+    assert (execution.status, execution.error) == ("FAILED", "States.Timeout")

@@ -34,6 +34,26 @@ REFUSALS = {
     "ASL507": "carrier: document, where nothing says that the document is an object",
 }
 
+REFUSED_SIDE_BY_SIDE = {
+    "ASL334": "one needs or writes what another writes",
+    "ASL336": "what one is sent need not be there before the first",
+    "ASL337": "a failure without a name",
+}
+REFUSALS_BY_PATTERN = {
+    "ASL421": "async, and what the child makes is needed",
+    "ASL422": "async, and the child decides where to go on",
+    "ASL423": "async, and the child may fail",
+    "ASL424": "express, and the child waits for somebody",
+    "ASL524": "async, and the place for the acceptance is read",
+    "ASL525": "async, and errors: surface was drawn",
+}
+PATTERNS = (
+    {"pattern": "express"},
+    {"pattern": "async"},
+    {"pattern": "async", "errors": "ignore"},
+    {"pattern": "async", "errors": "ignore", "accepted_at": "$.accepted"},
+)
+
 POLLING: dict[str, Any] = {
     "Begin": {"Type": "Task", "Parameters": {"i.$": "$.id"}, "ResultPath": "$.job"},
     "Ask": {"Type": "Task", "Parameters": {"id.$": "$.job.id"}, "ResultPath": "$.answer", "Catch": [{"Next": "Tell"}]},
@@ -73,12 +93,37 @@ def test_every_region_of_the_cases_and_examples() -> None:
     assert len(reports) > 40 and written > 90, "or there is little to be seen here"
 
 
+def test_neighbours_side_by_side() -> None:
+    cases = [subject(case["machine"], case["title"]) for case in cases_of("extraction")[::2]]
+    effort = Effort(regions=0, pairs=0, sets=0, groups=1, cases=10, fields=0, states=3)
+    reports = list(sweep([*subjects_in(EXAMPLES), *cases], effort))
+    check(reports, {*REFUSALS, *REFUSED_SIDE_BY_SIDE})
+    written = sum(trial.end == "written" for report in reports for trial in report.trials)
+    assert len(reports) > 20 and written > 10, "or there is little to be seen here"
+
+
 @settings(max_examples=30, derandomize=True, deadline=None)
 @given(st.sampled_from((rich_machine, mixed_machine, jsonata_machine)), st.randoms(use_true_random=False))
 def test_every_region_of_a_generated_machine(made: Callable[[Pick], dict[str, Any]], chance: random.Random) -> None:
     text = json.dumps(made(chance.choice), indent=2) + "\n"
-    effort = Effort(regions=3, pairs=1, sets=0, cases=12, fields=0, states=3, seed=chance.randrange(1000))
-    check(list(sweep([Subject("generated", text)], effort)), set(REFUSALS))
+    effort = Effort(regions=3, pairs=1, sets=0, groups=2, cases=12, fields=0, states=3, seed=chance.randrange(1000))
+    check(list(sweep([Subject("generated", text)], effort)), {*REFUSALS, *REFUSED_SIDE_BY_SIDE})
+
+
+@settings(max_examples=25, derandomize=True, deadline=None)
+@given(
+    st.sampled_from((rich_machine, mixed_machine, jsonata_machine)),
+    st.randoms(use_true_random=False),
+    st.sampled_from(PATTERNS),
+    st.sampled_from(("all", "none")),
+)
+def test_however_it_is_called(
+    made: Callable[[Pick], dict[str, Any]], chance: random.Random, chosen: dict[str, str], observe: str
+) -> None:
+    text = json.dumps(made(chance.choice), indent=2) + "\n"
+    said, seed = {"observe": observe}, chance.randrange(1000)
+    effort = Effort(regions=4, pairs=0, sets=1, cases=12, fields=0, states=3, seed=seed, said=said, chosen=chosen)
+    check(list(sweep([Subject("generated", text)], effort)), set(REFUSALS) | set(REFUSALS_BY_PATTERN))
 
 
 @settings(max_examples=40, derandomize=True, deadline=None)

@@ -17,6 +17,8 @@ from tests.command_line import aslsplit, copy_of_example, snapshot
 from tests.golden import GOLDEN
 
 LEFT_BROKEN = {
+    "contract-diff-planned": 2,
+    "wire-mistakes": 1,
     "check-call": 1,
     "check-entries": 1,
     "check-formats": 1,
@@ -32,6 +34,8 @@ LEFT_BROKEN = {
     "edited-generated-state": 1,
     "lock-damaged": 2,
     "report": 1,
+    "side-by-side-check": 1,
+    "shared-edited-child": 2,
     "verify-edited-child": 1,
     "verify-edited-contract": 1,
 }
@@ -39,7 +43,7 @@ LEFT_BROKEN = {
 
 NO_CASES = ["", "[]", "{}", '{"format": "aslsplit counterexample 1"}', "\x00", "[" * 99999]
 
-LOCKS = sorted(GOLDEN.glob("*/expected/tree/**/*.lock.yaml"))
+LOCKS = sorted(lock for lock in GOLDEN.glob("*/expected/tree/**/*.lock.yaml") if lock.name != "wiring.lock.yaml")
 
 
 def case_of(lock: Path) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aslsplit.analysis.calls import called_arn, machine_key, starts_a_machine
 from aslsplit.asl.embedding import read_definition
@@ -18,7 +18,7 @@ from aslsplit.asl.source import Source, read_source
 from aslsplit.check.answer import about_answer, about_endings
 from aslsplit.check.border import Border
 from aslsplit.check.checked import Checked, CheckedChild
-from aslsplit.check.contracts import ContractFiles
+from aslsplit.check.joins import taker_of
 from aslsplit.check.records import (
     about_answering,
     about_arn,
@@ -30,17 +30,24 @@ from aslsplit.check.records import (
 )
 from aslsplit.check.request import about_request
 from aslsplit.check.sides import Callee, Caller, always_required, callee, caller
+from aslsplit.check.window import about_window
+from aslsplit.compatibility.compare import compare_one
+from aslsplit.compatibility.contract import ContractFiles
+from aslsplit.contracts_on_disk import SCHEMA_FILES
 from aslsplit.errors import BoundaryError, DefinitionError, InputError
 from aslsplit.findings import Finding, Span, finding, has_errors, in_order
+from aslsplit.ignore_file import excuses_of
 from aslsplit.plan.boundaries import ChildBoundary
 from aslsplit.plan.input_schema import required_stems
 from aslsplit.project import Tree, edited_states, load_tree, read_child_machine
+from aslsplit.recorded_contracts import about_older_versions, recorded_contract, rules_of
 from aslsplit.rewrite.lock import LockedChild
 from aslsplit.rewrite.record import digest_of_text
-from aslsplit.tree import CONTRACT_FILES, own_text
+from aslsplit.rewrite.site import seen_from
+from aslsplit.tree import own_text
 from aslsplit.workspace import read_named
 
-__all__ = ["check_pair", "check_tree"]
+__all__ = ["check_pair", "check_tree", "children_on_disk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,7 @@ class _Child:
 def check_tree(map_path: str) -> Checked:
     """The children that the lock file records. Raises as ``load_tree``, and InputError for an unreadable child."""
     tree = load_tree(map_path)
-    machines, about_tree = _children_on_disk(tree)
+    machines, about_tree = children_on_disk(tree)
     about_tree += _about_parent_file(tree)
     if not tree.lock.children:
         help = "extract a child first, or name the files: check --parent FILE --child ARN=FILE"
@@ -81,17 +88,21 @@ def _calls(tree: Tree, name: str) -> str | None:
     return tree.lock.children[name].record.caller
 
 
-def _children_on_disk(tree: Tree) -> tuple[Mapping[str, StateMachine], list[Finding]]:
+def children_on_disk(tree: Tree) -> tuple[Mapping[str, StateMachine], list[Finding]]:
+    """The children that were extracted, and remarks about those that are gone. Raises DefinitionError for one that has
+    errors."""
     machines: dict[str, StateMachine] = {}
     missing: list[Finding] = []
     errors: list[Finding] = []
     for name, locked in tree.lock.children.items():
         if tree.workspace.read(locked.file) is None:
+            if not locked.is_child:
+                continue
             message = f'"{name}" was extracted, and {tree.workspace.shown(locked.file)} is not there'
             missing.append(finding("ASL605", message, help="restore the file from version control"))
             continue
         machines[name], found = read_child_machine(tree.workspace, locked.file, tree.parent.source)
-        errors += found if has_errors(found) else ()
+        errors += found if has_errors(found) and locked.is_child else ()
     if errors:
         raise DefinitionError("the definition of a child has errors", in_order(errors))
     return machines, missing
@@ -127,7 +138,7 @@ def _child(tree: Tree, name: str, machines: Mapping[str, StateMachine]) -> _Chil
     boundary = next(child for child in tree.boundaries.children if child.name == name)
     calls_it = _calls(tree, name)
     calling = tree.parent if calls_it is None else machines[calls_it]
-    contract, findings = _contract_files(tree, name)
+    contract, findings = _contract_files(tree, boundary.of)
     edited = digest_of_text(tree.workspace.read_text(locked.file) or "") != locked.digest
     agreed = contract is not None and is_as_recorded(contract, locked)
     entangled = _calls_one_with_entries(tree, name)
@@ -141,8 +152,20 @@ def _child(tree: Tree, name: str, machines: Mapping[str, StateMachine]) -> _Chil
         entangled=entangled,
         answers_token=record.answering is not None,
     )
-    calls = tuple(calls_of(calling, boundary, locked))
-    return _Child(name, locked, boundary, contract, side, calling, calls, tuple(findings))
+    elsewhere = {
+        state
+        for other in tree.boundaries.sites(boundary.of)
+        if other != name and other in tree.lock.children
+        for state in tree.lock.children[other].record.generated
+    }
+    # Calls that people have added count as the child's own, whatever sites it has.
+    own = None if locked.is_child else locked.record.generated
+    calls = tuple(
+        state
+        for state in calls_of(calling, boundary, locked)
+        if state.name not in elsewhere and (own is None or state.name in own)
+    )
+    return _Child(name, locked, boundary, contract, side, calling, calls, tuple(findings if locked.is_child else ()))
 
 
 def _calls_one_with_entries(tree: Tree, name: str) -> bool:
@@ -169,14 +192,15 @@ def _caller(tree: Tree, name: str | None, children: Sequence[_Child]) -> Caller:
 def _checked(tree: Tree, child: _Child, machines: Mapping[str, StateMachine], calling: Caller) -> CheckedChild:
     name, locked = child.name, child.locked
     findings = list(child.findings)
-    if child.contract is not None:
-        findings += about_contract_files(name, child.contract, locked)
+    if child.contract is not None and locked.is_child:
+        findings += _about_contract(tree, name, child.contract, locked)
+    findings += about_window(name, child.side)
     findings += _about_records(tree, name, locked, child.calling, machines)
     findings += _about_calls(child.calling, child.calls, child.boundary)
     inner = {
         state for one in tree.lock.children.values() if one.record.caller == name for state in one.record.generated
     }
-    findings += about_endings(name, child.side, inner)
+    findings += about_endings(name, child.side, inner) if locked.is_child else ()
     changed = changed_states(child.calling, locked.record.generated)
     findings += _about_borders(name, calling, child.calls, child.side, changed)
     places = tuple((state.name, child.calling.source.name) for state in child.calls)
@@ -189,10 +213,12 @@ def _about_records(
     yield from edited_states(calling, name, locked.record)
     text = tree.workspace.read_text(locked.file)
     stale = text is not None and digest_of_text(text) != locked.digest
-    if stale:
+    if stale and locked.is_child:
         yield _stale(tree.workspace.shown(locked.file))
     if stale or tree.in_place:
-        everyone = {state for machine in machines.values() for scope in machine.scopes() for state in scope.states}
+        records = {one: tree.lock.children[one].record for one in machines}
+        seen = [seen_from(machine, records[one].site, records[one].own) for one, machine in machines.items()]
+        everyone = {state.name for machine in seen for state in machine.states()}
         yield from about_names(name, locked.record, everyone, machines[name].source.span(("States",)))
 
 
@@ -217,13 +243,16 @@ def _about_borders(
         if state.name in calling.forms:
             yield from about_request(border)
             yield from about_answer(border)
+            taker = taker_of(calling.facts.machine, state)
+            if taker is not None and taker.name in calling.forms:
+                yield from about_answer(replace(border, taker=taker))
 
 
 def _contract_files(tree: Tree, name: str) -> tuple[ContractFiles | None, list[Finding]]:
     sources: list[Source] = []
     findings: list[Finding] = []
-    for file in (file for file in CONTRACT_FILES if file.endswith(".schema.json")):
-        path = posixpath.normpath(f"{tree.boundaries.contracts_dir}/{name}/{file}")
+    for file in SCHEMA_FILES:
+        path = posixpath.join(_folder(tree, name), file)
         shown, raw = tree.workspace.shown(path), tree.workspace.read(path)
         source, problems = (None, ()) if raw is None else read_source(shown, raw, "json")
         if source is None:
@@ -234,6 +263,24 @@ def _contract_files(tree: Tree, name: str) -> tuple[ContractFiles | None, list[F
         else:
             sources.append(source)
     return (None if findings else ContractFiles(*sources)), findings
+
+
+def _folder(tree: Tree, name: str) -> str:
+    return posixpath.normpath(f"{tree.boundaries.contracts_dir}/{name}")
+
+
+def _about_contract(tree: Tree, name: str, contract: ContractFiles, locked: LockedChild) -> Iterator[Finding]:
+    """Whether the files are those that were written, and whether they hold what their window promises."""
+    folder, (excuses, _) = _folder(tree, name), excuses_of(tree.workspace, tree.boundaries)
+    if not is_as_recorded(contract, locked):
+        recorded = recorded_contract(tree.workspace, folder, locked.contract_digest)
+        change = None if recorded is None else compare_one(name, recorded, contract, excuses)
+        yield about_contract_files(name, contract, locked, () if change is None else rules_of(change))
+    place = contract.request.span(contract.place_of_window, key=True)
+    for remark in about_older_versions(tree.workspace, folder, name, contract, excuses, place):
+        # What cannot be known is no break; extract tells it.
+        if remark.code != "ASL435":
+            yield remark
 
 
 # --- machines that aslsplit did not make --------------------------------------------------------------------------

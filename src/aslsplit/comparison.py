@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 from aslsplit.asl.embedding import machines_named_in, read_definition
 from aslsplit.asl.model import StateMachine
@@ -15,8 +15,8 @@ from aslsplit.difference.contracts import ContractDifference, contract_differenc
 from aslsplit.difference.model import Difference
 from aslsplit.errors import BoundaryError, InputError
 from aslsplit.findings import Finding, finding, in_order
-from aslsplit.git_log import files_in
-from aslsplit.workspace import STDIN, files_below, holds_a_definition, is_structured, read_named
+from aslsplit.named_files import NamedFile, files_of
+from aslsplit.workspace import holds_a_definition
 
 __all__ = ["Comparison", "compare_files"]
 
@@ -37,8 +37,8 @@ class Comparison:
 def compare_files(old: str, new: Sequence[str], resource: str | None, *, reverse: bool) -> Comparison:
     """Of one file or folder and what became of it. Raises InputError if anything cannot be read, with all
     findings, and BoundaryError if there is no such resource."""
-    was = _files_of(old)
-    now = [_files_of(name) for name in dict.fromkeys(new)]
+    was = files_of(old)
+    now = [files_of(name) for name in dict.fromkeys(new)]
     before, after = _Side(resource), _Side(resource)
     for key, file in _keyed(was, now[0]):
         before.read(key, file)
@@ -60,34 +60,7 @@ def compare_files(old: str, new: Sequence[str], resource: str | None, *, reverse
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    """``within`` is its name relative to the folder that was named; empty if the file itself was."""
-
-    within: str
-    name: str
-    raw: bytes
-
-
-def _files_of(named: str) -> tuple[_File, ...]:
-    """What lies on disk comes first: a file may be called like a revision."""
-    if named == STDIN or ":" not in named or Path(named).exists():
-        return _files_on_disk(named)
-    found = files_in(named, is_structured)
-    if isinstance(found, str):
-        raise InputError(f"there is no file {named}; as a revision and a path in it: {found}")
-    folder = named if named.endswith((":", "/")) else f"{named}/"
-    return tuple(_File(within, f"{folder}{within}" if within else named, raw) for within, raw in found)
-
-
-def _files_on_disk(named: str) -> tuple[_File, ...]:
-    if named == STDIN or not named or not Path(named).is_dir():
-        return (_File("", *read_named(named, "definition")),)
-    top = PurePath(named)
-    return tuple(_File(PurePath(name).relative_to(top).as_posix(), name, raw) for name, raw in files_below(named))
-
-
-def _keyed(files: Sequence[_File], opposite: Sequence[_File]) -> Iterator[tuple[str, _File]]:
+def _keyed(files: Sequence[NamedFile], opposite: Sequence[NamedFile]) -> Iterator[tuple[str, NamedFile]]:
     """Two files are one machine whatever they are called; in folders, and between a file and a folder, names count."""
     for file in files:
         beside_a_file = any(not other.within for other in opposite)
@@ -104,7 +77,7 @@ class _Side:
     is_chosen: bool = False
     """There is a template with the machine, if one was chosen."""
 
-    def read(self, key: str, file: _File) -> None:
+    def read(self, key: str, file: NamedFile) -> None:
         """In a folder lie other things too; what was named itself is read in any case."""
         if holds_a_definition(file.raw):
             self._read_machines(key, file)
@@ -116,7 +89,7 @@ class _Side:
             elif not file.within:
                 self._read_machines(key, file)
 
-    def _read_machines(self, key: str, file: _File) -> None:
+    def _read_machines(self, key: str, file: NamedFile) -> None:
         named = machines_named_in(file.name, file.raw)
         chosen = tuple(name for name in named if self.resource in (None, name))
         self.is_chosen |= bool(chosen)
@@ -130,7 +103,7 @@ class _Side:
             elif not file.within or one in here:
                 self._refuse(file, one)
 
-    def _refuse(self, file: _File, one: _Read) -> None:
+    def _refuse(self, file: NamedFile, one: _Read) -> None:
         if not file.within or ".asl." in file.name or one.claims_to_be_one:
             self.unreadable += one.findings
         elif one.source is None:
@@ -151,7 +124,7 @@ class _Read:
         return self.resource is not None or (self.source is not None and "StartAt" in self.source.data)
 
 
-def _read(file: _File, resource: str | None) -> _Read:
+def _read(file: NamedFile, resource: str | None) -> _Read:
     source, findings = read_definition(file.name, file.raw, resource)
     machine, more = (None, ()) if source is None else parse(source)
     return _Read(resource, source, machine, (*findings, *more))

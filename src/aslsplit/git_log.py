@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Version", "files_in", "versions_of"]
+__all__ = ["Version", "commits_of", "contents_at", "files_in", "versions_of"]
 
 MOST_VERSIONS = 200
 _SECONDS = 60
@@ -52,6 +52,26 @@ def versions_of(file: str) -> tuple[Version, ...] | str:
         return "git has no commit of the file"
     versions = [Version(commit, author, raw) for (commit, author, _), raw in zip(named, contents, strict=True)]
     return tuple(reversed(versions))
+
+
+def commits_of(folder: str, name: str) -> tuple[str, ...]:
+    """The newest commits that changed a file, newest first, whether it is still there or not; none where git knows
+    nothing. ``name`` is relative to the folder."""
+    try:
+        log = _git(Path(folder), "log", "--no-merges", f"--max-count={MOST_VERSIONS}", "--format=%H", "--", name)
+    except _NoAnswerError:
+        return ()
+    return tuple(log.decode("ascii", "replace").split())
+
+
+def contents_at(folder: str, commits: Sequence[str], name: str) -> tuple[bytes | None, ...]:
+    """What the file was in each of these commits; None where it was not."""
+    if "\n" in name:
+        return tuple(None for _ in commits)
+    try:
+        return tuple(_contents(Path(folder), [f"{commit}:./{name}" for commit in commits]))
+    except _NoAnswerError:
+        return tuple(None for _ in commits)
 
 
 def files_in(named: str, wanted: Callable[[str], bool]) -> tuple[tuple[str, bytes], ...] | str:

@@ -65,9 +65,9 @@ def _clashes(boundaries: BoundaryMap, lock_file: str) -> Iterator[Finding]:
     for role, name in named.items():
         folded = (name or "").casefold()
         owners = [
-            f"the contract of {child.name}"
-            for child in boundaries.children
-            if folded.startswith(posixpath.normpath(f"{boundaries.contracts_dir}/{child.name}/").casefold() + "/")
+            f"the contract of {child}"
+            for child in boundaries.names
+            if folded.startswith(posixpath.normpath(f"{boundaries.contracts_dir}/{child}/").casefold() + "/")
         ]
         if folded == lock_file.casefold():
             owners.append("the lock file")
@@ -78,11 +78,13 @@ def _clashes(boundaries: BoundaryMap, lock_file: str) -> Iterator[Finding]:
 
 
 def child_file(boundaries: BoundaryMap, name: str, monolith: Source) -> str:
-    """Where a child lies, relative to the map: in the format of the monolith's definition."""
+    """Where a child, or the one that a site shares, lies relative to the map: in the format of the monolith's
+    definition."""
+    of = next((child.of for child in boundaries.children if child.name == name), name)
     is_yaml = boundaries.monolith.endswith((".yaml", ".yml"))
     if monolith.embedded is not None:
         is_yaml = monolith.format == "yaml"
-    return f"{boundaries.children_dir}/{name}{'.asl.yaml' if is_yaml else '.asl.json'}"
+    return f"{boundaries.children_dir}/{of}{'.asl.yaml' if is_yaml else '.asl.json'}"
 
 
 def lock_beside(workspace: Workspace, name: str, boundaries: BoundaryMap, monolith: Source) -> Lock:

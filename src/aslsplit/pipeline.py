@@ -16,9 +16,10 @@ from aslsplit.findings import Finding, finding, has_errors, in_order
 from aslsplit.plan.make import make_plan
 from aslsplit.plan.plan import Plan
 from aslsplit.plan.residues import redrive
+from aslsplit.plan.side_by_side import side_by_side
 from aslsplit.project import Project, load_project
 from aslsplit.rewrite.extract import Extraction, extract
-from aslsplit.rewrite.folding import folding_of
+from aslsplit.rewrite.folding import behind_join, folding_of
 from aslsplit.rewrite.substitutions import unfilled
 from aslsplit.rewritten import Rewritten, rewritten
 from aslsplit.tree import artifacts, obstacles, published_contracts
@@ -95,7 +96,7 @@ def extraction_outcome(
     wanted = [
         child.name
         for child in project.boundaries.children
-        if child.name in names or child.name in project.lock.children
+        if child.of in names or child.name in (*names, *project.lock.children)
     ]
     return _outcome(project, plan, wanted, (), _or_default(cases), progress)
 
@@ -111,8 +112,9 @@ def inline_outcome(
             help=f"extracted so far: {', '.join(project.lock.children) or 'none'}",
         )
         return Outcome(project, plan, tuple(project.lock.children), (), (remark,))
-    kept = [child for child in project.lock.children if child != name]
-    return _outcome(project, plan, kept, (name,), _or_default(cases), progress)
+    gone = tuple(site for site in project.boundaries.sites(name) if site in project.lock.children)
+    kept = [child for child in project.lock.children if child not in gone]
+    return _outcome(project, plan, kept, gone, _or_default(cases), progress)
 
 
 def _or_default(cases: int | None) -> int:
@@ -131,7 +133,8 @@ def _outcome(
     made = rewritten(project, extraction)
     _prove(project, plan, extraction, made, cases, progress)
     remarks += (
-        *redrive(project.boundaries, names),
+        *redrive(project.boundaries, [name for name in names if name in project.boundaries.names]),
+        *side_by_side(plan, names),
         *_not_folded(project, extraction),
         *_unfilled(project, extraction),
         *obstacles(project, plan, extraction, made, gone),
@@ -152,7 +155,8 @@ def _in_the_file_of_another(
         if outer is not None:
             around = outer.boundary.name
             does = "putting it back would change" if name in gone else "its call would have to be put into"
-            order = f"then inline {name}" if name in gone else f"then extract {name}, and {around} after it"
+            of = child.boundary.of if child is not None else name
+            order = f"then inline {of}" if name in gone else f"then extract {of}, and {around} after it"
             yield finding(
                 "ASL609",
                 f'"{name}" lies inside "{around}", which was extracted before: {does} {extracted[around].file}',
@@ -222,7 +226,7 @@ def proofs_of(
 def _new_mistakes(machine: StateMachine, made: Rewritten) -> list[Finding]:
     """Structural mistakes in what would be written that the monolith does not have."""
     known = {remark.code for remark in parse(machine.source)[1]}
-    found = [remark for written in (made.parent, *made.children.values()) for remark in parse(written.source)[1]]
+    found = [remark for written in (made.parent, *made.files.values()) for remark in parse(written.source)[1]]
     return [
         finding("ASL701", f"{remark.span}: {remark.message}", pointer=remark.pointer)
         for remark in found
@@ -241,6 +245,7 @@ def _unfilled(project: Project, extraction: Extraction) -> list[Finding]:
     return [
         remark
         for name, child in extraction.children.items()
+        if child.plan.is_child
         for remark in unfilled(
             child, embedded, project.child_file(name), source.span(child.plan.boundary.pointer, key=True)
         )
@@ -255,5 +260,5 @@ def _not_folded(project: Project, extraction: Extraction) -> list[Finding]:
             span=project.boundaries.source.span(child.plan.boundary.pointer),
         )
         for name, child in extraction.children.items()
-        for reason in folding_of(child.plan).reasons
+        for reason in (folding_of if child.side.branch is None else behind_join)(child.plan).reasons
     ]

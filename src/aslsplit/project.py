@@ -20,7 +20,8 @@ from aslsplit.map_files import child_file, input_schema, lock_beside, open_map
 from aslsplit.plan.boundaries import BoundaryMap
 from aslsplit.rewrite.inline import Extracted, inline
 from aslsplit.rewrite.lock import Lock
-from aslsplit.rewrite.record import ChildRecord, digest
+from aslsplit.rewrite.record import ChildRecord, digest_of_state
+from aslsplit.rewrite.site import seen_from, setting_readers
 from aslsplit.workspace import Workspace
 
 __all__ = [
@@ -169,14 +170,18 @@ def _made_again(workspace: Workspace, lock: Lock, parent: StateMachine) -> tuple
     findings: list[Finding] = []
     for name, locked in lock.children.items():
         machines[name], found = read_child_machine(workspace, locked.file, parent.source)
-        findings += found
+        findings += found if locked.is_child else ()
     records = _records_where_they_are(parent, machines, lock)
-    children = {name: Extracted(record, machines[name]) for name, record in records.items()}
+    children = {
+        name: Extracted(record, seen_from(machines[name], record.site, record.own)) for name, record in records.items()
+    }
     _refuse_clashes(parent, children)
+    _refuse_settings(children, machines)
     inlined = inline(parent, children)
     origins: dict[Pointer, Origin | None] = {(): Origin(parent.source, ())}
+    looks = {name: _look_of(machine.source, records[name], parent.source) for name, machine in machines.items()}
     for pointer, name in inlined.restored.items():
-        origins[pointer] = Origin(children[name].machine.source, (*children[name].record.inside, "States", pointer[-1]))
+        origins[pointer] = Origin(looks[name], (*records[name].inside, "States", pointer[-1]))
     text = dump(inlined.definition, origins, like=parent.source)
     shown = f"{parent.source.name} with {', '.join(children)} put back"
     source, problems = read_again(parent.source, shown, text)
@@ -186,6 +191,14 @@ def _made_again(workspace: Workspace, lock: Lock, parent: StateMachine) -> tuple
     if machine_again is None:
         raise InputError("the extracted children cannot be put back", found)
     return machine_again, (*findings, *found)
+
+
+def _look_of(child: Source, record: ChildRecord, parent: Source) -> Source:
+    """Where the states have their looks from: another site of a shared child had its own."""
+    if record.site is None or not record.site.text:
+        return child
+    source, _ = read_child(parent, child.name, record.site.text.encode("utf-8", "surrogatepass"))
+    return child if source is None else source
 
 
 def _records_where_they_are(
@@ -204,9 +217,10 @@ def _records_where_they_are(
         inside: Pointer = () if record.caller is None else records[record.caller].inside
         place = record.scope
         for scope in caller.scopes():
-            # They lead to each other, so they can only be in one scope.
+            # They lead to each other, so they can only be in one scope, and in the branches of a state there.
             if not record.generated.keys().isdisjoint(scope.states):
                 place = (*around, *scope.pointer[len(inside) :])
+                break
         remarks += edited_states(caller, child, record)
         records[child] = replace(record, scope=place)
     if remarks:
@@ -228,7 +242,7 @@ def edited_states(caller: StateMachine, child: str, record: ChildRecord) -> Iter
     for name, recorded in record.generated.items():
         if name not in states:
             yield _edited(caller, child, name, (), "is gone")
-        elif digest(states[name].body) != recorded:
+        elif digest_of_state(states[name].body) != recorded:
             yield _edited(caller, child, name, states[name].pointer, "was changed by hand")
 
 
@@ -239,6 +253,25 @@ def _edited(parent: StateMachine, child: str, name: str, pointer: Pointer, what:
         span=parent.source.span(pointer, key=True),
         help="put the change into the boundary map where it has a key, and restore the state from version control",
     )
+
+
+def _refuse_settings(children: Mapping[str, Extracted], machines: Mapping[str, StateMachine]) -> None:
+    """Raises InputError when a shared child reads what a call sends where no site had a literal of its own."""
+    remarks: list[Finding] = []
+    for name, child in children.items():
+        site = child.record.site
+        for state in setting_readers(child.machine, child.record.own) if site is not None and site.of is None else ():
+            source = machines[name].source
+            remarks.append(
+                finding(
+                    "ASL551",
+                    f'"{state}" reads a setting that is no literal of the monolith\'s',
+                    span=source.span(("States", state), key=True),
+                    help="read it in the field that had the literal, alone; or take it from the request instead",
+                )
+            )
+    if remarks:
+        raise InputError("the extracted children cannot be put back", tuple(remarks))
 
 
 def _refuse_clashes(parent: StateMachine, children: Mapping[str, Extracted]) -> None:

@@ -6,15 +6,13 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
-from aslsplit.asl.model import StateMachine
-from aslsplit.findings import Finding, has_errors, in_order
+from aslsplit.findings import has_errors, in_order
 from aslsplit.pipeline import dry_run, plan_of
-from aslsplit.plan.plan import Plan
-from aslsplit.project import Project, read_child_machine, read_machine
+from aslsplit.project import Project
 from aslsplit.render.diff import FileChange
 from aslsplit.render.report.report import After, Report, Sizes
 from aslsplit.rewrite.extract import Extraction, extract
-from aslsplit.rewritten import rewritten
+from aslsplit.rewritten import Afterwards, afterwards, seen_by_sites
 from aslsplit.verification import verified
 from aslsplit.verify.execution import Pair
 from aslsplit.verify.progress import Progress, unseen
@@ -42,59 +40,48 @@ def report_of(
     """
     plan = plan_of(project)
     extracted = tuple(project.lock.children)
-    wanted = [child.name for child in project.boundaries.children if child.name in names or child.name in extracted]
+    wanted = [name for name in project.boundaries.names if name in names or name in extracted]
     findings = dry_run(project, plan, wanted)
-    refused = tuple(name for name in wanted if _is_refused(plan, name))
+    refused = tuple(name for name in wanted if plan.refuses(name))
     legal = [name for name in wanted if name not in refused]
     if not legal or has_errors(finding for child, finding in plan.findings if child is None):
         return Report(plan, refused, extracted, findings, None)
-    extraction = extract(plan, legal)
-    parent, children, changes, found = _afterwards(project, extraction)
-    verdict = verified(project, plan, extraction, parent, children, found, cases, seed, examples, progress or unseen)
+    extraction = extract(plan, [site for name in legal for site in project.boundaries.sites(name)])
+    there = afterwards(project, extraction)
+    parent, children = there.parent, there.children
+    report = progress or unseen
+    verdict = verified(project, plan, extraction, parent, children, there.findings, cases, seed, examples, report)
     scenarios = (*examples, *(() if verdict.cases is None else verdict.cases.scenarios))
     sizes = {} if verdict.pair is None else _sizes(verdict.pair, scenarios, extraction)
-    after = After(extraction, parent, children, verdict, changes, sizes)
+    after = After(
+        extraction, parent, children, seen_by_sites(children, extraction), verdict, _changes(project, there), sizes
+    )
     return Report(plan, refused, extracted, in_order((*findings, *verdict.findings)), after)
 
 
-def _is_refused(plan: Plan, name: str) -> bool:
-    return plan.child(name) is None or has_errors(finding for child, finding in plan.findings if child == name)
-
-
-def _afterwards(
-    project: Project, extraction: Extraction
-) -> tuple[StateMachine, Mapping[str, StateMachine], tuple[FileChange, ...], tuple[Finding, ...]]:
-    """Children that were extracted are what lies on disk, and so is the parent if all were."""
-    found: list[Finding] = []
-    made = rewritten(project, extraction)
-    locked, workspace = project.lock.children, project.workspace
-    parent, children = made.parent, dict(made.children)
-    if all(name in locked for name in children):
-        parent, remarks = read_machine(workspace, project.parent_file, project.boundaries)
-        found += remarks
-    for name in children:
-        if name in locked:
-            children[name], remarks = read_child_machine(workspace, locked[name].file, project.machine.source)
-            found += remarks
-    # Of a template only the definition is compared: the rest stays as it is.
+def _changes(project: Project, there: Afterwards) -> tuple[FileChange, ...]:
+    """Of a template only the definition is compared: the rest stays as it is."""
+    workspace = project.workspace
     changes: list[FileChange] = [
-        (workspace.shown(project.parent_file), project.machine.source.text, parent.source.text)
+        (workspace.shown(project.parent_file), project.machine.source.text, there.parent.source.text)
     ]
     changes += [
-        (workspace.shown(project.child_file(name)), None, child.source.text) for name, child in children.items()
+        (workspace.shown(project.child_file(name)), None, child.source.text) for name, child in there.children.items()
     ]
-    return parent, children, tuple(changes), tuple(found)
+    return tuple(changes)
 
 
 def _sizes(
     pair: Pair, scenarios: Iterable[Scenario], extraction: Extraction
 ) -> Mapping[tuple[str, str, str | None], Sizes]:
-    by_arn = {child.plan.boundary.alias_arn: (name, child.plan) for name, child in extraction.children.items()}
+    by_call = {child.plan.generated.parent.invoke: (name, child.plan) for name, child in extraction.children.items()}
+    by_arn = {child.boundary.alias_arn: (name, child) for name, child in by_call.values() if child.is_child}
     found: dict[tuple[str, str, str | None], Sizes] = {}
     for scenario in islice(scenarios, _MEASURED):
         for call in pair.split(pair.completed(scenario)).children:
             payload = call.call.payload
-            called = by_arn.get(str(payload.get("StateMachineArn"))) if isinstance(payload, dict) else None
+            arn = str(payload.get("StateMachineArn")) if isinstance(payload, dict) else ""
+            called = by_call.get(call.call.state, by_arn.get(arn))
             # Somebody may have edited either side since.
             request = payload.get("Input") if isinstance(payload, dict) else None
             if called is None or call.status != "SUCCEEDED" or not isinstance(request, dict):

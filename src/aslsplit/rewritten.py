@@ -13,24 +13,56 @@ from aslsplit.asl.placeholders import without_intrinsics
 from aslsplit.asl.source import Json, Pointer, Source
 from aslsplit.errors import ProofError
 from aslsplit.findings import Finding
-from aslsplit.project import Project
-from aslsplit.rewrite.extract import Extraction
+from aslsplit.project import Project, read_child_machine, read_machine
+from aslsplit.rewrite.extract import ExtractedChild, Extraction
+from aslsplit.rewrite.site import seen_from
 
-__all__ = ["Rewritten", "rewritten"]
+__all__ = ["Afterwards", "Rewritten", "afterwards", "rewritten", "seen_by_sites"]
 
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """``child_texts`` and ``children`` by the names of the boundary map."""
+    """All by the names of the boundary map; ``child_texts`` and ``files`` are what is written, ``children`` the same as
+    each site of a shared child sees it. ``site_texts`` are the states of its other sites as they would stand there."""
 
     parent_text: str
     parent: StateMachine
     child_texts: Mapping[str, str]
+    site_texts: Mapping[str, str]
+    files: Mapping[str, StateMachine]
     children: Mapping[str, StateMachine]
 
     def definitions(self) -> tuple[Json, Mapping[str, Json]]:
         """The parent's and the children's, as data."""
-        return self.parent.source.data, {name: machine.source.data for name, machine in self.children.items()}
+        return self.parent.source.data, {name: machine.source.data for name, machine in self.files.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Afterwards:
+    """What there is of an extraction, on disk or as it would be written; with what was found on reading."""
+
+    parent: StateMachine
+    children: Mapping[str, StateMachine]
+    findings: tuple[Finding, ...]
+
+
+def afterwards(project: Project, extraction: Extraction) -> Afterwards:
+    """Children that were extracted are what lies on disk, and so is the parent if all were.
+
+    Raises InputError when a file on disk cannot be read, ProofError when what would be written cannot.
+    """
+    found: list[Finding] = []
+    made = rewritten(project, extraction)
+    locked, workspace = project.lock.children, project.workspace
+    parent, children = made.parent, dict(made.children)
+    if all(name in locked for name in children):
+        parent, remarks = read_machine(workspace, project.parent_file, project.boundaries)
+        found += remarks
+    for name in children:
+        if name in locked:
+            children[name], remarks = read_child_machine(workspace, locked[name].file, project.machine.source)
+            found += remarks
+    return Afterwards(parent, children, tuple(found))
 
 
 def rewritten(project: Project, extraction: Extraction) -> Rewritten:
@@ -42,14 +74,26 @@ def rewritten(project: Project, extraction: Extraction) -> Rewritten:
     texts = {
         name: _child_text(child.definition, child.moved_to, extraction.generated_at(name), monolith)
         for name, child in extraction.children.items()
+        if child.plan.is_child
     }
     shown = project.workspace.shown
+    files = {name: _child_again(shown(project.child_file(name)), text, monolith) for name, text in texts.items()}
     return Rewritten(
         parent_text,
         _again(shown(project.parent_file), read_again(monolith, shown(project.parent_file), parent_text)),
         texts,
-        {name: _child_again(shown(project.child_file(name)), text, monolith) for name, text in texts.items()},
+        {name: _site_text(child, monolith) for name, child in extraction.children.items() if not child.plan.is_child},
+        files,
+        seen_by_sites(files, extraction),
     )
+
+
+def seen_by_sites(files: Mapping[str, StateMachine], extraction: Extraction) -> Mapping[str, StateMachine]:
+    """The children as they are, and shared ones as each of their sites sees them."""
+    return {
+        name: seen_from(files[child.plan.boundary.of], child.record.site, child.record.own)
+        for name, child in extraction.children.items()
+    }
 
 
 def _child_text(
@@ -61,6 +105,11 @@ def _child_text(
         definition = without_intrinsics(definition)
     origins |= dict.fromkeys(generated_at)
     return dump(definition, origins, like=monolith)
+
+
+def _site_text(child: ExtractedChild, monolith: Source) -> str:
+    states = {name: child.definition["States"][name] for name in child.moved_from}
+    return _child_text({"StartAt": child.plan.region.entries[0], "States": states}, child.moved_to, (), monolith)
 
 
 def _child_again(name: str, text: str, monolith: Source) -> StateMachine:

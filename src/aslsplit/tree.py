@@ -7,12 +7,18 @@ map would make another child of one, that is said and nothing is done.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 from aslsplit.asl.source import Source
+from aslsplit.compatibility.compare import compare_one
+from aslsplit.compatibility.versions import Extent
+from aslsplit.contracts_on_disk import planned_contract
 from aslsplit.findings import Finding, Severity, finding
+from aslsplit.ignore_file import excuses_of
 from aslsplit.plan.plan import Plan
-from aslsplit.plan.types import ValueTypes, types_of
+from aslsplit.plan.types import ValueTypes, types_of_child
 from aslsplit.project import Project
+from aslsplit.recorded_contracts import about_older_versions, recorded_contract, rules_of
 from aslsplit.render.contract_page import contract_page
 from aslsplit.render.contract_schema import (
     contract_digest,
@@ -42,15 +48,21 @@ def artifacts(
     files: list[Artifact] = []
     locked: dict[str, LockedChild] = {}
     for name, child in extraction.children.items():
+        if not child.plan.is_child:
+            # Of a shared child there is one file, whatever else is recorded of its sites.
+            assert child.record.site is not None
+            site = replace(child.record.site, text=made.site_texts[name])
+            locked[name] = replace(locked[child.plan.boundary.of], record=replace(child.record, site=site))
+            continue
         file = project.child_file(name)
         text = made.child_texts[name]
         if name in lock.children:
             text = project.workspace.read_text(file) or text
         else:
             files.append(Artifact(file, text))
-        types = types_of(plan.facts, child.plan, project.input_schema)
+        types = types_of_child(plan, child.plan)
         files += _contract_files(project, plan, child, types)
-        contract = child.plan.contract
+        contract = child.plan.published
         locked[name] = LockedChild(
             file,
             digest_of_text(text),
@@ -59,7 +71,7 @@ def artifacts(
             contract_digest(contract, plan, types),
             child.record,
         )
-    for name in gone:
+    for name in (name for name in gone if lock.children[name].is_child):
         files.append(Artifact(lock.children[name].file, None))
         files += [Artifact(f"{boundaries.contracts_dir}/{name}/{file}", None) for file in CONTRACT_FILES]
     parent = Artifact(project.parent_file, made.parent_text)
@@ -73,10 +85,9 @@ def artifacts(
 def published_contracts(plan: Plan, extraction: Extraction) -> Mapping[str, Published]:
     """By the ARN that calls the child."""
     return {
-        child.plan.boundary.alias_arn: published(
-            child.plan.contract, plan, types_of(plan.facts, child.plan, plan.input_schema)
-        )
+        child.plan.boundary.alias_arn: published(child.plan.published, plan, types_of_child(plan, child.plan))
         for child in extraction.children.values()
+        if child.plan.is_child
     }
 
 
@@ -89,7 +100,7 @@ def own_text(source: Source, text: str) -> str:
 
 
 def _contract_files(project: Project, plan: Plan, child: ExtractedChild, types: ValueTypes) -> Iterator[Artifact]:
-    contract = child.plan.contract
+    contract = child.plan.published
     texts = (
         contract_page(child, plan),
         schema_text(request_schema(contract, plan, types)),
@@ -107,12 +118,15 @@ def obstacles(
     if not project.in_place:
         yield from _about_parent(project, made)
     for name, child in extraction.children.items():
+        if not child.plan.is_child:
+            continue
         locked = project.lock.children.get(name)
+        yield from _about_window(project, plan, child)
         if locked is not None:
             yield from _about_child(project, plan, child, locked)
         elif project.workspace.read_text(project.child_file(name)) not in (None, made.child_texts[name]):
             yield _in_the_way(project, project.child_file(name))
-    for name in gone:
+    for name in (name for name in gone if project.lock.children[name].is_child):
         yield from _lost_by_inlining(project, name)
 
 
@@ -140,14 +154,9 @@ def _about_child(project: Project, plan: Plan, child: ExtractedChild, locked: Lo
         yield finding("ASL605", f'"{name}" was extracted, and {shown} is not there', help=help)
         return
     again = f"undo what changed it, or: inline --child {name}, and extract it again"
-    types = types_of(plan.facts, child.plan, project.input_schema)
-    if locked.contract_digest != contract_digest(child.plan.contract, plan, types):
-        yield finding(
-            "ASL409",
-            f'the contract of "{name}" is no longer version {locked.contract_version} as it was extracted',
-            span=in_map,
-            help=f"{again} with a higher contract.version",
-        )
+    types = types_of_child(plan, child.plan)
+    if locked.contract_digest != contract_digest(child.plan.published, plan, types):
+        yield _about_contract(project, plan, child, locked, again)
     elif digest(child.definition) != locked.definition_digest and child.definition != project.definition_on_disk(name):
         yield finding("ASL608", f'"{name}" would be another child than the one in {shown}', span=in_map, help=again)
     if digest_of_text(on_disk) != locked.digest:
@@ -156,6 +165,39 @@ def _about_child(project: Project, plan: Plan, child: ExtractedChild, locked: Lo
             f"{shown} was changed since it was extracted; it is left as it is",
             help="extract, without --check, takes note of it in the lock file",
         )
+
+
+def _about_window(project: Project, plan: Plan, child: ExtractedChild) -> Iterator[Finding]:
+    boundary = child.plan.boundary
+    if len(boundary.accepts) > 1:
+        excuses, _ = excuses_of(project.workspace, project.boundaries)
+        folder = f"{project.boundaries.contracts_dir}/{boundary.name}"
+        place = project.boundaries.source.span((*boundary.pointer, "contract", "accepts"))
+        planned = planned_contract(plan, child.plan)
+        yield from about_older_versions(project.workspace, folder, boundary.name, planned, excuses, place)
+
+
+def _about_contract(project: Project, plan: Plan, child: ExtractedChild, locked: LockedChild, again: str) -> Finding:
+    """What changed of it, as far as there is a record, and whether its version says so."""
+    name, in_map = child.plan.boundary.name, project.boundaries.source.span(child.plan.boundary.pointer)
+    message = f'the contract of "{name}" is no longer version {locked.contract_version} as it was extracted'
+    folder = f"{project.boundaries.contracts_dir}/{name}"
+    recorded = recorded_contract(project.workspace, folder, locked.contract_digest)
+    if recorded is None:
+        return finding("ASL409", message, span=in_map, help=f"{again} with a higher contract.version")
+    excuses, _ = excuses_of(project.workspace, project.boundaries)
+    change = compare_one(name, recorded, planned_contract(plan, child.plan), excuses)
+    judged, version = f"{change.extent.value}, as {child.plan.contract.version} says", ""
+    if change.extent in (Extent.NOTHING, Extent.WORDS):
+        judged = change.extent.value
+    elif any(found.finding.code in _NOT_RAISED for found in change.remarks):
+        judged = f"{change.extent.value}, and contract.version is {child.plan.contract.version}"
+        version = f" with contract.version {change.proposed or 'raised'}"
+    help = "\n".join((*rules_of(change), f"{again}{version}"))
+    return finding("ASL409", f"{message}: the change is {judged}", span=in_map, help=help)
+
+
+_NOT_RAISED = frozenset({"CTR402", "CTR403", "CTR404", "CTR405"})
 
 
 def _lost_by_inlining(project: Project, name: str) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from aslsplit.findings import Finding, finding, has_errors, in_order
 from aslsplit.plan.plan import Plan
 from aslsplit.project import Project, read_child_machine, read_machine
 from aslsplit.rewrite.extract import Extraction, extract
+from aslsplit.rewritten import seen_by_sites
 from aslsplit.tree import published_contracts
 from aslsplit.verify.cases import cases_of
 from aslsplit.verify.counterexample import counterexample_from, is_counterexample
@@ -52,8 +53,9 @@ def verification(
     extraction = extract(plan, names)
     parent, found = read_machine(project.workspace, project.parent_file, project.boundaries)
     machines = {
-        name: read_child_machine(project.workspace, project.lock.children[name].file, project.machine.source)
-        for name in names
+        name: read_child_machine(project.workspace, locked.file, project.machine.source)
+        for name, locked in project.lock.children.items()
+        if locked.is_child
     }
     children = {name: machine for name, (machine, _) in machines.items()}
     remarks = (*remarks, *found, *(remark for _, more in machines.values() for remark in more))
@@ -74,12 +76,13 @@ def verified(
 ) -> Verdict:
     """Of a parent and children, wherever they are from; ``remarks`` are what is said of them anyway."""
     names = tuple(children)
-    structural = tuple(prove_structure(project.machine, parent, children, extraction))
+    seen = seen_by_sites(children, extraction)
+    structural = tuple(prove_structure(project.machine, parent, seen, extraction))
     holds = {"structural": not structural}
     static: tuple[Finding, ...] = ()
     if not structural:
         # The static proof follows the records of what was generated, which hold for the files as they were written.
-        static = tuple(prove_statically(plan, parent, children, extraction))
+        static = tuple(prove_statically(plan, parent, seen, extraction))
         holds = {"static": not static, **holds}
     cases = cases_of(plan.facts, limit=limit, seed=seed, progress=progress)
     definitions = {name: machine.source.data for name, machine in children.items()}
@@ -93,7 +96,7 @@ def verified(
     uses: tuple[FieldUse, ...] = ()
     if not found:
         sample = [pair.completed(scenario) for scenario in cases.scenarios[:_SCENARIOS_PER_FIELD]]
-        uses = tuple(field_uses(plan, names, sample, pair.remembered, progress)) if sample else ()
+        uses = tuple(field_uses(plan, tuple(extraction.children), sample, pair.remembered, progress)) if sample else ()
     every = in_order((*remarks, *found))
     return Verdict(plan, names, every, holds, cases, len(examples), pair, runs, uses)
 

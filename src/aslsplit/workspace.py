@@ -1,25 +1,27 @@
-"""The disk: the only module that reads and writes files.
+"""The disk: the only module that reads files, and with ``writing`` the only one that writes them.
 
-Names come from the boundary map and are relative to its folder; nothing outside that folder is written. What will be
-there and what was there is staged next to its place first and moved last, so a run that fails leaves the old tree.
+Names come from the boundary map and are relative to its folder; nothing outside that folder is written. A run that
+fails or is killed leaves the old tree or the new one. What was read may not change before what was made of it is
+written.
 """
 
 from __future__ import annotations
 
 import codecs
 import contextlib
+import hashlib
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import BinaryIO
 from weakref import WeakKeyDictionary
 
 from aslsplit.asl.extents import MAX_TEXT_BYTES
 from aslsplit.errors import InputError, OutputError
+from aslsplit.writing import Target, reason, recover, write_all
 
 __all__ = [
     "STDIN",
@@ -53,6 +55,8 @@ class Workspace:
 
     folder: Path
     prefix: str
+    seen: dict[str, str | None] = field(default_factory=dict, compare=False, repr=False)
+    """The digest of what was read first under each name; None where nothing was there."""
 
     def shown(self, name: str) -> str:
         if not self.prefix:
@@ -61,6 +65,11 @@ class Workspace:
 
     def read(self, name: str) -> bytes | None:
         """None if there is no such file. Raises InputError when it cannot be read, or is no plain file."""
+        raw = self._read(name)
+        self.seen.setdefault(name, _digest(raw))
+        return raw
+
+    def _read(self, name: str) -> bytes | None:
         with _as_input_error(self.shown(name)):
             try:
                 # Opening a pipe would wait for somebody to write into it.
@@ -70,6 +79,13 @@ class Workspace:
                     return _bounded(file)
             except (FileNotFoundError, NotADirectoryError):
                 return None
+
+    def files_in(self, folder: str, suffix: str) -> tuple[str, ...]:
+        """The names of the plain files right in a folder, sorted; none if there is no such folder."""
+        place = self.folder / folder
+        with _as_input_error(self.shown(folder)):
+            found = sorted(file.name for file in place.iterdir() if file.is_file()) if place.is_dir() else []
+        return tuple(f"{folder}/{name}" for name in found if name.endswith(suffix))
 
     def read_text(self, name: str) -> str | None:
         raw = self.read(name)
@@ -85,36 +101,17 @@ class Workspace:
         Folders are made as they are needed, and go with the last file in them.
         """
         # Every place is judged before the first folder is made.
-        places = [(artifact, self._place(artifact)) for artifact in artifacts]
-        try:
-            self._move_in(places)
-        except OSError as error:
-            raise OutputError(f"the old files cannot all be brought back: {_reason(error)}") from error
-        for artifact, place in places:
-            if artifact.text is None:
-                self._remove_emptied(place.parent)
+        targets = [
+            Target(self._place(artifact), self.shown(artifact.name), _content(artifact, self._read(artifact.name)))
+            for artifact in artifacts
+        ]
+        write_all(self.folder, targets, self._unchanged)
+        self.seen.update((artifact.name, _digest(self._read(artifact.name))) for artifact in artifacts)
 
-    def _move_in(self, places: Sequence[tuple[Artifact, Path]]) -> None:
-        """Raises OutputError with everything as it was, or OSError if even that failed."""
-        with ExitStack() as folders, ExitStack() as leftovers, ExitStack() as undo:
-            moves: list[tuple[str, Path, Path | None, Path | None]] = []
-            for artifact, place in places:
-                with self._as_output_error(artifact.name):
-                    staged = None
-                    content = _content(artifact, self.read(artifact.name))
-                    if content is not None:
-                        _make_folders(place.parent, folders)
-                        staged = _stage(place, content, leftovers)
-                    moves.append((artifact.name, place, staged, _kept(place, leftovers)))
-            for name, place, staged, kept in moves:
-                with self._as_output_error(name):
-                    undo.callback(_restore, place, kept)
-                    if staged is None:
-                        place.unlink(missing_ok=True)
-                    else:
-                        staged.replace(place)
-            undo.pop_all()
-            folders.pop_all()
+    def _unchanged(self) -> None:
+        for name, digest in self.seen.items():
+            if _digest(self._read(name)) != digest:
+                raise OutputError(f"{self.shown(name)} was changed by someone else meanwhile; run this again")
 
     def _place(self, artifact: Artifact) -> Path:
         """Where a file lies, symbolic links followed. Raises OutputError if that is outside the folder of the map."""
@@ -127,24 +124,10 @@ class Workspace:
             else:
                 place = Path(os.path.realpath(named))
         except ValueError as error:
-            raise OutputError(f"{self.shown(artifact.name)} cannot be written: {_reason(error)}") from error
+            raise OutputError(f"{self.shown(artifact.name)} cannot be written: {reason(error)}") from error
         if not place.is_relative_to(folder) or place == Path(folder):
             raise OutputError(f"{self.shown(artifact.name)} leads out of the folder of the boundary map")
         return place
-
-    def _remove_emptied(self, folder: Path) -> None:
-        top = Path(os.path.realpath(self.folder))
-        with contextlib.suppress(OSError):
-            while folder != top and folder.is_relative_to(top):
-                folder.rmdir()
-                folder = folder.parent
-
-    @contextlib.contextmanager
-    def _as_output_error(self, name: str) -> Iterator[None]:
-        try:
-            yield
-        except (OSError, ValueError) as error:
-            raise OutputError(f"{self.shown(name)} cannot be written: {_reason(error)}") from error
 
 
 def open_workspace(map_path: str) -> tuple[Workspace, str, bytes]:
@@ -153,12 +136,14 @@ def open_workspace(map_path: str) -> tuple[Workspace, str, bytes]:
     ``-`` reads standard input, which stands for a ``boundaries.yaml`` in the current folder. Raises InputError when
     the map cannot be read.
     """
+    folder = Path() if map_path == STDIN else Path(map_path).parent
+    recover(folder)
     shown, raw = read_named(map_path, "boundary map")
     if map_path == STDIN:
-        return Workspace(Path(), ""), shown, raw
-    path = Path(map_path)
-    prefix = "" if path.parent == Path() else path.parent.as_posix()
-    return Workspace(path.parent, prefix), shown, raw
+        return Workspace(folder, ""), shown, raw
+    workspace = Workspace(folder, "" if folder == Path() else folder.as_posix())
+    workspace.seen[Path(map_path).name] = _digest(raw)
+    return workspace, shown, raw
 
 
 def read_named(name: str, what: str) -> tuple[str, bytes]:
@@ -268,69 +253,11 @@ def _as_input_error(shown: str) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError) as error:
-        raise InputError(f"{shown} cannot be read: {_reason(error)}") from error
+        raise InputError(f"{shown} cannot be read: {reason(error)}") from error
 
 
 def _kind(path: Path) -> str:
     return "a folder" if path.is_dir() else "not a plain file"
-
-
-def _make_folders(folder: Path, undo: ExitStack) -> None:
-    missing = []
-    while not folder.exists():
-        missing.append(folder)
-        folder = folder.parent
-    for one in reversed(missing):
-        one.mkdir()
-        undo.callback(_quietly, one.rmdir)
-
-
-def _stage(place: Path, content: bytes, leftovers: ExitStack) -> Path:
-    """The content in a file next to its place, with the rights it will have there."""
-    handle, temporary = _temporary(place, leftovers)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.chmod(stat.S_IMODE(place.stat().st_mode) if place.exists() else 0o666 & ~_umask())
-    return temporary
-
-
-def _kept(place: Path, leftovers: ExitStack) -> Path | None:
-    """A copy of what is at the place now; None if nothing is."""
-    # Only what writes waits for this import, and for that of tempfile.
-    import shutil
-
-    if not place.exists() and not place.is_symlink():
-        return None
-    handle, copy = _temporary(place, leftovers)
-    os.close(handle)
-    if place.is_symlink():
-        copy.unlink()
-        copy.symlink_to(place.readlink())
-    else:
-        shutil.copy2(place, copy)
-    return copy
-
-
-def _restore(place: Path, kept: Path | None) -> None:
-    if kept is not None:
-        kept.replace(place)
-    elif not place.is_dir():
-        place.unlink(missing_ok=True)
-
-
-def _temporary(place: Path, leftovers: ExitStack) -> tuple[int, Path]:
-    import tempfile
-
-    handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name[:40]}.", suffix=".tmp")
-    leftovers.callback(_quietly, Path(name).unlink)
-    return handle, Path(name)
-
-
-def _quietly(remove: Callable[[], None]) -> None:
-    with contextlib.suppress(OSError):
-        remove()
 
 
 def _content(artifact: Artifact, old: bytes | None) -> bytes | None:
@@ -341,11 +268,5 @@ def _content(artifact: Artifact, old: bytes | None) -> bytes | None:
     return mark + artifact.text.encode("utf-8", "backslashreplace")
 
 
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
-
-
-def _reason(error: Exception) -> str:
-    return error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+def _digest(raw: bytes | None) -> str | None:
+    return None if raw is None else hashlib.sha256(raw).hexdigest()

@@ -329,6 +329,15 @@ def test_start_execution_does_not_wait_nor_fail() -> None:
     assert execution.children[0].status == "FAILED"
 
 
+def test_a_machine_that_nobody_waits_for_takes_its_time_if_its_caller_is_slow() -> None:
+    machine = _machine(("C", _call(START)), ("Z", {"Type": "Pass"}), TimeoutSeconds=5)
+    for seconds, status in ((4, "SUCCEEDED"), (6, "TIMED_OUT")):
+        child = {CHILD: _machine(("W", {"Type": "Wait", "Seconds": seconds}))}
+        assert run(machine, {}, _echo, machines=child).status == "SUCCEEDED"
+        execution = run(machine, {}, _echo, machines=child, in_turn=True)
+        assert execution.status == status
+
+
 def test_express_reports_failure_as_status() -> None:
     child = _machine(("F", {"Type": "Fail", "Error": "E"}))
     execution = run(
@@ -409,7 +418,7 @@ def test_a_branch_that_does_not_count_in_paths() -> None:
     branch = _machine(("W", {**waiting, "Parameters": {"t.$": "$$.Task.Token"}}), ("P", token))
     holder = ("H", {"Type": "Parallel", "Branches": [branch]})
     seen = run(_machine(holder), {}, _echo).calls[0]
-    unseen = run(_machine(holder), {}, _echo, unseen=["H"]).calls[0]
+    unseen = run(_machine(holder), {}, _echo, in_turn=["H"]).calls[0]
     assert (seen.path, seen.payload) == (("H", 0), {"t": "H/0/W/token-1"})
     assert (unseen.path, unseen.payload) == ((), {"t": "W/token-1"})
 

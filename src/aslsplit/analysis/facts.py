@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from aslsplit.analysis.effects import Effects, Read
 from aslsplit.analysis.graph import FlowGraph, flow_graph
@@ -15,6 +16,7 @@ from aslsplit.analysis.pathset import EMPTY, WHOLE, Paths, PathSet
 from aslsplit.analysis.possible import possible_before, possible_inside
 from aslsplit.analysis.presence import present_before, present_inside, with_paths
 from aslsplit.analysis.shapes import Presence, holds_new
+from aslsplit.analysis.stems import Stems, numbered, places_in
 from aslsplit.asl.model import Scope, ScopeKind, State, StateMachine, StateType, Transition, TransitionKind
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, Stem
 from aslsplit.asl.source import Pointer
@@ -59,6 +61,27 @@ _CONTEXT_OF_AN_ITEM = (("Map", "Item", "Index"), ("Map", "Item", "Value"))
 
 
 @dataclass(frozen=True, slots=True)
+class Arriving:
+    """What is known before each state that control reaches: what surely exists, what is an object if it exists, and
+    where in the document anything may lie."""
+
+    present: Mapping[str, Presence]
+    objects: Mapping[str, Objects]
+    possible: Mapping[str, PathSet]
+
+
+class Forward:
+    """What is found from the outermost scope inward, when somebody asks: most of those who analyse a machine do not."""
+
+    def __init__(self, find: Callable[[], Mapping[Pointer, Arriving]]) -> None:
+        self._find = find
+
+    @cached_property
+    def scopes(self) -> Mapping[Pointer, Arriving]:
+        return self._find()
+
+
+@dataclass(frozen=True, slots=True)
 class ScopeFacts:
     """All but ``at_end``, live where the scope ends, hold before a state runs.
 
@@ -70,9 +93,19 @@ class ScopeFacts:
     effects: Mapping[str, Effects]
     at_end: Paths
     live: Mapping[str, Paths]
-    present: Mapping[str, Presence]
-    objects: Mapping[str, Objects]
-    possible: Mapping[str, PathSet]
+    forward: Forward
+
+    @property
+    def present(self) -> Mapping[str, Presence]:
+        return self.forward.scopes[self.scope.pointer].present
+
+    @property
+    def objects(self) -> Mapping[str, Objects]:
+        return self.forward.scopes[self.scope.pointer].objects
+
+    @property
+    def possible(self) -> Mapping[str, PathSet]:
+        return self.forward.scopes[self.scope.pointer].possible
 
     def live_behind(self, transition: Transition) -> Paths:
         return self.at_end if transition.target is None else self.live[transition.target]
@@ -92,20 +125,23 @@ def analyze(machine: StateMachine, assumptions: Assumptions | None = None) -> Fa
     """Effects and liveness from the innermost scopes outward, then what is surely and possibly there from the outermost
     inward."""
     given = assumptions or Assumptions(EVERYTHING_OBSERVED, {DOCUMENT: frozenset({()})}, {}, {})
-    found = dict(_analyze_scope(machine.top, given.observed, given, {}))
-    present = _with_context(given.present, _CONTEXT_ALWAYS_THERE)
-    objects = {root: objects_above(stems) for root, stems in present.items()}
-    objects[DOCUMENT] = objects.get(DOCUMENT, frozenset()) | given.objects
-    _add_forward(machine.top, present, objects, WHOLE, found)
+    forward = Forward(lambda: _forward(machine, given, found))
+    found = _analyze_scope(machine.top, given.observed, given, _Inward({}, forward))
     return Facts(machine, given, found)
 
 
 _ByScope = Mapping[Pointer, ScopeFacts]
-_Ends = dict[tuple[Pointer, bool], _ByScope]
-"""What was found of a scope inside and of those inside it, by whether anyone wants what it ends with."""
 
 
-def _analyze_scope(scope: Scope, at_end: Paths, given: Assumptions, known: _Ends) -> _ByScope:
+@dataclass(frozen=True, slots=True)
+class _Inward:
+    """``ends``: what was found of a scope inside and of those inside it, by whether anyone wants what it ends with."""
+
+    ends: dict[tuple[Pointer, bool], _ByScope]
+    forward: Forward
+
+
+def _analyze_scope(scope: Scope, at_end: Paths, given: Assumptions, known: _Inward) -> _ByScope:
     """Facts of the scope and of all that are inside it, without those that run forward.
 
     What the scopes inside a state end with is wanted if the state's result is, and that depends on what comes behind
@@ -121,7 +157,7 @@ def _analyze_scope(scope: Scope, at_end: Paths, given: Assumptions, known: _Ends
             for state in scope.states.values()
         }
         live = _with_reads(scope, effects, at_end, given)
-        facts = ScopeFacts(scope, flow_graph(scope), effects, at_end, live, {}, {}, {})
+        facts = ScopeFacts(scope, flow_graph(scope), effects, at_end, live, known.forward)
         more = {state.name for state in _holders(scope) if _result_is_wanted(effects[state.name], facts)} - wanting
         if not more:
             return {scope.pointer: facts, **{key: found for inner in inside.values() for key, found in inner.items()}}
@@ -132,20 +168,21 @@ def _holders(scope: Scope) -> list[State]:
     return [state for state in scope.states.values() if state.scopes]
 
 
-def _analyze_inside(state: State, wanted: bool, given: Assumptions, known: _Ends) -> _ByScope:
+def _analyze_inside(state: State, wanted: bool, given: Assumptions, known: _Inward) -> _ByScope:
     found: dict[Pointer, ScopeFacts] = {}
     for inner in state.scopes:
         key = (inner.pointer, wanted)
-        if key not in known:
-            known[key] = _analyze_scope(inner, {DOCUMENT: WHOLE} if wanted else {}, given, known)
-        found |= known[key]
+        if key not in known.ends:
+            known.ends[key] = _analyze_scope(inner, {DOCUMENT: WHOLE} if wanted else {}, given, known)
+        found |= known.ends[key]
     return found
 
 
 def _always_wants_results(state: State) -> bool:
-    """What a distributed Map's items end with can be seen outside, and a template may fail on what it selects from."""
+    """What a distributed Map's items end with can be seen outside, as can what is written somewhere, and a template may
+    fail on what it selects from."""
     distributed = any(scope.kind is ScopeKind.DISTRIBUTED for scope in state.scopes)
-    return distributed or bool({"Assign", "ResultSelector"} & state.body.keys())
+    return distributed or bool({"Assign", "ResultSelector", "ResultWriter"} & state.body.keys())
 
 
 def _result_is_wanted(effects: Effects, facts: ScopeFacts) -> bool:
@@ -181,15 +218,29 @@ def _with_reads(scope: Scope, effects: Mapping[str, Effects], at_end: Paths, giv
     return live_before(scope.states, widened, lambda transition: at_end)
 
 
+def _forward(machine: StateMachine, given: Assumptions, scopes: _ByScope) -> Mapping[Pointer, Arriving]:
+    surely = _with_context(numbered(given.present), _CONTEXT_ALWAYS_THERE)
+    objects: dict[str, Set[Stem]] = {root: objects_above(stems) for root, stems in surely.items()}
+    objects[DOCUMENT] = objects.get(DOCUMENT, frozenset()) | given.objects
+    found: dict[Pointer, Arriving] = {}
+    _add_forward(machine.top, surely, objects, WHOLE, scopes, found)
+    return found
+
+
 def _add_forward(
-    scope: Scope, at_start: Presence, objects: Objects, anywhere: PathSet, found: dict[Pointer, ScopeFacts]
+    scope: Scope,
+    at_start: Presence,
+    objects: Objects,
+    anywhere: PathSet,
+    scopes: _ByScope,
+    found: dict[Pointer, Arriving],
 ) -> None:
     """``anywhere``: where in the document of the scope's start anything may lie."""
-    facts = found[scope.pointer]
+    facts = scopes[scope.pointer]
     present = present_before(scope.start_at, at_start, scope.states, facts.effects)
     known_objects = objects_before(scope.start_at, objects, present, facts.effects)
     possible = possible_before(scope.start_at, anywhere, scope.states, facts.effects)
-    found[scope.pointer] = replace(facts, present=present, objects=known_objects, possible=possible)
+    found[scope.pointer] = Arriving(present, known_objects, possible)
     for state in scope.states.values():
         effects = facts.effects[state.name]
         inside = present_inside(effects, present.get(state.name, {DOCUMENT: frozenset({()})}))
@@ -205,12 +256,12 @@ def _add_forward(
                 known = _with_context(_without_item(known), own)
             # The context is another one inside a Map; what is known of its members says enough.
             seen = {root: stems for root, stems in objects_there.items() if root in known and root != CONTEXT}
-            _add_forward(inner, known, seen, somewhere, found)
+            _add_forward(inner, known, seen, somewhere, scopes, found)
 
 
 def _without_item(known: Presence) -> Presence:
     """What is known of an item is known of the surrounding Map's item, not of the one that begins here."""
-    return {**known, CONTEXT: frozenset(stem for stem in known.get(CONTEXT, ()) if stem[:1] != ("Map",))}
+    return {**known, CONTEXT: Stems.of(known.get(CONTEXT, ()), places_in(known)).without(("Map",))}
 
 
 def _with_context(known: Presence, stems: Sequence[Stem]) -> Presence:

@@ -95,6 +95,10 @@ class FlowGraph:
             node = self.immediate_dominators.get(node)
         return tuple(chain)
 
+    def leads(self, source: str | None, target: str) -> bool:
+        """Whether control may come from one state to another; it is at ``source`` already."""
+        return source is not None and target in self.reached_from(source, self.scope.states)
+
     def reached_from(self, start: str, within: Iterable[str]) -> frozenset[str]:
         """The states reached from ``start`` without leaving ``within``; ``start`` is one of them."""
         allowed = set(within)

@@ -6,19 +6,20 @@ service returns, and what an error is described by.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import assert_never
 
 from aslsplit.analysis.effects import Effects, Passage
 from aslsplit.analysis.forward import followed
 from aslsplit.analysis.presence import present_on
 from aslsplit.analysis.shapes import Copy, Given, New, Presence, Record, Shape, Update
+from aslsplit.analysis.stems import Places, Stems, places_in
 from aslsplit.asl.paths import DOCUMENT, Stem
 from aslsplit.asl.source import Json
 
 __all__ = ["Objects", "objects_above", "objects_before", "objects_inside"]
 
-Objects = Mapping[str, frozenset[Stem]]
+Objects = Mapping[str, Set[Stem]]
 """Per root the stems of objects; closed upward: what is around an object is one."""
 
 
@@ -30,9 +31,9 @@ def objects_before(
     def behind(effect: Effects, way: Passage, before: Objects) -> Objects:
         here = _with(before, present_on(effect, way, present[effect.state.name]))
         after = {root: stems for root, stems in here.items() if root != DOCUMENT and root not in way.variables}
-        return {**after, **{root: _objects_in(shape, here) for root, shape in way.variables.items()}} | {
-            DOCUMENT: _objects_in(way.document, here)
-        }
+        places = places_in(here)
+        made = {root: _objects_in(shape, here, places) for root, shape in way.variables.items()}
+        return {**after, **made, DOCUMENT: _objects_in(way.document, here, places)}
 
     return followed({start: at_start}, effects, behind, _both)
 
@@ -40,7 +41,7 @@ def objects_before(
 def objects_inside(effects: Effects, before: Objects) -> tuple[Objects, ...]:
     """At the start of each inner scope of a Parallel or Map state."""
     outer = {root: stems for root, stems in before.items() if root != DOCUMENT}
-    return tuple({**outer, DOCUMENT: _objects_in(handed, before)} for handed in effects.inputs)
+    return tuple({**outer, DOCUMENT: _objects_in(handed, before, places_in(before))} for handed in effects.inputs)
 
 
 def objects_above(stems: Iterable[Stem]) -> frozenset[Stem]:
@@ -49,29 +50,29 @@ def objects_above(stems: Iterable[Stem]) -> frozenset[Stem]:
 
 
 def _with(known: Objects, present: Presence) -> Objects:
-    found = {root: known.get(root, frozenset()) | objects_above(stems) for root, stems in present.items()}
+    places = places_in(present)
+    found = {r: Stems.of(s, places).above(Stems.of(known.get(r, ()), places)) for r, s in present.items()}
     return {**known, **found}
 
 
-def _objects_in(shape: Shape, before: Objects) -> frozenset[Stem]:
+def _objects_in(shape: Shape, before: Objects, places: Places) -> Stems:
     """The stems of objects in the value, relative to it; the value itself is ``()``."""
+    itself, none = Stems(places, 1 << places.number(())), Stems(places)
     match shape:
         case Copy(root, stem):
-            depth = len(stem)
-            return frozenset(known[depth:] for known in before.get(root, ()) if known[:depth] == stem)
+            return Stems.of(before.get(root, ()), places).at(stem)
         case New(is_object=is_object):
-            return frozenset({()}) if is_object else frozenset()
+            return itself if is_object else none
         case Given(value):
-            return frozenset(_objects_of(value))
+            return Stems.of(_objects_of(value), places)
         case Record(members):
-            inside = ((name, *tail) for name, member in members.items() for tail in _objects_in(member, before))
-            return frozenset({(), *inside})
+            inside = ((name, *tail) for name, part in members.items() for tail in _objects_in(part, before, places))
+            return Stems.of(inside, places) | itself
         case Update(base, stem, value, sure):
-            depth, around = len(stem), _objects_in(base, before)
-            kept = {known for known in around if known[:depth] != stem}
-            made = {stem[:length] for length in range(depth)}
-            put = {stem + tail for tail in _objects_in(value, before)}
-            return frozenset({*kept, *made, *(put if sure else put & around)})
+            around = _objects_in(base, before, places)
+            put = Stems.of((stem + tail for tail in _objects_in(value, before, places)), places)
+            made = Stems.of((stem[:length] for length in range(len(stem))), places)
+            return around.without(stem) | made | (put if sure else put & around)
         case _ as unreachable:
             assert_never(unreachable)
 

@@ -30,6 +30,8 @@ class PathSet:
     rest: bool = False
     here: bool = False
     members: Mapping[str, PathSet] = field(default_factory=lambda: _NO_MEMBERS)
+    height: int = field(default=0, compare=False, repr=False)
+    """At most so many names down values are told apart. It need not be exact, but is never less."""
 
     def __bool__(self) -> bool:
         return self.rest or self.here or bool(self.members)
@@ -108,10 +110,12 @@ class PathSet:
                 members[name] = member
             else:
                 members.pop(name, None)
-        return _of(self.rest, here, members)
+        return _of(self.rest, here, members, max(self.height, _height(some)))
 
     def cut(self, depth: int) -> PathSet:
         """The set with every value ``depth`` names down taken whole, if anything below it was told apart."""
+        if self.height <= depth:
+            return self
         if not self.members:
             return self
         if depth == 0:
@@ -140,16 +144,22 @@ class PathSet:
 
 def _normal(rest: bool, here: bool, members: Mapping[str, PathSet]) -> PathSet:
     implied = WHOLE if rest else EMPTY
-    return _of(rest, here, {name: member for name, member in members.items() if member != implied})
+    told = {name: member for name, member in members.items() if member != implied}
+    return _of(rest, here, told, _height(told))
 
 
-def _of(rest: bool, here: bool, members: dict[str, PathSet]) -> PathSet:
+def _height(members: Mapping[str, PathSet]) -> int:
+    return max((member.height + 1 for member in members.values()), default=0)
+
+
+def _of(rest: bool, here: bool, members: dict[str, PathSet], height: int) -> PathSet:
     if not members:
         if rest and here:
             return WHOLE
         if not rest and not here:
             return EMPTY
-    return PathSet(rest, here, MappingProxyType(members) if members else _NO_MEMBERS)
+        return PathSet(rest, here)
+    return PathSet(rest, here, MappingProxyType(members), height)
 
 
 EMPTY = PathSet()
@@ -170,7 +180,7 @@ def at_stem(below: PathSet, stem: Stem) -> PathSet:
     if not below:
         return EMPTY
     for name in reversed(stem):
-        below = PathSet(members=MappingProxyType({name: below}))
+        below = PathSet(members=MappingProxyType({name: below}), height=below.height + 1)
     return below
 
 

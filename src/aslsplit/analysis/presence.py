@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from aslsplit.analysis.effects import Effects, Passage, proved, proved_promptly
 from aslsplit.analysis.forward import followed
 from aslsplit.analysis.shapes import Presence, presence
+from aslsplit.analysis.stems import Stems, numbered, places_in
 from aslsplit.asl.model import TransitionKind
-from aslsplit.asl.paths import DOCUMENT, AccessPath
+from aslsplit.asl.paths import DOCUMENT, AccessPath, Stem
 
 __all__ = ["known_after", "present_before", "present_inside", "present_on", "with_paths"]
 
@@ -21,7 +22,7 @@ def present_before(
     start: str, at_start: Presence, members: Iterable[str], effects: Mapping[str, Effects]
 ) -> Mapping[str, Presence]:
     """For each member that control reaches from ``start``: what surely exists before it runs."""
-    return followed({start: at_start}, {name: effects[name] for name in members}, known_after, _both)
+    return followed({start: numbered(at_start)}, {name: effects[name] for name in members}, known_after, _both)
 
 
 def present_on(effects: Effects, way: Passage, before: Presence) -> Presence:
@@ -50,11 +51,11 @@ def present_inside(effects: Effects, before: Presence) -> tuple[Presence, ...]:
 
 def with_paths(known: Presence, paths: Iterable[AccessPath]) -> Presence:
     """``known``, and these paths with all that is above them."""
-    found = {root: set(stems) for root, stems in known.items()}
+    by_root: dict[str, list[Stem]] = {}
     for path in paths:
-        stem = path.stem
-        found.setdefault(path.root, set()).update(stem[:length] for length in range(len(stem) + 1))
-    return {root: frozenset(stems) for root, stems in found.items()}
+        by_root.setdefault(path.root, []).append(path.stem)
+    places = places_in(known)
+    return {**known, **{r: Stems.of(known.get(r, ()), places).closed_over(stems) for r, stems in by_root.items()}}
 
 
 def _both(left: Presence, right: Presence) -> Presence:

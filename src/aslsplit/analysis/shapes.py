@@ -7,11 +7,12 @@ before (``change``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import assert_never
 
 from aslsplit.analysis.pathset import HERE, WHOLE, Paths, PathSet, at_root, at_stem, merge
+from aslsplit.analysis.stems import Places, Stems, places_in
 from aslsplit.asl.paths import DOCUMENT, Stem
 from aslsplit.asl.source import Json
 
@@ -91,7 +92,7 @@ def error_output(state: str) -> Record:
     return Record({"Error": part, "Cause": part}, frozenset({"Error", "Cause"}))
 
 
-Presence = Mapping[str, frozenset[Stem]]
+Presence = Mapping[str, Set[Stem]]
 """Per root the stems that surely exist; closed upward: with ``("a", "b")`` go ``("a",)`` and ``()``."""
 
 
@@ -180,30 +181,38 @@ def holds_new(shape: Shape, wanted: PathSet) -> bool:
             assert_never(unreachable)
 
 
-def presence(shape: Shape, before: Presence) -> frozenset[Stem]:
+def presence(shape: Shape, before: Presence) -> Stems:
     """The stems that surely exist in the value, relative to it; the value itself is ``()``."""
+    return _presence(shape, before, places_in(before))
+
+
+def _presence(shape: Shape, before: Presence, places: Places) -> Stems:
+    itself = Stems(places, 1 << places.number(()))
     match shape:
         case Copy(root, stem):
-            depth = len(stem)
-            below = {known[depth:] for known in before.get(root, ()) if known[:depth] == stem}
-            return frozenset({(), *below})
+            return Stems.of(before.get(root, ()), places).at(stem) | itself
         case New():
-            return frozenset({()})
+            return itself
         case Given(value):
-            return frozenset(_stems_of(value))
+            return Stems.of(_stems_of(value), places)
         case Record(members, optional):
-            there = [name for name, member in members.items() if name not in optional or _surely_there(member, before)]
-            return frozenset({(), *((name, *tail) for name in there for tail in presence(members[name], before))})
+            found = itself
+            for name, member in members.items():
+                if name not in optional or _surely_there(member, before):
+                    found = _put(found, (name,), _presence(member, before, places))
+            return found
         case Update(base, stem, _, sure=False):
             # Where it was present it is present still, but what is inside may be another value's.
-            return frozenset({(), *(known for known in presence(base, before) if not _below(known, stem))})
+            return _presence(base, before, places).without_inside(stem) | itself
         case Update(base, stem, value):
-            depth = len(stem)
-            kept = {known for known in presence(base, before) if known[:depth] != stem}
-            made = {stem[:length] for length in range(depth + 1)}
-            return frozenset({*kept, *made, *(stem + tail for tail in presence(value, before))})
+            return _put(_presence(base, before, places).without(stem), stem, _presence(value, before, places))
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def _put(around: Stems, stem: Stem, value: Stems) -> Stems:
+    """With a value at ``stem``, and so with all above it."""
+    return around.closed_over((stem, *(stem + tail for tail in value)) if stem else value)
 
 
 def possible(shape: Shape, before: Paths) -> PathSet:
@@ -241,10 +250,6 @@ def _possible_in(value: Json) -> PathSet:
 
 def _surely_there(member: Shape, before: Presence) -> bool:
     return isinstance(member, Copy) and member.stem in before.get(member.root, ())
-
-
-def _below(stem: Stem, above: Stem) -> bool:
-    return len(stem) > len(above) and stem[: len(above)] == above
 
 
 def _stems_of(value: Json, stem: Stem = ()) -> set[Stem]:

@@ -33,7 +33,7 @@ from aslsplit.asl.terraform import definitions_in, heredoc, is_terraform, made_b
 from aslsplit.asl.yaml_reading import read_yaml_template
 from aslsplit.findings import Finding, Span, finding, in_order
 
-__all__ = ["machines_named_in", "read_again", "read_child", "read_definition", "read_definitions"]
+__all__ = ["machines_named_in", "read_again", "read_child", "read_definition", "read_definitions", "read_template"]
 
 _Read = tuple[Source | None, tuple[Finding, ...]]
 
@@ -94,6 +94,15 @@ def read_again(like: Source, name: str, text: str) -> _Read:
 def read_child(monolith: Source, name: str, raw: bytes) -> _Read:
     """A file that holds a child of the monolith."""
     return _fragment(monolith.format, name, raw) if monolith.functions_move else read_source(name, raw)
+
+
+def read_template(name: str, raw: bytes) -> _Read:
+    """All of a template of CloudFormation, with its intrinsic functions as placeholders."""
+    text, unreadable = decoded(name, raw)
+    if unreadable:
+        return None, unreadable
+    is_json = text.lstrip().startswith("{") and not read_json(text).problems
+    return _fragment("json" if is_json else format_of(name, text), name, raw)
 
 
 _PROPERTIES: Final = re.compile(r"(?:[&!]\S*\s+)*")

@@ -12,7 +12,15 @@ from typing import Final, Self
 
 from aslsplit.asl.extents import Json, Pointer
 
-__all__ = ["Placeholder", "is_intrinsic", "placeholders_in", "token_end", "tokens_in", "without_intrinsics"]
+__all__ = [
+    "Placeholder",
+    "is_intrinsic",
+    "placeholders_in",
+    "split_at_tokens",
+    "token_end",
+    "tokens_in",
+    "without_intrinsics",
+]
 
 
 class Placeholder(str):
@@ -66,6 +74,17 @@ def tokens_in(text: str) -> Iterator[str]:
     ['AWS::Partition', 'Region']
     """
     return (found[1].strip() for found in _TOKEN.finditer(text))
+
+
+def split_at_tokens(text: str) -> Iterator[tuple[str, bool]]:
+    """The pieces of a text, each with whether it is a token, which comes without its braces.
+
+    >>> list(split_at_tokens("arn:${AWS::Partition}:sns"))
+    [('arn:', False), ('AWS::Partition', True), (':sns', False)]
+    """
+    for index, piece in enumerate(_TOKEN.split(text)):
+        if piece:
+            yield (piece.strip(), True) if index % 2 else (piece, False)
 
 
 def token_end(text: str, start: int) -> int | None:

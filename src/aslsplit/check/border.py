@@ -35,17 +35,22 @@ class Sent:
 @dataclass(frozen=True, slots=True)
 class Border:
     """``child`` is what the child is called in messages; ``edited`` are the states that people may have made, or
-    changed since they were generated."""
+    changed since they were generated. ``taker`` is the Parallel state around the call, if its answer is looked at
+    where that has it."""
 
     child: str
     caller: Caller
     state: State
     callee: Callee
     edited: frozenset[str]
+    taker: State | None = None
 
     @property
     def scope(self) -> ScopeFacts:
-        scope = self.caller.facts.machine.scope_of(self.state.name)
+        return self._scope_of(self.state)
+
+    def _scope_of(self, state: State) -> ScopeFacts:
+        scope = self.caller.facts.machine.scope_of(state.name)
         assert scope is not None
         return self.caller.facts.of(scope)
 
@@ -54,8 +59,14 @@ class Border:
         return self.scope.effects[self.state.name]
 
     @property
+    def taking(self) -> State:
+        """The state that has the answer."""
+        return self.taker or self.state
+
+    @property
     def success(self) -> Passage:
-        return next(way for way in self.effects.passages if way.transition.kind is not TransitionKind.CATCH)
+        ways = self._scope_of(self.taking).effects[self.taking.name].passages
+        return next(way for way in ways if way.transition.kind is not TransitionKind.CATCH)
 
     def sent(self) -> Iterator[Sent]:
         """One per way by which control comes to the call: on each the request may be another one."""
@@ -73,7 +84,7 @@ class Border:
                 arrivals.append((forms, known_after(source, way, scope.present[transition.source]), transition.source))
         for forms, known, name in arrivals:
             here = with_paths(known, proved(self.effects.before))
-            yield Sent(form_of(shape, forms), presence(shape, here), name)
+            yield Sent(form_of(shape, forms), frozenset(presence(shape, here)), name)
 
     def place_of(self, stem: Stem) -> Pointer:
         """Where in the caller the part of the request is made, or where it would be."""
@@ -99,15 +110,16 @@ class Border:
     def behind(self, answer: Form, *, alone: bool = False) -> Mapping[str, Forms]:
         """What is known before each state that control may come to with such an answer, the call itself included.
         ``alone``: as if the document had held nothing before."""
-        before = {**self.caller.forms.get(self.state.name, {}), answer_of(self.state): answer}
+        name, scope = self.taking.name, self._scope_of(self.taking).scope
+        before = {**self.caller.forms.get(name, {}), answer_of(self.state): answer}
         if alone:
             before[DOCUMENT] = literal({})
         way = self.success
         known: Mapping[str, Forms] = {}
         if way.transition.target is not None:
             after = forms_behind(way.document, way.variables, before)
-            known = forms_before(self.caller.facts, self.scope.scope, {way.transition.target: after}, may_be_taken)
-        return {self.state.name: before, **known}
+            known = forms_before(self.caller.facts, scope, {way.transition.target: after}, may_be_taken)
+        return {name: before, **known}
 
     def everywhere(self, answer: Form) -> Mapping[str, Forms]:
         """What is known before each state of the caller, on all ways, if this is what comes back."""
@@ -120,7 +132,8 @@ class Border:
         """All reads of the answer in states that control may come to, and on ways through them."""
         facts, root = self.caller.facts, answer_of(self.state)
         taken = along(facts, reached)
-        return tuple(every_reading(facts, self.scope.scope, self.state.name, root, (), reached, taken))
+        scope = self._scope_of(self.taking).scope
+        return tuple(every_reading(facts, scope, self.taking.name, root, (), reached, taken))
 
 
 def compared(

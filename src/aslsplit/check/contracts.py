@@ -1,4 +1,4 @@
-"""The contract files of a child: their alternatives, the forms they allow, and where a value does not fit them."""
+"""A message of a contract: its alternatives, the forms they allow, and where a value does not fit them."""
 
 from __future__ import annotations
 
@@ -8,26 +8,9 @@ from enum import Enum
 
 from aslsplit.analysis.forms import ANYTHING, NOTHING, Form, literal
 from aslsplit.asl.paths import Stem
-from aslsplit.asl.source import Json, Source
+from aslsplit.asl.source import Json
 
-__all__ = ["Alternative", "ContractFiles", "Misfit", "Trouble", "alternatives", "chosen", "misfits"]
-
-
-@dataclass(frozen=True, slots=True)
-class ContractFiles:
-    """As they lie on disk."""
-
-    request: Source
-    response: Source
-    errors: Source
-
-    @property
-    def error_names(self) -> tuple[str, ...] | None:
-        """Those that the contract names; None if it leaves that open."""
-        properties = self.errors.data.get("properties")
-        described = properties.get("Error") if isinstance(properties, dict) else None
-        names = described.get("examples") if isinstance(described, dict) else None
-        return tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else None
+__all__ = ["Alternative", "Misfit", "Trouble", "alternatives", "chosen", "misfits"]
 
 
 class Trouble(Enum):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from aslsplit.analysis.calls import called_arn, machine_key, names_a_version, place_of_arn, starts_a_machine
 from aslsplit.asl.model import State, StateMachine
-from aslsplit.asl.source import Pointer, Source, format_pointer
-from aslsplit.check.contracts import ContractFiles
+from aslsplit.asl.source import Pointer, format_pointer
+from aslsplit.compatibility.contract import ContractFiles
 from aslsplit.findings import Finding, Span, finding
 from aslsplit.plan.boundaries import ChildBoundary
 from aslsplit.rewrite.answering import changed_answering
 from aslsplit.rewrite.lock import LockedChild
-from aslsplit.rewrite.record import ChildRecord, digest
+from aslsplit.rewrite.record import ChildRecord, digest, digest_of_state
 
 __all__ = [
     "about_answering",
@@ -28,7 +28,9 @@ __all__ = [
 def changed_states(caller: StateMachine, recorded: Mapping[str, str]) -> frozenset[str]:
     """Generated states, by name with their digests, that are no longer as they were, or gone."""
     states = {name: state for scope in caller.scopes() for name, state in scope.states.items()}
-    return frozenset(name for name in recorded if name not in states or digest(states[name].body) != recorded[name])
+    return frozenset(
+        name for name, known in recorded.items() if name not in states or digest_of_state(states[name].body) != known
+    )
 
 
 def calls_of(caller: StateMachine, boundary: ChildBoundary, locked: LockedChild) -> Iterator[State]:
@@ -72,18 +74,19 @@ def about_arn(caller: StateMachine, state: State, boundary: ChildBoundary | None
 
 
 def is_as_recorded(files: ContractFiles, locked: LockedChild) -> bool:
-    texts: list[Source] = [files.request, files.response, files.errors]
-    return digest([source.data for source in texts]) == locked.contract_digest
+    return digest([source.data for source in files.sources]) == locked.contract_digest
 
 
-def about_contract_files(child: str, files: ContractFiles, locked: LockedChild) -> Iterator[Finding]:
-    if not is_as_recorded(files, locked):
-        yield finding(
-            "ASL761",
-            f'the contract files of "{child}" are not those of version {locked.contract_version} as it was extracted',
-            span=files.request.span(()),
-            help="extract writes them anew: restore them, or bring the change in by contract.version and the map",
-        )
+def about_contract_files(child: str, files: ContractFiles, locked: LockedChild, changed: Sequence[str]) -> Finding:
+    """Of files that are not as recorded; ``changed`` says what changed, as far as that is known."""
+    return finding(
+        "ASL761",
+        f'the contract files of "{child}" are not those of version {locked.contract_version} as it was extracted',
+        span=files.request.span(()),
+        help="\n".join(
+            (*changed, "extract writes them anew: restore them, or bring the change in by contract.version and the map")
+        ),
+    )
 
 
 def about_answering(child: str, record: ChildRecord, machine: StateMachine) -> Iterator[Finding]:

@@ -19,8 +19,10 @@ from aslsplit.analysis.trace import Reading, every_reading
 from aslsplit.asl.model import State, StateMachine, Transition
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, Stem
 from aslsplit.asl.source import Pointer
-from aslsplit.check.contracts import Alternative, ContractFiles, alternatives
+from aslsplit.check.contracts import Alternative, alternatives
+from aslsplit.check.joins import joining
 from aslsplit.check.merges import followed
+from aslsplit.compatibility.contract import ContractFiles
 from aslsplit.findings import Span
 from aslsplit.plan.input_schema import required_stems
 
@@ -158,8 +160,12 @@ def caller(
     given = replace(given, present={**given.present, **{root: answer.sure for root, answer in roots.items()}})
     start = {**at_start(ANYTHING), **{root: answer.form for root, answer in roots.items()}}
     facts = analyze(machine, given)
-    forms = forms_before(facts, machine.top, {machine.top.start_at: start})
     known: dict[str, Callable[[Effects], Effects]] = dict(given.known)
+    known |= {name: partial(_replaced, effects) for name, effects in joining(facts)}
+    if known != given.known:
+        given = replace(given, known=dict(known))
+        facts = analyze(machine, given)
+    forms = forms_before(facts, machine.top, {machine.top.start_at: start})
     for scope in facts.scopes.values():
         for name in forms.keys() & scope.present.keys():
             merged = followed(scope.effects[name], forms[name], scope.present[name])
@@ -248,7 +254,7 @@ def _endings(facts: Facts, requests: tuple[Alternative, ...]) -> Iterator[Ending
         for way in effects.passages:
             if way.transition.target is None and name in forms and name in scope.present:
                 sure = known_after(effects, way, scope.present[name])[DOCUMENT]
-                yield Ending(effects.state, form_of(way.document, forms[name]), sure)
+                yield Ending(effects.state, form_of(way.document, forms[name]), frozenset(sure))
 
 
 def enveloped(form: Form, output: Stem) -> Form:

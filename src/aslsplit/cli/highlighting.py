@@ -12,7 +12,7 @@ _PATTERNS = (
     r"(?m)^(?P<heading>\S.*?)(?=: | → |$)",
     r"(?m)^(?P<label>  (?:moves|calls|request|returns|errors|call|costs|contract|for|against|later|parent))(?=  )",
     r"(?m)^(?P<header>  (?:sign|option)  .*)$",
-    r"(?P<code>\bASL\d{3}\b)",
+    r"(?P<code>\b(?:ASL|CTR)\d{3}\b)",
     r"(?P<path>(?<![\w{])\$\$?(?:\.?[A-Za-z_]\w*|\['[^']*'\]|\[[\d*:]+\]|\.)+)",
     r"(?P<token>\$\{[^}\s]*\})",
     r"(?P<bad>\b(?:exceeded|fails|refused|removed)\b)",

@@ -16,15 +16,20 @@ from aslsplit import __version__
 from aslsplit.cli.options import Remarks, remarks_as_options
 from aslsplit.cli.output import ExitCode, answer, prepare, print_findings, say
 from aslsplit.cli.verbs.check import check
+from aslsplit.cli.verbs.contract.diff import contract_diff
+from aslsplit.cli.verbs.contract.fixtures import contract_fixtures
+from aslsplit.cli.verbs.contract.types import contract_types
 from aslsplit.cli.verbs.diff import diff
 from aslsplit.cli.verbs.explain import explain
 from aslsplit.cli.verbs.extract import extract, inline
 from aslsplit.cli.verbs.graph import graph
 from aslsplit.cli.verbs.inspect import inspect
+from aslsplit.cli.verbs.permissions import permissions
 from aslsplit.cli.verbs.plan import plan
 from aslsplit.cli.verbs.propose import propose
 from aslsplit.cli.verbs.report import report
 from aslsplit.cli.verbs.verify import replay, verify
+from aslsplit.cli.verbs.wire import wire
 from aslsplit.errors import AslSplitError, ProofError
 from aslsplit.findings import finding, printable
 
@@ -101,8 +106,34 @@ def _reporting(command: Callable[..., int]) -> Callable[..., int]:
     return reporting
 
 
-for _command in (inspect, propose, plan, extract, inline, verify, check, replay, report, graph, diff, explain):
-    app.command()(_reporting(remarks_as_options(_command)))
+def _add(verbs: typer.Typer, command: Callable[..., int], name: str | None = None) -> None:
+    """``name`` is None for a command that is called like its function."""
+    verbs.command(name)(_reporting(remarks_as_options(command)))
+
+
+for _command in (
+    inspect,
+    propose,
+    plan,
+    extract,
+    inline,
+    verify,
+    check,
+    replay,
+    report,
+    permissions,
+    graph,
+    diff,
+    wire,
+    explain,
+):
+    _add(app, _command)
+
+_contract = typer.Typer(name="contract", cls=_Verbs, help="What one does with the contract of a child.")
+_add(_contract, contract_diff, "diff")
+_add(_contract, contract_types, "types")
+_add(_contract, contract_fixtures, "fixtures")
+app.add_typer(_contract)
 
 
 def _used_wrongly(wrong: Any) -> int:

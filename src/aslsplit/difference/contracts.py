@@ -6,24 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aslsplit.asl.source import Json
-from aslsplit.difference.bodies import canonical, plain
 from aslsplit.difference.fields import field_changes
 from aslsplit.difference.model import FieldChange
+from aslsplit.difference.schema_fields import ContractField, Steps, forms_of
 
-__all__ = ["ITEMS", "ContractDifference", "ContractField", "ContractFieldChange", "contract_differences", "is_schema"]
-
-ITEMS = "[]"
-"""The step from an array to its items."""
-
-Steps = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ContractField:
-    """``says`` is everything the schema tells of the value but its fields and items."""
-
-    required: bool
-    says: Mapping[str, Json]
+__all__ = ["ContractDifference", "ContractFieldChange", "contract_differences", "is_schema"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,48 +84,7 @@ def _read(named: tuple[str, Json] | None) -> tuple[str | None, _Fields]:
     if named is None:
         return None, {}
     file, schema = named
-    return file, {
-        (form, path): found for form, body in _forms(plain(schema)) for path, found in _fields(body, (), True)
-    }
-
-
-def _forms(schema: Json) -> list[tuple[str, Json]]:
-    """What all forms have in common, then each form under its name."""
-    forms = schema.get("oneOf") if isinstance(schema, dict) else None
-    if not isinstance(forms, list) or not all(isinstance(form, dict) for form in forms):
-        return [("", schema)]
-    told = [_name(form, forms) for form in forms]
-    names = [name if name and told.count(name) == 1 else str(number) for number, name in enumerate(told, 1)]
-    common = {key: value for key, value in schema.items() if key != "oneOf"}
-    return [("", common), *zip(names, forms, strict=True)]
-
-
-def _name(form: Json, forms: Sequence[Json]) -> str:
-    """The constants that no two forms have alike."""
-    own = _constants(form)
-    others = [_constants(other) for other in forms if other is not form]
-    telling = [text for name, text in own.items() if all(other.get(name, text) != text for other in others)]
-    return ", ".join(telling)
-
-
-def _constants(form: Json) -> dict[str, str]:
-    properties = form.get("properties")
-    named = properties.items() if isinstance(properties, dict) else ()
-    constants = {name: part["const"] for name, part in named if isinstance(part, dict) and "const" in part}
-    return {name: value if isinstance(value, str) else canonical(value) for name, value in constants.items()}
-
-
-def _fields(schema: Json, path: Steps, required: bool) -> Iterator[tuple[Steps, ContractField]]:
-    if not isinstance(schema, dict):
-        yield path, ContractField(required, {"schema": schema})
-        return
-    says = {key: value for key, value in schema.items() if key not in ("properties", "required", "items")}
-    properties, named = schema.get("properties"), schema.get("required")
-    yield path, ContractField(required, says)
-    for name, below in properties.items() if isinstance(properties, dict) else ():
-        yield from _fields(below, (*path, name), isinstance(named, list) and name in named)
-    if "items" in schema:
-        yield from _fields(schema["items"], (*path, ITEMS), True)
+    return file, {(form, path): found for form, fields in forms_of(schema) for path, found in fields.items()}
 
 
 def _telling(changes: Sequence[ContractFieldChange]) -> Iterator[ContractFieldChange]:

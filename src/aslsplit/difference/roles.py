@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from aslsplit.analysis.calls import called_arn, machine_key, machines_by_name, starts_a_machine
-from aslsplit.asl.model import Scope, State, StateMachine, TransitionKind
+from aslsplit.asl.model import Scope, State, StateMachine, StateType, TransitionKind
 from aslsplit.asl.paths import DOCUMENT
 from aslsplit.asl.source import Pointer
 from aslsplit.difference.access import Access
@@ -68,8 +68,9 @@ def _around_calls(
     calls: dict[str, str] = {}
     for state in free.values():
         if starts_a_machine(state):
-            machine = _machine_of(state, known)
-            calls[state.name] = file_of(machine) if machine is not None else called_arn(state) or _UNKNOWN
+            calls[state.name] = _called(state, known)
+        elif state.type is StateType.PARALLEL and (branches := _called_side_by_side(state, known)):
+            calls[state.name] = " and ".join(branches)
     roles = {name: Role(RoleKind.CALL, called) for name, called in calls.items()}
     # What builds the request of one call stands behind the answer of another.
     for name, called in calls.items():
@@ -80,6 +81,23 @@ def _around_calls(
             for other in _reached(_targets(free[name], caught=caught), free, roles):
                 roles[other] = Role(kind, called)
     return roles
+
+
+def _called(call: State, known: Mapping[str, StateMachine]) -> str:
+    machine = _machine_of(call, known)
+    return file_of(machine) if machine is not None else called_arn(call) or _UNKNOWN
+
+
+def _called_side_by_side(state: State, known: Mapping[str, StateMachine]) -> tuple[str, ...]:
+    """What the branches call, if each of them calls one machine and has nothing else to do."""
+    calls = [[one for one in branch.states.values() if starts_a_machine(one)] for branch in state.scopes]
+    others = (one for branch in state.scopes for one in branch.states.values() if one.type in _WORKING)
+    if not all(len(found) == 1 for found in calls) or any(not starts_a_machine(one) for one in others):
+        return ()
+    return tuple(_called(found[0], known) for found in calls)
+
+
+_WORKING = (StateType.TASK, StateType.MAP, StateType.PARALLEL, StateType.WAIT)
 
 
 def _around_members(scope: Scope, alone: Iterable[str], file: str) -> dict[str, Role]:

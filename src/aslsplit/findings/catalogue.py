@@ -1,7 +1,8 @@
 """Every finding code, with the text that ``aslsplit explain CODE`` prints and ``docs/findings.md`` is made of.
 
 The first digit is the stage: 0 boundary map, 1 reading, 2 analysis, 3 legality, 4 contract, 5 residue, 6 output,
-7 proof, 8 sign of sprawl, 9 our own bug.
+7 proof, 8 sign of sprawl, 9 our own bug. CTR is about two versions of a contract: 1 request, 2 result, 3 errors,
+4 version and window.
 """
 
 from __future__ import annotations
@@ -12,17 +13,42 @@ from aslsplit.findings.rules import (
     boundary_map,
     check,
     contract,
+    contract_request,
+    contract_result,
+    contract_version,
+    deployment,
     legality,
     output,
+    permissions,
     proof,
     reading,
     residue,
+    side_by_side,
     signs,
+    wiring,
 )
 
 __all__ = ["RULES", "rule"]
 
-_STAGES = (boundary_map, reading, analysis, legality, contract, residue, output, proof, check, signs)
+_STAGES = (
+    boundary_map,
+    reading,
+    analysis,
+    legality,
+    contract,
+    residue,
+    side_by_side,
+    permissions,
+    wiring,
+    deployment,
+    output,
+    proof,
+    check,
+    signs,
+    contract_request,
+    contract_result,
+    contract_version,
+)
 
 RULES: tuple[Rule, ...] = tuple(sorted((rule for stage in _STAGES for rule in stage.RULES), key=lambda rule: rule.code))
 

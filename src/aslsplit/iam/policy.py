@@ -8,11 +8,12 @@ stand as it has them. Whoever writes a policy in another language puts its own w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from aslsplit.asl.source import Json
 
-__all__ = ["Policy", "Statement", "Unknown", "policy_document"]
+__all__ = ["Policy", "Statement", "Unknown", "located", "policy_document"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +30,42 @@ class Statement:
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """What the definition does not tell: ``what`` is missing, in a sentence, for these states. ``actions`` are known
-    although their resource is not."""
+    although their resource is not; no statement has them. ``code`` is that of the finding."""
 
     what: str
     states: tuple[str, ...]
     actions: tuple[str, ...] = ()
+    code: str = "ASL561"
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
+    """``assumed``: what only the name of a token tells, and was taken to be so."""
+
     statements: tuple[Statement, ...]
     unknown: tuple[Unknown, ...] = ()
+    assumed: tuple[Unknown, ...] = ()
+
+
+def located(policy: Policy, region: str | None, account: str | None) -> Policy:
+    """The policy for a machine in this region and account, as far as they are known."""
+    words: dict[str, str] = {}
+    if region is not None:
+        partition = next((name for start, name in _PARTITIONS.items() if region.startswith(start)), "aws")
+        words |= {"${AWS::Region}": region, "${AWS::Partition}": partition}
+    if account is not None:
+        words["${AWS::AccountId}"] = account
+
+    def placed(resource: str) -> str:
+        for token, word in words.items():
+            resource = resource.replace(token, word)
+        return resource
+
+    statements = (replace(one, resources=tuple(map(placed, one.resources))) for one in policy.statements)
+    return replace(policy, statements=tuple(statements))
+
+
+_PARTITIONS: Final = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 
 
 def policy_document(policy: Policy) -> Json:

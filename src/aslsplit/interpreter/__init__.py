@@ -6,6 +6,7 @@ same trace, every time. Waiting and retry delays pass in virtual time.
 
 from aslsplit.interpreter.compare import neutral_cause
 from aslsplit.interpreter.execution import run
+from aslsplit.interpreter.nested import called_from, child_of
 from aslsplit.interpreter.trace import (
     Answer,
     ChildCall,
@@ -34,6 +35,8 @@ __all__ = [
     "TaskAnswer",
     "TaskCall",
     "TimedOut",
+    "called_from",
+    "child_of",
     "neutral_cause",
     "run",
 ]

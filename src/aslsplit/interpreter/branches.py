@@ -44,9 +44,10 @@ def run_parallel(visit: Visit, document: Json, run_scope: RunScope) -> list[Json
     began = clock.now
     ended = began
     results = []
+    in_turn = visit.name in visit.world.in_turn
     for index, branch in enumerate(visit.body["Branches"]):
-        clock.now = began
-        path = visit.frame.path if visit.name in visit.world.unseen else (*visit.frame.path, visit.name, index)
+        clock.now = clock.now if in_turn else began
+        path = visit.frame.path if in_turn else (*visit.frame.path, visit.name, index)
         frame = Frame(machine, dict(visit.frame.variables), path, visit.frame.map_item)
         results.append(run_scope(frame, branch, document))
         ended = max(ended, clock.now)

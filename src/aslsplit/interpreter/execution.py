@@ -30,20 +30,33 @@ def run(
     depth_budget: int = 16,
     seed: int = 0,
     awaited: Iterable[str] = (),
-    unseen: Collection[str] = (),
+    in_turn: Collection[str] = (),
+    awaits_all: bool = False,
 ) -> Execution:
     """One execution, the same on every run: ``answer`` is asked for each call of a service.
 
-    ``machines`` are definitions by StateMachineArn as it stands in the payload; calls that start one of them run it
-    inside. ``context`` overrides parts of the context object. ``seed`` is where UUIDs and random numbers come from.
+    ``machines`` are definitions by StateMachineArn as it stands in the payload, or by ``called_from``; calls that start
+    one of them run it inside. ``context`` overrides parts of the context object. ``seed`` is where UUIDs and random
+    numbers come from.
     ``step_budget`` counts the states that are entered, ``depth_budget`` the machines that run inside each other; past
-    either the execution ends as ``ABORTED``. ``awaited`` are the task tokens that somebody outside waits for, and
-    ``unseen`` the Parallel states of one branch that do not count in the paths of what is inside them.
+    either the execution ends as ``ABORTED``. ``awaited`` are the task tokens that somebody outside waits for.
+    ``in_turn`` are Parallel states whose branches run one after the other in
+    virtual time as well, in the thread that comes to the state: one of the orders in which AWS may run them.
+    A machine that nobody waits for runs to its end at once and takes no time; with ``awaits_all`` it takes its time, as
+    if its caller were slow to go on.
     Nothing passed in is changed, and the values that come out may share parts with it.
     """
-    world = World(answer, machines or {}, Random(seed), step_budget, depth_budget, run_machine)
-    world.tokens |= dict.fromkeys(awaited, MISSING)
-    world.unseen = unseen
+    world = World(
+        answer,
+        machines or {},
+        Random(seed),
+        step_budget,
+        depth_budget,
+        run_machine,
+        in_turn=in_turn,
+        awaits_all=awaits_all,
+        tokens=dict.fromkeys(awaited, MISSING),
+    )
     given = context or {}
     machine_context = {
         "Id": "arn:aws:states:us-east-1:123456789012:stateMachine:machine",

@@ -39,10 +39,12 @@ class World:
     counters: Counter[object] = field(default_factory=Counter)
     names: set[tuple[str, str]] = field(default_factory=set)
     """Machine and name of the child executions so far: a name cannot be used twice."""
+    in_turn: Collection[str] = ()
+    """Parallel states whose branches run as if their states stood one behind the other in the scope around them."""
+    awaits_all: bool = False
+    """Whoever starts a machine and does not wait for it goes on when that has ended."""
     tokens: dict[str, Json] = field(default_factory=dict)
     """What was sent for each task token that a child may answer; ``MISSING`` until then."""
-    unseen: Collection[str] = ()
-    """Parallel states of one branch that do not count in paths: it is the thread of control around them."""
 
     def spend(self) -> None:
         self.budget -= 1

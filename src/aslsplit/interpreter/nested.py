@@ -13,7 +13,7 @@ from aslsplit.interpreter.frame import Machine, Visit, World, identity
 from aslsplit.interpreter.trace import ChildCall, Execution, TaskCall
 from aslsplit.interpreter.values import MISSING, Json, compact
 
-__all__ = ["child_of", "complete_token", "run_child"]
+__all__ = ["called_from", "child_of", "complete_token", "run_child"]
 
 _FORMS: Final = (
     ":states:startExecution",
@@ -32,12 +32,19 @@ def child_of(call: TaskCall, machines: Mapping[str, Mapping[str, Json]]) -> Mapp
     """The definition of the machine that the call starts, if it was given."""
     if not call.resource.endswith(_FORMS) or not isinstance(call.payload, dict):
         return None
-    return machines.get(str(call.payload.get("StateMachineArn")))
+    arn = str(call.payload.get("StateMachineArn"))
+    return machines.get(called_from(arn, call.state), machines.get(arn))
+
+
+def called_from(arn: str, state: str) -> str:
+    """What a definition is given by that is meant for the calls of one state only."""
+    return f"{arn} called from {state}"
 
 
 def run_child(visit: Visit, call: TaskCall, definition: Mapping[str, Json]) -> Json:
     """The task result of the call. Raises ``StateFailure`` as AWS fails the Task."""
-    recorder, before = visit.world.recorder, len(visit.world.recorder.calls)
+    recorder = visit.world.recorder
+    before, entered = len(recorder.calls), len(recorder.steps)
     with visit.world.clock.deadline(call.timeout_seconds) as number:
         try:
             return _result(visit, call, definition)
@@ -46,8 +53,8 @@ def run_child(visit: Visit, call: TaskCall, definition: Mapping[str, Json]) -> J
                 raise
             at_work = not (recorder.children and recorder.children[-1].call is call)
             if at_work and call.resource.endswith(_TOKEN_FORM):
-                made = range(before, len(recorder.calls))
-                recorder.children.append(ChildCall(call, "TIMED_OUT", calls=made, unanswered=True))
+                made, gone_through = range(before, len(recorder.calls)), range(entered, len(recorder.steps))
+                recorder.children.append(ChildCall(call, "TIMED_OUT", calls=made, steps=gone_through, unanswered=True))
             raise StateFailure(TIMEOUT, None) from None
 
 
@@ -58,15 +65,14 @@ def _result(visit: Visit, call: TaskCall, definition: Mapping[str, Json]) -> Jso
     token = visit.token if form in (_TOKEN_FORM, ".sync", ".sync:2") else None
     if token is not None:
         world.tokens[token] = MISSING
-    began, before = world.clock.now, len(world.recorder.calls)
-    with world.clock.aside() if form == "" else nullcontext():
+    began, before, entered = world.clock.now, len(world.recorder.calls), len(world.recorder.steps)
+    with world.clock.aside() if form == "" and not world.awaits_all else nullcontext():
         ended = world.run_machine(machine, given)
-    made = range(before, len(world.recorder.calls))
+    made, gone_through = range(before, len(world.recorder.calls)), range(entered, len(world.recorder.steps))
     sent = world.tokens.pop(token, MISSING) if token is not None else MISSING
     unanswered = form == _TOKEN_FORM and sent is MISSING
-    world.recorder.children.append(
-        ChildCall(call, ended.status, ended.output, ended.error, ended.cause, made, unanswered)
-    )
+    ending = (ended.status, ended.output, ended.error, ended.cause)
+    world.recorder.children.append(ChildCall(call, *ending, made, gone_through, unanswered))
     if isinstance(sent, StateFailure):
         raise sent
     if sent is not MISSING:

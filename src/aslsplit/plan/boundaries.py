@@ -15,6 +15,8 @@ from aslsplit.asl.paths import AccessPath
 from aslsplit.asl.source import Pointer, Source
 from aslsplit.findings import Finding, finding
 from aslsplit.plan.map_fields import describe, nearest
+from aslsplit.plan.prices import Prices
+from aslsplit.plan.wiring import WiringSettings
 
 __all__ = [
     "BoundaryMap",
@@ -22,6 +24,8 @@ __all__ = [
     "ChildBoundary",
     "Entries",
     "Errors",
+    "ExecutionName",
+    "Group",
     "MachineType",
     "Meta",
     "Optional_",
@@ -33,7 +37,8 @@ __all__ = [
 
 Carrier = Literal["variables", "document"]
 Entries = Literal["single", "dispatch"]
-Errors = Literal["rethrow", "surface"]
+Errors = Literal["rethrow", "surface", "ignore"]
+ExecutionName = Literal["generated", "derived"]
 MachineType = Literal["STANDARD", "EXPRESS"]
 Optional_ = Literal["exact", "widen"]
 Pattern = Literal["sync", "async", "callback", "express"]
@@ -50,7 +55,8 @@ class Meta:
 
 @dataclass(frozen=True, slots=True)
 class ChildBoundary:
-    """One child as the map describes it. ``pointer`` leads to its entry under ``children``."""
+    """One child as the map describes it, or another site of one that is shared: a region of its own that the same
+    child stands in for. ``pointer`` leads to its entry under ``children``, or to the item of ``shared``."""
 
     name: str
     workflow: str
@@ -77,6 +83,9 @@ class ChildBoundary:
     pattern: Pattern
     """How the caller calls the child, and whether it waits."""
 
+    accepted_at: AccessPath | None
+    """Where a caller that does not wait puts what it is answered when the child has been started."""
+
     entries: Entries
     """``dispatch``: control may arrive at several states, and the request names the one."""
 
@@ -84,6 +93,9 @@ class ChildBoundary:
     carrier: Carrier
     style: Style
     optional: Optional_
+    execution_name: ExecutionName
+    """``derived``: from the caller's execution, so that a start that is tried again does not start a second one."""
+
     invoke_as: str | None
     """The name of the state in the parent that calls the child."""
 
@@ -99,6 +111,23 @@ class ChildBoundary:
     assume_present: tuple[AccessPath, ...]
     """Paths that exist whenever the child's region is entered."""
 
+    pointer: Pointer
+    site_of: str | None = None
+    """The shared child that this is another site of; None for a child, which is its own first site."""
+
+    @property
+    def of(self) -> str:
+        """The name of the child that stands in for the region."""
+        return self.name if self.site_of is None else self.site_of
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Children that run side by side, in the order in which they stand; ``state`` is what the map calls the Parallel
+    state that joins them. ``pointer`` leads to its entry under ``parallel``."""
+
+    state: str
+    children: tuple[str, ...]
     pointer: Pointer
 
 
@@ -123,13 +152,26 @@ class BoundaryMap:
     """The monolith's workflow type; no definition states it."""
 
     meta: Meta
+    wiring: WiringSettings
+    prices: Prices | None
     children: tuple[ChildBoundary, ...]
-    """In the order of the file."""
+    """In the order of the file, each child followed by its other sites."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the children, without their other sites."""
+        return tuple(child.name for child in self.children if child.site_of is None)
+
+    def sites(self, name: str) -> tuple[str, ...]:
+        """The names of all sites of a child, its own first."""
+        return tuple(child.name for child in self.children if child.of == name)
+
+    parallel: tuple[Group, ...] = ()
 
 
 def find_child(boundaries: BoundaryMap, name: str) -> tuple[ChildBoundary | None, tuple[Finding, ...]]:
     """The child that the command line asks for."""
-    by_name = {child.name: child for child in boundaries.children}
+    by_name = {child.name: child for child in boundaries.children if child.site_of is None}
     if name in by_name:
         return by_name[name], ()
     close = nearest(name, by_name)

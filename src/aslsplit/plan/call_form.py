@@ -50,6 +50,11 @@ class CallForm:
         return self.answer is Waiting.TOKEN
 
     @property
+    def is_express(self) -> bool:
+        """The child is an EXPRESS machine, which has five minutes."""
+        return self.failure is Failure.IN_ANSWER
+
+    @property
     def waits(self) -> bool:
         """The caller goes on when the child has ended."""
         return self.answer is not Waiting.STARTED

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from aslsplit.asl.paths import AccessPath
-from aslsplit.plan.boundaries import Carrier, ChildBoundary, Entries, Errors, Optional_, Pattern, Style
+from aslsplit.plan.boundaries import Carrier, ChildBoundary, Entries, Errors, ExecutionName, Optional_, Pattern, Style
 from aslsplit.plan.map_fields import (
     Node,
     check_keys,
@@ -16,17 +16,18 @@ from aslsplit.plan.map_fields import (
     describe,
     is_mapping,
     machine_name,
+    number,
+    path,
     paths,
     renames,
     text,
     text_list,
     text_or_list,
-    whole_number,
 )
 
-__all__ = ["children_in", "report_planned"]
+__all__ = ["STATE_NAME", "STATE_NAME_SHAPE", "children_in"]
 
-DEFAULTS_KEYS: Final = ("pattern", "entries", "errors", "carrier", "style", "optional")
+DEFAULTS_KEYS: Final = ("pattern", "entries", "errors", "carrier", "style", "optional", "execution_name")
 CHILD_KEYS: Final = (
     "workflow",
     "description",
@@ -40,29 +41,33 @@ CHILD_KEYS: Final = (
     "contract",
     "exits",
     "assume",
+    "shared",
+    "accepted_at",
     *DEFAULTS_KEYS,
 )
+SITE_KEYS: Final = ("states", "from", "until", "invoke_as", "assume")
+ELSEWHERE_KEYS: Final = ("map", "child")
+"""Of a site in another machine."""
+
 CONTRACT_KEYS: Final = ("version", "accepts", "request", "result")
 ASSUME_KEYS: Final = ("reads", "present")
-PLANNED_KEYS: Final = ("shared", "parallel")
-"""Keys that later versions will read."""
+
+STATE_NAME: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,80}")
+STATE_NAME_SHAPE: Final = "a state name of at most 80 characters"
 
 _PATTERNS: Final[tuple[Pattern, ...]] = ("sync", "async", "callback", "express")
-_PLANNED_PATTERNS: Final[tuple[Pattern, ...]] = ("async", "express")
 _ENTRIES: Final[tuple[Entries, ...]] = ("single", "dispatch")
-_ERRORS: Final[tuple[Errors, ...]] = ("rethrow", "surface")
+_ERRORS: Final[tuple[Errors, ...]] = ("rethrow", "surface", "ignore")
 _CARRIERS: Final[tuple[Carrier, ...]] = ("variables", "document")
 _STYLES: Final[tuple[Style, ...]] = ("explicit", "compact")
 _OPTIONALS: Final[tuple[Optional_, ...]] = ("exact", "widen")
+_NAMES: Final[tuple[ExecutionName, ...]] = ("generated", "derived")
 
 _CHILD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
 _VERSION_SHAPE = 'a version such as "1.0"'
 _LONGEST_WAIT = 99_999_999
 """Seconds; what AWS takes for the TimeoutSeconds of a Task."""
-
-_STATE_NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,80}")
-_STATE_NAME_SHAPE = "a state name of at most 80 characters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,7 @@ class _Defaults:
     carrier: Carrier = "variables"
     style: Style = "explicit"
     optional: Optional_ = "exact"
+    execution_name: ExecutionName = "generated"
 
 
 def children_in(node: Node | None, defaults: Node | None) -> tuple[ChildBoundary, ...]:
@@ -82,26 +88,26 @@ def children_in(node: Node | None, defaults: Node | None) -> tuple[ChildBoundary
         return ()
     if not node.value:
         node.report("ASL003", "children is empty", help="name at least one child and its states")
-    children = [_child(name, inner, chosen) for name, inner in node.members()]
-    return tuple(child for child in children if child is not None)
+    children = [(inner, _child(name, inner, chosen)) for name, inner in node.members()]
+    return tuple(one for inner, child in children if child is not None for one in (child, *_other_sites(inner, child)))
 
 
 def _defaults(node: Node | None) -> _Defaults:
     if node is None or not is_mapping(node):
         return _Defaults()
-    check_keys(node, (*DEFAULTS_KEYS, *PLANNED_KEYS))
-    report_planned(node)
+    check_keys(node, DEFAULTS_KEYS)
     return _choices(node, _Defaults())
 
 
 def _choices(node: Node, defaults: _Defaults) -> _Defaults:
     return _Defaults(
-        pattern=_pattern(node.member("pattern")) or defaults.pattern,
+        pattern=choice(node.member("pattern"), _PATTERNS) or defaults.pattern,
         entries=choice(node.member("entries"), _ENTRIES) or defaults.entries,
         errors=choice(node.member("errors"), _ERRORS) or defaults.errors,
         carrier=choice(node.member("carrier"), _CARRIERS) or defaults.carrier,
         style=choice(node.member("style"), _STYLES) or defaults.style,
         optional=choice(node.member("optional"), _OPTIONALS) or defaults.optional,
+        execution_name=choice(node.member("execution_name"), _NAMES) or defaults.execution_name,
     )
 
 
@@ -111,8 +117,7 @@ def _child(name: str, node: Node, defaults: _Defaults) -> ChildBoundary | None:
         node.report("ASL009", f"{describe(name)} cannot be the name of a child", help=help, key=True)
     if not is_mapping(node):
         return None
-    check_keys(node, (*CHILD_KEYS, *PLANNED_KEYS))
-    report_planned(node)
+    check_keys(node, CHILD_KEYS)
     _names_states(node)
     chosen = _choices(node, defaults)
     version, accepts, request, result = _contract(node.member("contract"))
@@ -132,18 +137,59 @@ def _child(name: str, node: Node, defaults: _Defaults) -> ChildBoundary | None:
         request=request,
         result=result,
         pattern=chosen.pattern,
+        accepted_at=path(node.member("accepted_at")),
         entries=chosen.entries,
         errors=chosen.errors,
         carrier=chosen.carrier,
         style=chosen.style,
         optional=chosen.optional,
-        invoke_as=text(node.member("invoke_as"), pattern=_STATE_NAME, shape=_STATE_NAME_SHAPE),
-        timeout_seconds=whole_number(node.member("timeout_seconds"), 1, _LONGEST_WAIT),
+        execution_name=chosen.execution_name,
+        invoke_as=text(node.member("invoke_as"), pattern=STATE_NAME, shape=STATE_NAME_SHAPE),
+        timeout_seconds=number(node.member("timeout_seconds"), range(1, _LONGEST_WAIT + 1)),
         exits=_exits(node.member("exits")),
         assume_reads=reads,
         assume_present=present,
         pointer=node.pointer,
     )
+
+
+def _other_sites(node: Node, child: ChildBoundary) -> Iterator[ChildBoundary]:
+    """What a site does not say for itself it has from the child."""
+    shared = node.member("shared")
+    if shared is None:
+        return
+    if not isinstance(shared.value, list) or not shared.value:
+        help = "list the other sites, each with its states: [{states: [BuildMail2, SendMail2]}]"
+        shared.report("ASL004", f"{shared.label} is {describe(shared.value)} and not a list of sites", help=help)
+        return
+    if child.pattern != "sync":
+        message = f'"{child.name}" has other sites, which cannot call it with pattern: {child.pattern}'
+        shared.report("ASL525", message, help="write `pattern: sync` under it, or take shared out", key=True)
+    for position, site in enumerate(shared.items(), start=2):
+        if not is_mapping(site):
+            continue
+        check_keys(site, (*SITE_KEYS, *ELSEWHERE_KEYS))
+        if elsewhere := site.member("map") or site.member("child"):
+            message = f"{site.label} is a site of another machine, which is planned but not available"
+            help = "leave the site out; the other machine can call the child by hand"
+            elsewhere.report("ASL015", message, help=help, key=True)
+            continue
+        _names_states(site)
+        reads, present = _assume(site.member("assume"))
+        yield replace(
+            child,
+            # No child can be called like this.
+            name=f"{child.name}#{position}",
+            states=text_list(site.member("states")) or (),
+            start=text(site.member("from")),
+            until=text_or_list(site.member("until")) or (),
+            invoke_as=text(site.member("invoke_as"), pattern=STATE_NAME, shape=STATE_NAME_SHAPE),
+            exits={},
+            assume_reads=reads,
+            assume_present=present,
+            pointer=site.pointer,
+            site_of=child.name,
+        )
 
 
 def _names_states(node: Node) -> None:
@@ -196,21 +242,6 @@ def _assume(node: Node | None) -> tuple[Mapping[str, tuple[AccessPath, ...]], tu
     by_state = dict(reads.members()) if reads is not None and is_mapping(reads) else {}
     present = paths(node.member("present"), variables=True) or ()
     return {state: paths(inner) or () for state, inner in by_state.items()}, present
-
-
-def _pattern(node: Node | None) -> Pattern | None:
-    found = choice(node, _PATTERNS)
-    if node is not None and found in _PLANNED_PATTERNS:
-        help = "write pattern: sync or leave it out"
-        node.report("ASL015", f"{node.label} is {found}, which is planned but not available", help=help, key=True)
-    return found
-
-
-def report_planned(node: Node) -> None:
-    for key in PLANNED_KEYS:
-        if inner := node.member(key):
-            message = f'"{key}" in {node.label} is planned but not available'
-            inner.report("ASL015", message, help=f'leave "{key}" out', key=True)
 
 
 def _pascal_case(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from aslsplit.analysis.pathset import EMPTY, Paths, PathSet
@@ -93,6 +93,12 @@ class ExitContract:
         return tuple(variable for variable in self.variables if not variable.strict)
 
     @property
+    def takes_all(self) -> bool:
+        """Nothing of the result is left over, as it is where a shared child returns what another site wants."""
+        stems = [value.stem for value in self.result.values]
+        return all(any(stem[: len(w)] == w or w[: len(stem)] == stem for w in self.writes) for stem in stems)
+
+    @property
     def taken(self) -> Mapping[Stem, Stem]:
         """What is taken of the result: places of the document, each with where its value lies in the result.
 
@@ -149,6 +155,8 @@ class Contract:
     errors: Errors
     answers_token: bool
     """The request brings a task token, and the child sends its response, or its failure, with it."""
+    settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The literals in which the sites of a shared child differ, by name, with their type if that is one."""
 
     @property
     def dispatched(self) -> bool:
@@ -257,7 +265,7 @@ def _exit_contract(
         writes=writes,
         emptied=found.emptied,
         replaced=changed.rest,
-        surely_written=found.present.get(DOCUMENT, frozenset()),
+        surely_written=frozenset(found.present.get(DOCUMENT, ())),
     )
     templated = contract.strict and language == "JSONPath"
     result, *variables = (replace(part, templated=templated) for part in (contract.result, *contract.variables))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TypeVar
 
 from aslsplit.analysis.effects import Effects
@@ -58,6 +58,13 @@ class ParentNames:
     unknown: str
     read_error: str
     failed: str
+    check: str
+    """The state that looks how an EXPRESS child has ended."""
+
+    read: str
+    """The state that takes apart what such a child puts out."""
+
+    timed_out: str
     which_failure: str
     failed_without: Mapping[str, str]
     """What the error lacks ("cause", "error", "both") to the Fail state for it."""
@@ -95,6 +102,11 @@ class ChildNames:
     respond: Mapping[str, str]
     answering: AnsweringNames | None
     """None if it answers by ending."""
+
+    def at_site(self, names: Mapping[str, str]) -> ChildNames:
+        """The same names, by the entry of another site; ``names`` lead the first site's states to its own."""
+        unpack = {names[entry]: name for entry, name in self.unpack.items()}
+        return replace(self, unpack=unpack, assign={(names[e], root): name for (e, root), name in self.assign.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +194,9 @@ def _parent_names(boundary: ChildBoundary, contract: Contract, names: Names) -> 
         unknown=names.fresh("Unknown", child, "Outcome"),
         read_error=names.fresh("Read", child, "Error"),
         failed=names.fresh(child, "Failed"),
+        check=names.fresh("Check", child, "Status"),
+        read=names.fresh("Read", child, "Answer"),
+        timed_out=names.fresh(child, "Timed", "Out"),
         which_failure=names.fresh("Classify", child, "Failure"),
         failed_without={
             "cause": names.fresh(child, "Failed", "Without", "Cause"),
@@ -238,6 +253,8 @@ def _distinct(named: Mapping[_Key, str], names: Names) -> Mapping[_Key, str]:
 
 
 def _all(names: ParentNames) -> frozenset[str]:
-    single = (names.invoke, names.route, names.unknown, names.read_error, names.failed)
+    single = (names.invoke, names.route, names.unknown, names.read_error, names.failed, names.check, names.read)
     groups = (names.build, names.failed_without, names.normalize, names.completed)
-    return frozenset({*single, names.which_failure, *(name for group in groups for name in group.values())})
+    return frozenset(
+        {*single, names.timed_out, names.which_failure, *(name for group in groups for name in group.values())}
+    )

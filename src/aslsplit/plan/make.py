@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from aslsplit.analysis.facts import Assumptions, Facts, analyze
 from aslsplit.analysis.pathset import WHOLE, Paths, paths_of
-from aslsplit.analysis.region_flow import Behind, behind_exits, region_flow
+from aslsplit.analysis.region_flow import Behind, RegionFlow, behind_exits, region_flow
 from aslsplit.analysis.regions import lies_inside
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, Stem
@@ -15,13 +16,16 @@ from aslsplit.findings import Finding, has_errors
 from aslsplit.plan.boundaries import BoundaryMap
 from aslsplit.plan.checks import CHECKS
 from aslsplit.plan.claim import Claim, claims_of
-from aslsplit.plan.contract import contract_of, members_inside
+from aslsplit.plan.contract import Contract, contract_of, members_inside
 from aslsplit.plan.contract_remarks import contract_remarks
-from aslsplit.plan.generated import generated_names, names_of, values_taken
+from aslsplit.plan.generated import ChildNames, generated_names, names_of, values_taken
+from aslsplit.plan.groups import groups_of, names_of_groups
 from aslsplit.plan.input_schema import object_stems, required_stems
-from aslsplit.plan.plan import ChildPlan, Plan
+from aslsplit.plan.plan import ChildPlan, Plan, Site
 from aslsplit.plan.residues import residues
 from aslsplit.plan.selection import select
+from aslsplit.plan.sharing import Shared, contracts_of_sites, own_names_read, sharing
+from aslsplit.plan.unawaited import unawaited
 
 __all__ = ["make_plan", "unassuming"]
 
@@ -44,42 +48,84 @@ def make_plan(
         findings += [(claim.child, remark) for remark in remarks]
         if claim.region is not None and not has_errors(remarks) and not has_errors(found):
             legal.append(claim)
+    shared, remarks_of_sites = sharing(machine, legal, claims)
+    findings += remarks_of_sites
+    legal = [claim for claim in legal if claim.boundary.of in shared or len(boundaries.sites(claim.boundary.of)) == 1]
     assumed = _assumptions(boundaries, legal, input_schema)
     facts = known if known is not None and known.assumptions == assumed else analyze(machine, assumed)
-    children, remarks_of_children = _children(facts, legal, boundaries)
+    joins = names_of_groups(boundaries, names_of(machine))
+    children, remarks_of_children = _children(facts, legal, shared, boundaries, joins)
     findings += remarks_of_children
-    return Plan(boundaries, facts, tuple(children), tuple(findings), input_schema)
+    groups, remarks_of_groups = groups_of(facts, boundaries, children, joins)
+    findings += remarks_of_groups
+    refused = {child for child, _ in remarks_of_groups}
+    kept = tuple(child for child in children if child.boundary.name not in refused)
+    return Plan(boundaries, facts, kept, tuple(findings), input_schema, groups)
 
 
 def _children(
-    facts: Facts, legal: Sequence[Claim], boundaries: BoundaryMap
+    facts: Facts,
+    legal: Sequence[Claim],
+    shared: Mapping[str, Shared],
+    boundaries: BoundaryMap,
+    joins: Mapping[str, str],
 ) -> tuple[list[ChildPlan], list[tuple[str | None, Finding]]]:
-    names, values = names_of(facts.machine), values_taken(facts)
+    names, values = names_of(facts.machine).taking(joins.values()), values_taken(facts) | _stored(boundaries)
     children: list[ChildPlan] = []
     findings: list[tuple[str | None, Finding]] = []
+    generated_for: dict[str, ChildNames] = {}
+    for claim, flow, contract, site in _contracts(facts, legal, shared):
+        assert claim.region is not None
+        # The states that call a child inside this one may come to stand in it.
+        called = [other for other in legal if _is_inside(facts, other, claim)]
+        members = _names_inside(claim) if site is None else shared[claim.boundary.of].names_inside()
+        inside = [*members, *_chosen_names(boundaries, called, joins)]
+        generated = generated_names(claim.boundary, contract, names, values, inside)
+        names = generated.names
+        values |= generated.carrier.all
+        if site is not None:
+            first = generated_for.setdefault(claim.boundary.of, generated.child)
+            generated = replace(generated, child=first.at_site(site.names))
+        child = ChildPlan(claim.boundary, claim.region, flow, contract, generated, facts.machine.query_language, site)
+        remarks = (*contract_remarks(facts, claim, child), *unawaited(facts, claim, child))
+        if site is not None:
+            remarks += tuple(own_names_read(facts, claim))
+        if not has_errors(remarks):
+            remarks += tuple(residues(facts, claim, child))
+        findings += [(claim.child, remark) for remark in remarks]
+        if not has_errors(remarks):
+            children.append(child)
+    # What one site is refused for, all of them are.
+    known = {child.boundary.name for child in children}
+    whole = {of for of, one in shared.items() if all(site.child in known for site in one.sites)}
+    return [child for child in children if child.site is None or child.boundary.of in whole], findings
+
+
+def _contracts(
+    facts: Facts, legal: Sequence[Claim], shared: Mapping[str, Shared]
+) -> Iterator[tuple[Claim, RegionFlow, Contract, Site | None]]:
     behind: dict[Pointer, Behind] = {}
+    flows: dict[str, RegionFlow] = {}
     for claim in legal:
         assert claim.region is not None
         scope = facts.of(claim.region.scope)
         if scope.scope.pointer not in behind:
             behind[scope.scope.pointer] = behind_exits(scope)
         called_inside = _called_inside(facts, claim, legal)
-        flow = region_flow(facts, claim.region, called_inside, behind[scope.scope.pointer])
-        contract = contract_of(flow, claim.boundary, facts.machine.query_language)
-        # The states that call a child inside this one may come to stand in it.
-        called = [other.boundary.invoke_as for other in legal if _is_inside(facts, other, claim)]
-        inside = [*_names_inside(claim), *(name for name in called if name is not None)]
-        generated = generated_names(claim.boundary, contract, names, values, inside)
-        names = generated.names
-        values |= generated.carrier.all
-        child = ChildPlan(claim.boundary, claim.region, flow, contract, generated, facts.machine.query_language)
-        remarks = tuple(contract_remarks(facts, claim, child))
-        if not has_errors(remarks):
-            remarks += tuple(residues(facts, claim, child))
-        findings += [(claim.child, remark) for remark in remarks]
-        if not has_errors(remarks):
-            children.append(child)
-    return children, findings
+        flows[claim.child] = region_flow(facts, claim.region, called_inside, behind[scope.scope.pointer])
+    language = facts.machine.query_language
+    for claim in legal:
+        if claim.child in shared:
+            sites = shared[claim.child].sites
+            at_sites = contracts_of_sites(shared[claim.child], [flows[site.child] for site in sites], facts)
+            yield from ((site, *found) for site, found in zip(sites, at_sites, strict=True))
+        elif claim.boundary.site_of is None:
+            yield claim, flows[claim.child], contract_of(flows[claim.child], claim.boundary, language), None
+
+
+def _stored(boundaries: BoundaryMap) -> set[str]:
+    """The fields in which the map wants to have something put."""
+    return {child.accepted_at.stem[0] for child in boundaries.children if child.accepted_at is not None}
 
 
 def _is_inside(facts: Facts, inner: Claim, outer: Claim) -> bool:
@@ -92,6 +138,14 @@ def _called_inside(facts: Facts, claim: Claim, legal: Sequence[Claim]) -> Mappin
     inner = [other.region for other in legal if other.region is not None and _is_inside(facts, other, claim)]
     entries = {entry for region in inner if region.scope is claim.scopes[0] for entry in region.entries}
     return {name: paths for name, paths in facts.assumptions.also_read.items() if name in entries}
+
+
+def _chosen_names(boundaries: BoundaryMap, called: Sequence[Claim], joins: Mapping[str, str]) -> list[str]:
+    """The user's names for the states that call these children."""
+    invoked = [claim.boundary.invoke_as for claim in called]
+    names = {claim.child for claim in called}
+    joined = [joins[group.state] for group in boundaries.parallel if not names.isdisjoint(group.children)]
+    return [*(name for name in invoked if name is not None), *joined]
 
 
 def _names_inside(claim: Claim) -> list[str]:

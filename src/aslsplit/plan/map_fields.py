@@ -7,10 +7,12 @@ so that one run names all of them. Nothing here knows which fields the map has: 
 from __future__ import annotations
 
 import difflib
+import math
 import posixpath
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TypeVar
 
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath
@@ -20,20 +22,23 @@ from aslsplit.findings import Finding, finding
 
 __all__ = [
     "Node",
+    "amount",
     "check_keys",
     "choice",
     "describe",
     "file_name",
+    "flag",
+    "folder_complaint",
     "is_mapping",
     "machine_name",
     "nearest",
+    "number",
     "path",
     "paths",
     "renames",
     "text",
     "text_list",
     "text_or_list",
-    "whole_number",
 ]
 
 _Allowed = TypeVar("_Allowed", bound=str)
@@ -164,16 +169,40 @@ def choice(node: Node | None, allowed: tuple[_Allowed, ...]) -> _Allowed | None:
     return None
 
 
-def whole_number(node: Node | None, least: int, most: int) -> int | None:
+def flag(node: Node | None) -> bool | None:
     if node is None:
         return None
-    if not isinstance(node.value, int) or isinstance(node.value, bool):
-        _wrong_type(node, "a whole number")
-        return None
-    if not least <= node.value <= most:
-        node.report("ASL004", f"{node.label} is {node.value}; it must be from {least} to {most}")
+    if not isinstance(node.value, bool):
+        _wrong_type(node, "true or false")
         return None
     return node.value
+
+
+def amount(node: Node | None) -> Decimal | None:
+    """A sum of money or the like: a number that is not negative, to the digit as it is written."""
+    if node is None:
+        return None
+    value = node.value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        _wrong_type(node, "a number")
+        return None
+    if not 0 <= value < math.inf:
+        node.report("ASL004", f"{node.label} is {describe(value)}; it must be a number that is not negative")
+        return None
+    return Decimal(repr(value))
+
+
+def number(node: Node | None, allowed: Sequence[int]) -> int | None:
+    """A whole number: one of a range, or of those listed."""
+    if node is None:
+        return None
+    value = node.value
+    # As in JSON Schema, 5.0 is a whole number, and true is none.
+    if isinstance(value, bool) or not isinstance(value, int | float) or value not in allowed:
+        known = f"{allowed[0]} to {allowed[-1]}" if isinstance(allowed, range) else ", ".join(map(str, allowed))
+        node.report("ASL004", f"{node.label} is {describe(value)}; allowed: {known}")
+        return None
+    return int(value)
 
 
 def text_list(node: Node | None, *, pattern: re.Pattern[str] | None = None, shape: str = "") -> tuple[str, ...] | None:
@@ -261,6 +290,11 @@ def file_name(node: Node | None, *, folder: bool = False) -> str | None:
         node.report("ASL009", f"{node.label} is {describe(written)}, {complaint}", help=help)
         return None
     return posixpath.normpath(written)
+
+
+def folder_complaint(written: str) -> str | None:
+    """What is wrong with the name of a folder that is to be inside that of the map."""
+    return _escapes(written, folder=True)
 
 
 def machine_name(node: Node | None) -> str | None:

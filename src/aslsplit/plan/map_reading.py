@@ -14,7 +14,8 @@ from aslsplit.plan.boundaries import (
     MachineType,
     Meta,
 )
-from aslsplit.plan.child_reading import PLANNED_KEYS, children_in, report_planned
+from aslsplit.plan.child_reading import children_in
+from aslsplit.plan.group_reading import groups_in
 from aslsplit.plan.map_fields import (
     Node,
     check_keys,
@@ -26,6 +27,8 @@ from aslsplit.plan.map_fields import (
     paths,
     text,
 )
+from aslsplit.plan.prices import prices_in
+from aslsplit.plan.wiring_reading import wiring_in
 
 __all__ = ["read_boundaries"]
 
@@ -50,8 +53,11 @@ MAP_KEYS: Final = (
     "observe",
     "input_schema",
     "meta",
+    "wiring",
+    "prices",
     "defaults",
     "children",
+    "parallel",
 )
 META_KEYS: Final = ("correlation_id", "entity_id")
 _TYPES: Final[tuple[MachineType, ...]] = ("STANDARD", "EXPRESS")
@@ -70,8 +76,7 @@ def _map(root: Node) -> BoundaryMap | None:
         return None
 
     is_mapping(root)
-    check_keys(root, (*MAP_KEYS, *PLANNED_KEYS), required=("version", "monolith", "children"))
-    report_planned(root)
+    check_keys(root, MAP_KEYS, required=("version", "monolith", "children"))
     text(root.member("$schema"))
     boundaries = BoundaryMap(
         source=root.source,
@@ -85,7 +90,10 @@ def _map(root: Node) -> BoundaryMap | None:
         input_schema=file_name(root.member("input_schema")),
         machine_type=choice(root.member("type"), _TYPES) or "STANDARD",
         meta=_meta(root.member("meta")),
+        wiring=wiring_in(root.member("wiring")),
+        prices=prices_in(root.member("prices")),
         children=children_in(root.member("children"), root.member("defaults")),
+        parallel=groups_in(root.member("parallel"), root.member("children")),
     )
     _one_file_each(root, boundaries)
     _one_name_each(root, boundaries.children)
@@ -122,10 +130,10 @@ def _one_file_each(root: Node, boundaries: BoundaryMap) -> None:
         "parent": boundaries.parent,
     }
     taken = {posixpath.basename(root.source.name.replace("\\", "/")).casefold(): "the boundary map itself"}
-    for child in boundaries.children:
-        stem = posixpath.normpath(posixpath.join(boundaries.children_dir, child.name)).casefold()
+    for child in boundaries.names:
+        stem = posixpath.normpath(posixpath.join(boundaries.children_dir, child)).casefold()
         for suffix in _DEFINITION_SUFFIXES:
-            taken.setdefault(stem + suffix, f"the child {child.name}")
+            taken.setdefault(stem + suffix, f"the child {child}")
     for role, name in roles.items():
         node = root.member(role)
         if node is None or not name or (role == "parent" and name == boundaries.monolith):
@@ -140,7 +148,7 @@ def _one_file_each(root: Node, boundaries: BoundaryMap) -> None:
 def _one_name_each(root: Node, children: tuple[ChildBoundary, ...]) -> None:
     """Reports what two children share although each needs its own: file, workflow name, alias."""
     owner_of: dict[tuple[str, str], str] = {}
-    for child in children:
+    for child in (child for child in children if child.site_of is None):
         place = Node(root.source, child.pointer, root.source.data["children"][child.name], root.remarks)
         identities = {"file": child.name.casefold(), "workflow": child.workflow, "alias_arn": child.alias_arn}
         for kind, value in identities.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -87,7 +87,7 @@ def payload(
     return Payload(root, tuple(_carried(stem, known, expected) for stem in stems), _objects(known))
 
 
-def _carried(stem: Stem, known: frozenset[Stem], expected: set[Stem], name: str | None = None) -> Carried:
+def _carried(stem: Stem, known: Set[Stem], expected: set[Stem], name: str | None = None) -> Carried:
     certain = stem in known
     # Reading $.a.b is reading $.a: what is above an expected value is expected with it.
     awaited = any(found[: len(stem)] == stem for found in expected)
@@ -95,7 +95,7 @@ def _carried(stem: Stem, known: frozenset[Stem], expected: set[Stem], name: str 
 
 
 def _renamed(
-    root: str, stems: Iterable[Stem], known: frozenset[Stem], expected: set[Stem], names: Mapping[str, AccessPath]
+    root: str, stems: Iterable[Stem], known: Set[Stem], expected: set[Stem], names: Mapping[str, AccessPath]
 ) -> Payload:
     """Values under the user's names. A name may stand for more than is needed, never for less (checked before)."""
     needed = tuple(stems)
@@ -110,12 +110,12 @@ def _renamed(
     return Payload(root, tuple(values), _objects(known), renamed=True)
 
 
-def _objects(known: frozenset[Stem]) -> frozenset[Stem]:
+def _objects(known: Set[Stem]) -> frozenset[Stem]:
     """What has a member that must exist is an object."""
     return frozenset(stem[:-1] for stem in known if stem)
 
 
-def _widened(stem: Stem, known: frozenset[Stem], expected: set[Stem]) -> Stem:
+def _widened(stem: Stem, known: Set[Stem], expected: set[Stem]) -> Stem:
     while stem and not _carried(stem, known, expected).strict:
         stem = stem[:-1]
     return stem

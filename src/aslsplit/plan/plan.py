@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from aslsplit.analysis.facts import Facts
@@ -10,13 +10,32 @@ from aslsplit.analysis.region_flow import RegionFlow
 from aslsplit.analysis.regions import Region, lies_inside
 from aslsplit.asl.model import QueryLanguage
 from aslsplit.asl.source import Json
-from aslsplit.findings import Finding
-from aslsplit.plan.boundaries import BoundaryMap, ChildBoundary
+from aslsplit.findings import Finding, has_errors
+from aslsplit.plan.boundaries import BoundaryMap, ChildBoundary, Group
 from aslsplit.plan.call_form import CallForm, Failure, form_of
 from aslsplit.plan.contract import Contract
 from aslsplit.plan.generated import Generated
+from aslsplit.plan.settings import Spot
 
-__all__ = ["ChildPlan", "Plan"]
+__all__ = ["ChildPlan", "GroupPlan", "Plan", "Site"]
+
+_WRAPPED = (Failure.DESCRIBED, Failure.IN_ANSWER)
+"""What the child failed with arrives inside of something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One of the regions that a shared child stands in for.
+
+    ``contract`` is the child's own. ``names`` lead each state of the first site, the inner ones included, to the one
+    that stands there at this site. ``settings`` are the literals that the call sends along, ``spots`` where each is
+    read in the states of the first site.
+    """
+
+    contract: Contract
+    names: Mapping[str, str]
+    settings: Mapping[str, Json]
+    spots: Mapping[Spot, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +50,19 @@ class ChildPlan:
     query_language: QueryLanguage
     """The machine's, and so that of the generated states."""
 
+    site: Site | None = None
+    """Of a shared child: ``contract`` is then what is sent and taken at this site."""
+
+    @property
+    def published(self) -> Contract:
+        """The child's own contract, whoever calls it."""
+        return self.contract if self.site is None else self.site.contract
+
+    @property
+    def is_child(self) -> bool:
+        """And not another site of one."""
+        return self.boundary.site_of is None
+
     @property
     def form(self) -> CallForm:
         return form_of(self.boundary.pattern)
@@ -38,27 +70,49 @@ class ChildPlan:
     @property
     def rethrows(self) -> bool:
         """The parent has to find out by itself what the child failed with."""
-        return self.boundary.errors == "rethrow" and self.form.failure is Failure.DESCRIBED
+        return self.boundary.errors == "rethrow" and self.form.failure in _WRAPPED
 
     @property
     def surfaces(self) -> bool:
         """A failure of the child shows in the parent under another name than its own."""
-        return self.boundary.errors == "surface" and self.form.failure is Failure.DESCRIBED
+        return self.boundary.errors == "surface" and self.form.failure in _WRAPPED
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPlan:
+    """Children that may run side by side, in the order in which they stand. ``state`` is the name of the Parallel state
+    that joins them, once all of them are extracted."""
+
+    boundary: Group
+    state: str
+    children: tuple[ChildPlan, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.boundary.children
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """``children`` are those of the boundary map that are legal, in its order; ``findings`` belong to a child or,
-    under None, to the machine."""
+    under None, to the machine. ``groups`` are those of the map that are legal."""
 
     boundaries: BoundaryMap
     facts: Facts
     children: tuple[ChildPlan, ...]
     findings: tuple[tuple[str | None, Finding], ...]
     input_schema: Json | None = None
+    groups: tuple[GroupPlan, ...] = ()
+
+    def joined(self, names: Collection[str]) -> tuple[GroupPlan, ...]:
+        """The groups of which all children are among these: only those run side by side."""
+        return tuple(group for group in self.groups if set(group.names) <= set(names))
 
     def child(self, name: str) -> ChildPlan | None:
         return next((child for child in self.children if child.boundary.name == name), None)
+
+    def refuses(self, name: str) -> bool:
+        return self.child(name) is None or has_errors(finding for child, finding in self.findings if child == name)
 
     def caller(self, child: ChildPlan, names: Collection[str]) -> ChildPlan | None:
         """The innermost of these children that ``child`` lies in, and that therefore calls it."""
@@ -69,5 +123,10 @@ class Plan:
         return lies_inside(self.facts.machine, inner.region, outer.region)
 
     def findings_of(self, names: frozenset[str]) -> tuple[Finding, ...]:
-        """What concerns these children and the machine as a whole."""
-        return tuple(finding for child, finding in self.findings if child is None or child in names)
+        """What concerns these children and the machine as a whole; what concerns several of them is said once."""
+        wanted = {site for name in names for site in (name, *self.boundaries.sites(name))}
+        return tuple(dict.fromkeys(finding for child, finding in self.findings if child is None or child in wanted))
+
+    def sites(self, child: ChildPlan) -> tuple[ChildPlan, ...]:
+        """All that the same child stands in for, its own region first."""
+        return tuple(other for other in self.children if other.boundary.of == child.boundary.of)

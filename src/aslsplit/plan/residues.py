@@ -13,11 +13,12 @@ from aslsplit.asl.source import Pointer, format_pointer
 from aslsplit.findings import Finding, finding
 from aslsplit.plan.answered import answered
 from aslsplit.plan.boundaries import BoundaryMap
+from aslsplit.plan.call_form import form_of
 from aslsplit.plan.claim import Claim
 from aslsplit.plan.contract import scopes_of_execution
 from aslsplit.plan.plan import ChildPlan
 
-__all__ = ["redrive", "residues"]
+__all__ = ["is_put_into_an_object", "redrive", "residues"]
 
 
 def residues(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
@@ -28,11 +29,18 @@ def residues(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
     yield from _surfaced_errors(claim, child)
     yield from _ended_inside(claim)
     yield from _kept_tokens(facts, claim)
+    yield from _forgotten(claim, child)
+    yield from _five_minutes(claim, child)
     yield from answered(claim, child)
 
 
-def redrive(boundaries: BoundaryMap, children: Sequence[str]) -> Iterator[Finding]:
-    """Said once for all children: it is the same for each of them."""
+def redrive(boundaries: BoundaryMap, names: Sequence[str]) -> Iterator[Finding]:
+    """Said once for all children that are waited for and keep a history: it is the same for each of them."""
+    children = [
+        child.name
+        for child in boundaries.children
+        if child.name in names and (form := form_of(child.pattern)).waits and not form.is_express
+    ]
     if children:
         yield finding(
             "ASL503",
@@ -43,7 +51,7 @@ def redrive(boundaries: BoundaryMap, children: Sequence[str]) -> Iterator[Findin
 
 
 def _catchable_runtime(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
-    if child.region.scope.kind is ScopeKind.TOP:
+    if child.region.scope.kind is ScopeKind.TOP or not child.form.waits:
         return
     arrives = "States.Timeout" if child.form.waits_for_token else "States.TaskFailed"
     for _, owner in claim.machine.enclosing(child.region.scope):
@@ -82,19 +90,23 @@ def _visible_carrier(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[F
 
 def _no_object(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
     """A call can be put into the document only if that is an object."""
-    # A request that reads a field of what is no object fails before anything is put into it, as the child would.
-    sent = [found.request.document for found in child.contract.entries]
-    reads = [any(value.strict and value.stem for value in document.values) for document in sent]
-    proved = all(
-        read or _is_object(claim, found, _DOCUMENT) for read, found in zip(reads, child.flow.entries, strict=True)
-    )
-    if claim.boundary.carrier == "document" and not proved:
+    if claim.boundary.carrier == "document" and not is_put_into_an_object(claim, child):
         yield finding(
             "ASL507",
             f'nothing proves that the document is an object where "{claim.child}" is called',
             span=claim.in_map(),
             help="use `carrier: variables`, or prove a field of the document with input_schema or assume.present",
         )
+
+
+def is_put_into_an_object(claim: Claim, child: ChildPlan) -> bool:
+    """What the caller puts into the document where the child is called."""
+    # A request that reads a field of what is no object fails before anything is put into it, as the child would.
+    sent = [found.request.document for found in child.contract.entries]
+    reads = [any(value.strict and value.stem for value in document.values) for document in sent]
+    return all(
+        read or _is_object(claim, found, _DOCUMENT) for read, found in zip(reads, child.flow.entries, strict=True)
+    )
 
 
 _DOCUMENT = AccessPath(DOCUMENT)
@@ -189,6 +201,35 @@ def _kept_tokens(facts: Facts, claim: Claim) -> Iterator[Finding]:
                     pointer=format_pointer(read.pointer),
                     help="send the token in the Parameters of the Task that waits for it, and nowhere else",
                 )
+
+
+def _forgotten(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
+    """Each time anew, since it is what the user asks for by not waiting."""
+    if child.form.waits:
+        return
+    yield finding(
+        "ASL521",
+        f'"{claim.child}" is started and not waited for: what follows may happen before or beside what it does',
+        span=claim.in_map("pattern"),
+        help="both make the calls that they made, in no common order; with `pattern: sync` they keep it",
+    )
+    if claim.boundary.errors == "ignore":
+        yield finding(
+            "ASL522",
+            f'where "{claim.child}" fails the monolith failed, and its caller goes on',
+            span=claim.in_map("errors"),
+            help="set an alarm on the failed executions of the child, or handle its errors inside",
+        )
+
+
+def _five_minutes(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
+    if child.form.is_express:
+        yield finding(
+            "ASL523",
+            f'"{claim.child}" is an EXPRESS machine: it ends after five minutes, keeps no history and is not redriven',
+            span=claim.in_map("pattern"),
+            help="check how long it takes at worst, retries included, and send its log to CloudWatch",
+        )
 
 
 _SENT = (("Parameters",), ("Arguments",))

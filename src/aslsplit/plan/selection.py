@@ -41,7 +41,7 @@ def select(boundaries: BoundaryMap, machine: StateMachine) -> tuple[Mapping[str,
 
 
 def boundaries_snippet(child: str, states: Iterable[str]) -> str:
-    """A piece of a boundary map that gives these states to the child, in this order.
+    """A piece of a boundary map that gives these states to the child, or to another site of one, in this order.
 
     >>> print(boundaries_snippet("payment", ["FraudCheck", "Deployed?"]))
     children:
@@ -49,9 +49,12 @@ def boundaries_snippet(child: str, states: Iterable[str]) -> str:
         states: [FraudCheck, "Deployed?"]
     """
     names = [scalar(state) for state in states]
-    flow = f"    states: [{', '.join(names)}]"
-    block = ["    states:", *(f"      - {name}" for name in names)]
-    return "\n".join(["children:", f"  {scalar(child)}:", *([flow] if len(flow) <= _WIDTH else block)])
+    other_site = _OTHER_SITE.fullmatch(child)
+    of = child if other_site is None else other_site["of"]
+    above, indent = ([], "    ") if other_site is None else (["    shared:"], "      - ")
+    flow = f"{indent}states: [{', '.join(names)}]"
+    block = [f"{indent}states:", *(f"{' ' * len(indent)}  - {name}" for name in names)]
+    return "\n".join(["children:", f"  {scalar(of)}:", *above, *([flow] if len(flow) <= _WIDTH else block)])
 
 
 _Claims = Mapping[str, Pointer]
@@ -59,6 +62,8 @@ _Claims = Mapping[str, Pointer]
 
 _WIDTH = 80
 _GLOB = re.compile(r"[*?\[]")
+_OTHER_SITE = re.compile(r"(?P<of>[A-Za-z][A-Za-z0-9_-]*)#\d+")
+"""What no child can be called."""
 _END_OF_SCOPE = "end"
 
 
@@ -149,7 +154,10 @@ def _range(
 
 def _ends(child: ChildBoundary, boundaries: BoundaryMap) -> Iterator[tuple[Pointer, str]]:
     """The states of ``until``, each with its place: an item of a list, or the one value."""
-    listed = isinstance(boundaries.source.data["children"][child.name].get("until"), list)
+    written = boundaries.source.data
+    for part in child.pointer:
+        written = written[part]
+    listed = isinstance(written.get("until"), list)
     for index, end in enumerate(child.until):
         yield (*child.pointer, "until", *([index] if listed else [])), end
 

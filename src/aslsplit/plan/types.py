@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aslsplit.analysis.effects import Passage
@@ -13,9 +13,9 @@ from aslsplit.analysis.shapes import Given, New, Record, Shape, project
 from aslsplit.asl.paths import DOCUMENT, Stem
 from aslsplit.asl.source import Json
 from aslsplit.plan.input_schema import type_at
-from aslsplit.plan.plan import ChildPlan
+from aslsplit.plan.plan import ChildPlan, Plan
 
-__all__ = ["KnownTypes", "ValueTypes", "types_of"]
+__all__ = ["KnownTypes", "ValueTypes", "types_of", "types_of_child"]
 
 KnownTypes = Mapping[Stem, Mapping[str, Json]]
 
@@ -26,6 +26,21 @@ class ValueTypes:
 
     requests: Mapping[str, KnownTypes]
     results: Mapping[str, KnownTypes]
+
+
+def types_of_child(plan: Plan, child: ChildPlan) -> ValueTypes:
+    """What is certain whichever site of a shared child calls it."""
+    every = [types_of(plan.facts, site, plan.input_schema) for site in plan.sites(child)]
+    first = every[0]
+    requests = [list(one.requests.values()) for one in every]
+    return ValueTypes(
+        {entry: _in_all([found[number] for found in requests]) for number, entry in enumerate(first.requests)},
+        {outcome: _in_all([one.results[outcome] for one in every]) for outcome in first.results},
+    )
+
+
+def _in_all(known: Sequence[KnownTypes]) -> KnownTypes:
+    return {stem: kind if all(one.get(stem) == kind for one in known) else {} for stem, kind in known[0].items()}
 
 
 def types_of(facts: Facts, child: ChildPlan, input_schema: Json | None) -> ValueTypes:

@@ -1,4 +1,4 @@
-"""Other ways to call a child that its region would allow. Suggestions only: what is made calls and waits."""
+"""Other ways to call a child that its region would allow. Suggestions only: what is proposed calls and waits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from aslsplit.propose.likes import with_inner
 from aslsplit.propose.profile import Measures
 from aslsplit.propose.selection import Scored
 
-__all__ = ["patterns_of"]
+__all__ = ["PLANNED", "patterns_of"]
+
+PLANNED = frozenset({"callback", "parallel", "shared"})
+"""Those that a boundary map cannot ask for yet."""
 
 
 _QUICK = 300
@@ -31,7 +34,7 @@ def patterns_of(one: Scored, measures: Measures, others: Sequence[tuple[str, Sco
     if "waits for an answer" in found.profiles:
         yield "callback", "it waits for an answer from outside, which could go to the parent"
     if found.profiles == ("calls",) and found.states <= _QUICK_STATES and not _may_take_long(one):
-        yield "express", "it only makes quick calls; check that it ends within five minutes and may run twice"
+        yield "express", "it only makes quick calls; check that it ends within five minutes"
     if one.copies:
         yield "shared", "there is a copy of it elsewhere in the machine, and one child could serve both"
     for name, other in others:

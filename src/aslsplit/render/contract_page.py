@@ -7,19 +7,21 @@ from collections.abc import Iterator, Mapping
 from aslsplit.asl.paths import format_path
 from aslsplit.plan.contract import Contract, EntryContract, ExitContract, Request
 from aslsplit.plan.payload import Payload
-from aslsplit.plan.plan import Plan
+from aslsplit.plan.plan import ChildPlan, Plan
+from aslsplit.render.phrases import how_called, listed
+from aslsplit.render.sites import goes_on_to, settings_at_sites, sites_of
 from aslsplit.render.templates import render_template
 from aslsplit.rewrite.extract import ExtractedChild
 from aslsplit.rewrite.substitutions import tokens_to_fill_in, uses_of_tokens
 
-__all__ = ["contract_page", "payload_rows"]
+__all__ = ["contract_page", "in_table", "payload_rows"]
 
 Row = Mapping[str, str]
 
 
 def contract_page(extracted: ExtractedChild, plan: Plan) -> str:
     child = extracted.plan
-    contract, boundary = child.contract, child.boundary
+    contract, boundary = child.published, child.boundary
     return render_template(
         "contract/contract.md.j2",
         workflow=contract.workflow,
@@ -27,11 +29,14 @@ def contract_page(extracted: ExtractedChild, plan: Plan) -> str:
         description=boundary.description,
         alias_arn=boundary.alias_arn,
         owner=boundary.owner,
-        intake=_intake(contract, plan),
-        answers_token=contract.answers_token,
+        intake=" ".join(
+            filter(None, (_intake(contract, plan) + _beside(extracted, plan), how_called(boundary.pattern)))
+        ),
         entries=[_entry(contract, found) for found in contract.entries],
         exits=[_exit(contract, found) for found in contract.exits],
         errors=list(_errors(contract)),
+        settings=list(_settings(child, plan)),
+        sites=[_site(site) for site in sites_of(plan, child)],
         states=list(child.region.members),
         tokens=list(_tokens(extracted, plan)),
     )
@@ -47,18 +52,29 @@ def payload_rows(payload: Payload, name: str) -> Iterator[Row]:
         }
 
 
+def _settings(child: ChildPlan, plan: Plan) -> Iterator[Row]:
+    for name, values in settings_at_sites(plan, child):
+        sent = ", ".join(f"`{in_table(value)}` by {site}" for site, value in values.items())
+        yield {"name": name, "type": child.published.settings[name].get("type", ""), "sent": sent}
+
+
+def _site(site: ChildPlan) -> Row:
+    states = ", ".join(site.region.members)
+    return {"name": site.boundary.name, "call": site.generated.parent.invoke, "states": states, "on": goes_on_to(site)}
+
+
 def _tokens(extracted: ExtractedChild, plan: Plan) -> Iterator[Row]:
     embedded = plan.facts.machine.source.embedded
     meanings = {} if embedded is None else tokens_to_fill_in(extracted, embedded)
-    for token, uses in sorted(uses_of_tokens(extracted).items()):
+    for token, uses in sorted(uses_of_tokens(extracted.definition).items()):
         yield {
-            "name": _in_table(f"${{{token}}}"),
-            "uses": ", ".join(_in_table(use) for use in uses),
-            "meaning": _in_table(meanings.get(token) or ""),
+            "name": in_table(f"${{{token}}}"),
+            "uses": ", ".join(in_table(use) for use in uses),
+            "meaning": in_table(meanings.get(token) or ""),
         }
 
 
-def _in_table(text: str) -> str:
+def in_table(text: str) -> str:
     return text.replace("|", "\\|")
 
 
@@ -86,6 +102,14 @@ def _intake(contract: Contract, plan: Plan) -> str:
     ]
     carried = f" `meta` carries {' and '.join(ids)}." if ids else ""
     return f"It takes requests of version {versions}.{carried}"
+
+
+def _beside(extracted: ExtractedChild, plan: Plan) -> str:
+    """Whom it runs at the same time with."""
+    branch, own = extracted.side.branch, extracted.plan.boundary.name
+    groups = [group for group in plan.groups if branch is not None and group.state == branch.join]
+    beside = [name for group in groups for name in group.names if name != own]
+    return f" It runs at the same time as {listed(beside)}." if beside else ""
 
 
 def _exit(contract: Contract, found: ExitContract) -> Mapping[str, object]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from aslsplit.asl.paths import Stem
 from aslsplit.asl.source import Json
+from aslsplit.compatibility.contract import OTHER_ERRORS
 from aslsplit.plan.contract import Contract, EntryContract, ExitContract
 from aslsplit.plan.payload import Carried, Payload
 from aslsplit.plan.plan import Plan
@@ -41,7 +42,7 @@ def error_schema(contract: Contract) -> Json:
     names = [*contract.errors.named, "ContractValidationError"]
     error: dict[str, Json] = {"type": "string", "examples": names}
     if contract.errors.tasks:
-        error["description"] = f"or whatever these tasks fail with: {', '.join(contract.errors.tasks)}"
+        error["description"] = OTHER_ERRORS + ", ".join(contract.errors.tasks)
     return _document(
         f"{contract.workflow} errors, version {contract.version}", {"Error": error, "Cause": {"type": "string"}}, ()
     )
@@ -85,6 +86,9 @@ def _request(contract: Contract, found: EntryContract, plan: Plan, types: ValueT
         properties["variables"] = _variables(request.variables)
     if request.context.values:
         properties["context"] = _described(request.context, {})
+    if contract.settings:
+        settings = {name: dict(type) for name, type in contract.settings.items()}
+        properties["settings"] = {"type": "object", "properties": settings, "required": list(settings)}
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 

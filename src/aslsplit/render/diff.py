@@ -40,7 +40,7 @@ def _hunks(name: str, before: str, after: str) -> Iterator[str]:
     old, new = _lines(before), _lines(after)
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     # The grouping of difflib takes the opcodes it is given.
-    matcher.opcodes = list(_joined(_opcodes(_blocks(name, before, old), _blocks(name, after, new))))  # type: ignore[attr-defined]
+    matcher.opcodes = list(_joined(_opcodes(*_blocks(name, (before, old), (after, new)))))  # type: ignore[attr-defined]
     for group in matcher.get_grouped_opcodes(_CONTEXT):
         first, last = group[0], group[-1]
         yield f"@@ -{_range(first[1], last[2])} +{_range(first[3], last[4])} @@\n"
@@ -86,10 +86,13 @@ def _title(block: Sequence[str]) -> str:
     return block[0] if block else ""
 
 
-def _blocks(name: str, text: str, lines: Sequence[str]) -> list[Sequence[str]]:
-    """The file cut where states begin; a file that is no definition is one block."""
-    starts = [0, *(line for line in _state_lines(name, text) if 0 < line < len(lines)), len(lines)]
-    return [lines[start:end] for start, end in pairwise(starts) if start < end]
+def _blocks(name: str, *sides: tuple[str, Sequence[str]]) -> Iterator[list[Sequence[str]]]:
+    """The files cut where states begin; each is one block if one of them is no definition."""
+    found = [_state_lines(name, text) for text, _ in sides]
+    for (_, lines), state_lines in zip(sides, found, strict=True):
+        inside = state_lines if all(found) else []
+        starts = [0, *(line for line in inside if 0 < line < len(lines)), len(lines)]
+        yield [lines[start:end] for start, end in pairwise(starts) if start < end]
 
 
 def _state_lines(name: str, text: str) -> list[int]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aslsplit.difference.contracts import ITEMS, ContractDifference, ContractField, ContractFieldChange
+from aslsplit.difference.contracts import ContractDifference, ContractFieldChange
+from aslsplit.difference.schema_fields import ITEMS, ContractField
 from aslsplit.render.difference_words import field_item
 from aslsplit.render.outline import Code, Item, Mark, Words, codes
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.source import Json, format_pointer
-from aslsplit.difference.contracts import ContractDifference, ContractField, ContractFieldChange
+from aslsplit.difference.contracts import ContractDifference, ContractFieldChange
 from aslsplit.difference.model import (
     ABSENT,
     AccessChange,
@@ -18,6 +18,7 @@ from aslsplit.difference.model import (
     StateDifference,
     TransitionChange,
 )
+from aslsplit.difference.schema_fields import ContractField
 from aslsplit.findings import Finding
 from aslsplit.render.findings_text import findings_data
 

@@ -9,16 +9,20 @@ from aslsplit.findings import Rule
 __all__ = ["findings_page"]
 
 _STAGES = {
-    "0": "Boundary map",
-    "1": "Reading",
-    "2": "Analysis",
-    "3": "Legality",
-    "4": "Contracts",
-    "5": "Residues",
-    "6": "Output",
-    "7": "Proofs",
-    "8": "Signs of sprawl",
-    "9": "Bugs of aslsplit",
+    "ASL0": "Boundary map",
+    "ASL1": "Reading",
+    "ASL2": "Analysis",
+    "ASL3": "Legality",
+    "ASL4": "Contracts",
+    "ASL5": "Residues",
+    "ASL6": "Output",
+    "ASL7": "Proofs",
+    "ASL8": "Signs of sprawl",
+    "ASL9": "Bugs of aslsplit",
+    "CTR1": "Two versions of a contract: the request",
+    "CTR2": "Two versions of a contract: the result",
+    "CTR3": "Two versions of a contract: the errors",
+    "CTR4": "Two versions of a contract: its version and window",
 }
 
 
@@ -26,8 +30,8 @@ def findings_page(rules: Sequence[Rule]) -> str:
     parts = ["# Findings", "", "Made from the catalogue by `make docs`; `aslsplit explain CODE` prints the same.", ""]
     stage = ""
     for rule in rules:
-        if rule.code[3] != stage:
-            stage = rule.code[3]
+        if rule.code[:4] != stage:
+            stage = rule.code[:4]
             parts += [f"## {_STAGES[stage]}", ""]
         parts += [
             f"### {rule.code} {rule.name}",

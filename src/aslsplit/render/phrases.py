@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
-__all__ = ["aligned", "listed"]
+from aslsplit.plan.boundaries import Pattern
+
+__all__ = ["aligned", "how_called", "listed"]
+
+_HOW: Final[Mapping[Pattern, str]] = {
+    "async": "Its caller starts it and goes on at once, without the result (pattern async).",
+    "express": "It is an EXPRESS state machine, and its caller waits for it with startSyncExecution (pattern express).",
+}
+
+
+def how_called(pattern: Pattern) -> str | None:
+    """None for a child that is called as most are."""
+    return _HOW.get(pattern)
 
 
 def listed(names: Sequence[str], most: int = 4, *, joint: str = "and") -> str:

@@ -7,13 +7,17 @@ from collections.abc import Collection, Sequence
 from aslsplit.asl.paths import format_path
 from aslsplit.asl.source import Json, format_pointer
 from aslsplit.findings import Finding
-from aslsplit.plan.boundaries import Meta
 from aslsplit.plan.contract import EntryContract, ExitContract
 from aslsplit.plan.payload import Payload
-from aslsplit.plan.plan import ChildPlan, Plan
-from aslsplit.render.contract_page import payload_rows
+from aslsplit.plan.plan import ChildPlan, GroupPlan, Plan
+from aslsplit.plan.prices import Prices
+from aslsplit.render.contract_page import in_table, payload_rows
 from aslsplit.render.findings_text import findings_data, findings_markdown
-from aslsplit.rewrite.costs import costs_of
+from aslsplit.render.phrases import how_called, listed
+from aslsplit.render.plan_text import groups_around
+from aslsplit.render.sites import goes_on_to, settings_at_sites, sites_data, sites_of
+from aslsplit.rewrite.costs import costs_of, costs_of_group
+from aslsplit.rewrite.money import Money, money_of_call
 
 __all__ = ["plan_data", "plan_markdown"]
 
@@ -28,15 +32,26 @@ def plan_data(
     return {
         "monolith": plan.facts.machine.source.name,
         "children": [
-            {**_child(child, plan.boundaries.meta), "extracted": child.boundary.name in extracted} for child in children
+            {**_child(plan, child, children), "extracted": child.boundary.name in extracted} for child in children
         ],
+        "parallel": [_group(group) for group in groups_around(plan, children)],
         "refused": list(refused),
         "findings": findings_data(findings),
     }
 
 
-def _child(child: ChildPlan, meta: Meta) -> dict[str, Json]:
-    contract, costs = child.contract, costs_of(child, meta)
+def _group(group: GroupPlan) -> Json:
+    costs = costs_of_group(group)
+    return {
+        "state": group.state,
+        "children": list(group.names),
+        "costs": {"transitions": costs.transitions, "events": costs.events},
+    }
+
+
+def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan]) -> dict[str, Json]:
+    contract, costs = child.published, costs_of(child, plan.boundaries.meta)
+    money = money_of_call(child, plan.caller(child, [one.boundary.name for one in children]), plan.boundaries, costs)
     return {
         "name": child.boundary.name,
         "workflow": contract.workflow,
@@ -53,7 +68,22 @@ def _child(child: ChildPlan, meta: Meta) -> dict[str, Json]:
         },
         "scope": format_pointer(child.region.scope.pointer),
         "states": list(child.region.members),
-        "costs": {"transitions": costs.transitions, "events": costs.events},
+        "costs": {
+            "transitions": costs.transitions,
+            "events": costs.events,
+            **({} if plan.boundaries.prices is None else {"money": _money(money, plan.boundaries.prices)}),
+        },
+        **({"sites": sites} if (sites := sites_data(plan, child)) else {}),
+    }
+
+
+def _money(money: Money | None, prices: Prices) -> Json:
+    """Of 1,000 calls; null where the price of EXPRESS executions is not given."""
+    return {
+        "for_1000_calls": None if money is None else float(money.amount),
+        "and_duration": money is not None and money.duration,
+        "currency": prices.currency,
+        "as_of": prices.as_of,
     }
 
 
@@ -97,17 +127,26 @@ def plan_markdown(
     parts = [f"# Plan for `{plan.facts.machine.source.name}`", ""]
     for child in children:
         status = " (extracted)" if child.boundary.name in extracted else ""
-        parts += [f"## {child.boundary.name}: {child.contract.workflow} {child.contract.version}{status}", ""]
+        parts += [f"## {child.boundary.name}: {child.published.workflow} {child.published.version}{status}", ""]
         parts += [f"Moves {len(child.region.members)} states: {', '.join(f'`{n}`' for n in child.region.members)}.", ""]
+        if (how := how_called(child.boundary.pattern)) is not None:
+            parts += [how, ""]
         parts += ["| crosses | field | holds | present |", "|---|---|---|---|"]
-        for arrival in child.contract.entries:
-            where = f"in at `{arrival.entry}`" if child.contract.dispatched else "in"
+        for arrival in child.published.entries:
+            where = f"in at `{arrival.entry}`" if child.published.dispatched else "in"
             for part in arrival.request.parts:
                 parts += [_row(where, row) for row in payload_rows(part, "request")]
-        for found in child.contract.exits:
+        for name, values in settings_at_sites(plan, child):
+            parts.append(f"| in | `settings.{name}` | {in_table(' or '.join(values.values()))} | always |")
+        for found in child.published.exits:
             where = f"out to {'the end' if found.target is None else f'`{found.target}`'}"
             parts += [_row(where, row) for row in payload_rows(found.result, "result")]
         parts.append("")
+        for site in sites_of(plan, child)[1:]:
+            states = ", ".join(f"`{name}`" for name in site.region.members)
+            parts += [f"Also at {site.boundary.name}: {states}; it returns {goes_on_to(site)}.", ""]
+    for group in groups_around(plan, children):
+        parts += [f"**{group.state}** runs {listed(group.names)} at the same time, once all of them are extracted.\n"]
     parts += [f"**{name}** is refused; see the findings.\n" for name in refused]
     if findings:
         parts += ["## Findings", "", findings_markdown(findings)]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from aslsplit.asl.model import Scope
 from aslsplit.asl.paths import format_path
 from aslsplit.plan.contract import Contract, EntryContract, ExitContract
 from aslsplit.plan.payload import Payload
-from aslsplit.plan.plan import ChildPlan, Plan
-from aslsplit.rewrite.costs import costs_of
+from aslsplit.plan.plan import ChildPlan, GroupPlan, Plan
+from aslsplit.render.money_words import money_words
+from aslsplit.render.sites import goes_on_to, settings_at_sites, sites_of
+from aslsplit.rewrite.costs import costs_of, costs_of_group
+from aslsplit.rewrite.money import money_of_call
 
-__all__ = ["plan_text"]
+__all__ = ["groups_around", "plan_text"]
 
 _LABEL = 10
 
@@ -23,18 +26,20 @@ def plan_text(
     """``refused`` children have errors among the findings; ``extracted`` ones lie on disk already."""
     machine = plan.facts.machine
     states = _count(_inside([machine.top]), "state")
-    outermost = [one for one in children if not any(plan.lies_inside(one, other) for other in children)]
-    moved = sum(_size(child) for child in outermost)
+    sites = [site for child in children for site in plan.sites(child)]
+    moved = sum(_size(one) for one in sites if not any(plan.lies_inside(one, other) for other in sites))
     lines = [f"{machine.source.name}: {states}, {moved} of them in {_count(len(children), 'child')}"]
     for child in children:
         lines += ["", *_child(plan, child, children, child.boundary.name in extracted, width)]
+    for group in groups_around(plan, children):
+        lines += ["", *_group(group, width)]
     for name in refused:
         lines += ["", f"{name} is refused; the findings say why"]
     return "\n".join(lines) + "\n"
 
 
 def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan], extracted: bool, width: int) -> Iterator[str]:
-    contract, boundary = child.contract, child.boundary
+    contract, boundary = child.published, child.boundary
     owner = f", {boundary.owner}" if boundary.owner else ""
     status = ", extracted" if extracted else ""
     heading = f"{boundary.name} → {contract.workflow}, contract {contract.version}{owner}{status}"
@@ -49,24 +54,58 @@ def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan], extracte
         yield from _block("calls", [f"{_listed(called)}, inside it and to be extracted before it"])
     for arrival in contract.entries:
         yield from _block("request", _request(contract, arrival))
+    yield from _block(
+        "settings", [line for found in settings_at_sites(plan, child) for line in _setting(*found, width)]
+    )
     if not contract.exits:
         yield from _block("returns", ["never; it ends in a failure"])
     for found in contract.exits:
         yield from _block("returns", _exit(contract, found))
+    for site in sites_of(plan, child)[1:]:
+        where = f"{site.boundary.name}: {', '.join(site.region.members)}, entered at {site.region.entries[0]}"
+        yield from _block("also at", [*_wrapped(where, width), *_wrapped(f"it returns {goes_on_to(site)}", width)])
     yield from _block("errors", _wrapped(_errors(child), width))
-    call = f"{boundary.alias_arn}, carrier {boundary.carrier}, style {boundary.style}"
-    if contract.answers_token:
-        limit = boundary.timeout_seconds
-        call += f", answered by task token{f' within {limit} seconds' if limit else ''}"
+    how = "" if boundary.pattern == "sync" else f"pattern {boundary.pattern}, "
+    if boundary.timeout_seconds is not None:
+        how += f"within {boundary.timeout_seconds} seconds, "
+    call = f"{boundary.alias_arn}, {how}carrier {boundary.carrier}, style {boundary.style}"
     yield from _block("call", _wrapped(call, width))
     costs = costs_of(child, plan.boundaries.meta)
     more = f"{costs.transitions} more transitions and {costs.events} more history events per call"
+    if plan.boundaries.prices is not None:
+        caller = plan.caller(child, [other.boundary.name for other in children])
+        money = money_of_call(child, caller, plan.boundaries, costs)
+        words = money_words(money, plan.boundaries.prices)
+        more += f"; for 1,000 calls {words}, at the prices of {plan.boundaries.prices.as_of}"
     yield from _block("costs", _wrapped(more, width))
 
 
+def groups_around(plan: Plan, children: Sequence[ChildPlan]) -> tuple[GroupPlan, ...]:
+    """The groups that any of these children belongs to."""
+    names = {child.boundary.name for child in children}
+    return tuple(group for group in plan.groups if not names.isdisjoint(group.names))
+
+
+def _group(group: GroupPlan, width: int) -> Iterator[str]:
+    yield f"{group.state} joins {_listed(group.names)}"
+    yield from _block("runs", ["them at the same time, once all of them are extracted"])
+    last = group.children[-1].contract.exits[0].target
+    yield from _block("then", _wrapped(f"puts their results in place, and goes on to {last or 'the end'}", width))
+    costs = costs_of_group(group)
+    yield from _block(
+        "costs", [f"{_count(costs.transitions, 'more transition')} and {costs.events} more history events"]
+    )
+
+
 def _called_inside(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan]) -> list[str]:
-    names = [other.boundary.name for other in children]
-    return [other.boundary.name for other in children if plan.caller(other, names) is child]
+    sites = [site for other in children for site in plan.sites(other)]
+    names = [site.boundary.name for site in sites]
+    return [site.boundary.of for site in sites if plan.caller(site, names) is child]
+
+
+def _setting(name: str, values: Mapping[str, str], width: int) -> Iterator[str]:
+    first, *others = values.items()
+    yield from _wrapped(f"{name}: {first[1]}, {', '.join(f'at {site} {value}' for site, value in others)}", width)
 
 
 def _request(contract: Contract, arrival: EntryContract) -> list[str]:
@@ -93,9 +132,12 @@ def _fields(payload: Payload) -> Iterator[str]:
 
 
 def _errors(child: ChildPlan) -> str:
+    if not child.form.waits:
+        ignored = child.boundary.errors == "ignore"
+        return "are not seen by the caller, which goes on" if ignored else "none: no state of it may fail"
     if child.surfaces:
         return "surface as States.TaskFailed"
-    named = child.contract.errors.named
+    named = child.published.errors.named
     listed = f", among them {', '.join(named)}" if named else ""
     return f"fail the parent under their own name and cause{listed}"
 

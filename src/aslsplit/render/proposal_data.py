@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aslsplit.asl.source import Json, format_pointer
 from aslsplit.findings import printable
+from aslsplit.propose.patterns import PLANNED
 from aslsplit.propose.proposed import Option, Proposal, ProposedChild
 from aslsplit.propose.search import Refused
 from aslsplit.render.findings_text import findings_data, findings_markdown
@@ -74,7 +75,7 @@ def proposal_markdown(proposal: Proposal) -> str:
         if option.children:
             parts += ["", f"## {option.alternative.name}", "", f"Parent: {' → '.join(map(_cell, option.story))}", ""]
             parts += [
-                "| child | states | from | exits | in | out | worth | later |",
+                "| child | states | from | exits | in | out | worth | other patterns |",
                 "|---|---:|---|---|---:|---:|---:|---|",
             ]
             parts += [_row(child, proposal.child_price) for child in option.children]
@@ -111,7 +112,9 @@ def _reasons(child: ProposedChild) -> list[str]:
         "",
     ]
     lines += [f"- {reason.points:+.1f} {_cell(reason.words)}" for reason in child.reasons]
-    return [*lines, *(f"- later, `{pattern}`: {_cell(why)}" for pattern, why in child.patterns)]
+    for pattern, why in child.patterns:
+        lines.append(f"- {'later' if pattern in PLANNED else 'or'}, `{pattern}`: {_cell(why)}")
+    return lines
 
 
 def _cell(text: str) -> str:

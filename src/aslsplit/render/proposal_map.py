@@ -11,6 +11,7 @@ from aslsplit.asl.dump import Origin, dump
 from aslsplit.asl.source import Source
 from aslsplit.findings import printable
 from aslsplit.plan.selection import scalar
+from aslsplit.propose.patterns import PLANNED
 from aslsplit.propose.scores import Reason
 from aslsplit.propose.selection import Scored
 
@@ -76,7 +77,9 @@ def _child(child: NewChild, indent: str) -> Iterator[str]:
     for reason in child.reasons:
         yield from _comment(indent, f"{reason.points:+.1f}  {reason.words}")
     for pattern, why in child.patterns:
-        yield from _comment(indent, f"could be `pattern: {pattern}` once that is available: {why}")
+        once = " once that is available" if pattern in PLANNED else ""
+        said = "`shared`" if pattern == "shared" else f"`pattern: {pattern}`{once}"
+        yield from _comment(indent, f"could be {said}: {why}")
     yield f"{indent}{scalar(child.name)}:"
     for key, value in _keys(child).items():
         yield f"{indent}{step}{key}:{f' {scalar(value)}' if isinstance(value, str) else ''}"

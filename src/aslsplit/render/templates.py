@@ -5,6 +5,7 @@ Templates lay out what is not JSON. A name is relative to the templates folder a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,22 +15,46 @@ from aslsplit.errors import OutputError
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
-__all__ = ["render_template", "template_names", "template_text"]
+__all__ = ["TemplateFailure", "render_template", "template_names", "template_text"]
+
+
+class TemplateFailure(OutputError):
+    """``template`` is its name, ``line`` where it failed if that is known, ``what`` the reason."""
+
+    def __init__(self, template: str, line: int | None, what: str) -> None:
+        place = f", line {line}" if line else ""
+        super().__init__(f'template "{template}"{place}: {what}')
+        self.template, self.line, self.what = template, line, what
 
 
 def render_template(name: str, /, *, user_folder: Path | None = None, **values: object) -> str:
-    """Raises OutputError when the template is missing, is not valid jinja, or uses a value it was not given."""
+    """Raises TemplateFailure when the template is missing, is not valid jinja, uses a value it was not given, or does
+    what cannot be done with one."""
     # Loading jinja2 costs more than most commands take, and most commands render nothing.
     from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 
+    folders = (_shipped_folder(),) if user_folder is None else (user_folder, _shipped_folder())
     try:
-        return _environment(user_folder).get_template(name).render(values)
+        return _environment(folders).get_template(name).render(values)
     except TemplateNotFound as error:
-        raise OutputError(f'there is no template "{error.name}"') from error
+        raise TemplateFailure(*_place(error, folders, name), f'there is no template "{error.name}"') from error
     except TemplateSyntaxError as error:
-        raise OutputError(f'template "{error.name or name}", line {error.lineno}: {error.message}') from error
-    except TemplateError as error:
-        raise OutputError(f'template "{name}": {error}') from error
+        raise TemplateFailure(error.name or name, error.lineno, error.message or "this is no template") from error
+    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError) as error:
+        raise TemplateFailure(*_place(error, folders, name), str(error) or type(error).__name__) from error
+
+
+def _place(error: BaseException, folders: Sequence[Path], name: str) -> tuple[str, int | None]:
+    """The innermost template in which it happened, and the line: jinja puts both into the traceback."""
+    place: tuple[str, int | None] = (name, None)
+    traceback = error.__traceback__
+    while traceback is not None:
+        file = Path(traceback.tb_frame.f_code.co_filename)
+        inside = next((folder for folder in folders if file.is_relative_to(folder)), None)
+        if inside is not None:
+            place = file.relative_to(inside).as_posix(), traceback.tb_lineno
+        traceback = traceback.tb_next
+    return place
 
 
 def template_text(name: str) -> str:
@@ -45,11 +70,10 @@ def template_names() -> tuple[str, ...]:
 
 
 @cache
-def _environment(user_folder: Path | None) -> SandboxedEnvironment:
+def _environment(folders: tuple[Path, ...]) -> SandboxedEnvironment:
     from jinja2 import FileSystemLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    folders = [_shipped_folder()] if user_folder is None else [user_folder, _shipped_folder()]
     return ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(folders),
         undefined=StrictUndefined,

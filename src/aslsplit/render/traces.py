@@ -38,7 +38,7 @@ def traces_text(case: Counterexample) -> str:
     monolith = play(pair.monolith, scenario)
     passed = {step.state for step in monolith.steps}
     left = list(_events(monolith, passed))
-    right = list(_events(play(pair.parent, scenario, pair.children), passed))
+    right = list(_events(play(pair.parent, scenario, pair.children, in_turn=pair.joined), passed))
     both = list(zip_longest(left, right, fillvalue=_ENDED))
     first = next((number for number, (one, other) in enumerate(both) if one != other), len(both))
     start = max(0, first - _BEFORE)

@@ -7,7 +7,7 @@ A field is asked for by its name in the contract: ``payment.request.amount``, ``
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from aslsplit.analysis.pathset import EMPTY
@@ -31,6 +31,7 @@ from aslsplit.render.contract_fields import (
     unknown_field,
 )
 from aslsplit.render.phrases import aligned, listed
+from aslsplit.render.sites import sites_of
 from aslsplit.render.why_present import why_present
 
 __all__ = ["Explained", "explain_field", "explained_fields"]
@@ -116,9 +117,9 @@ def _status(child: ChildPlan, field: Field) -> str:
     if field.payload.root in (DOCUMENT, CONTEXT):
         return status
     if field.exit is None:
-        at = f" {start_of(child, field)}" if child.contract.dispatched else ""
+        at = f" {start_of(child, field)}" if child.published.dispatched else ""
         return f"{status} in the request{at}"
-    return f"{status} in the result" + (f" {field.exit[1].outcome}" if child.contract.routed else "")
+    return f"{status} in the result" + (f" {field.exit[1].outcome}" if child.published.routed else "")
 
 
 def _carries(child: ChildPlan, field: Field) -> str:
@@ -132,7 +133,18 @@ def _carries(child: ChildPlan, field: Field) -> str:
 
 
 def _uses(plan: Plan, child: ChildPlan, field: Field) -> list[_Row]:
-    """Who reads it: states, and beyond them whoever gets an output or a result that contains it."""
+    """Who reads it, at whichever site of a shared child."""
+    rows = _uses_at_site(plan, child, field)
+    for site in sites_of(plan, child)[1:]:
+        # What is taken there, not what the child gives.
+        own, name = replace(site, site=None), field.names[0].removeprefix(child.boundary.name)
+        there = (one for one in fields_of(own) if one.names[0].removeprefix(site.boundary.name) == name)
+        rows += [row for one in there for row in _uses_at_site(plan, own, one) if row not in rows]
+    return rows or _calling_rows(plan, child, field) or _uses_around(field)
+
+
+def _uses_at_site(plan: Plan, child: ChildPlan, field: Field) -> list[_Row]:
+    """States, and beyond them whoever gets an output or a result that contains it."""
     facts, scope, path = plan.facts, child.region.scope, field.path
     within = child.region.members if field.exit is None else None
     start = start_of(child, field)
@@ -150,7 +162,7 @@ def _uses(plan: Plan, child: ChildPlan, field: Field) -> list[_Row]:
         back = [leaving for leaving in gone if leaving not in ends and _goes_back(child, leaving)]
         rows += _returning_rows(child, [leaving for leaving in back if not leaving.moves] or ([] if rows else back))
     around = [_reading_row(plan, reading) for reading in found]
-    return rows or around or _calling_rows(plan, child, field) or _uses_around(field)
+    return rows or around
 
 
 def _calling_rows(plan: Plan, child: ChildPlan, field: Field) -> list[_Row]:
@@ -237,10 +249,10 @@ def _ending_rows(plan: Plan, ends: Iterable[Leaving]) -> list[_Row]:
 
 
 def _returning_rows(child: ChildPlan, back: Iterable[Leaving]) -> list[_Row]:
-    outcomes = {found.target: found.outcome for found in child.contract.exits}
+    outcomes = {found.target: found.outcome for found in child.published.exits}
     rows: dict[_Row, None] = {}
     for leaving in back:
-        result = f"the result {outcomes[leaving.transition.target]}" if child.contract.routed else "the result"
+        result = f"the result {outcomes[leaving.transition.target]}" if child.published.routed else "the result"
         how = (
             f"as {leaving.place}{_moved(leaving.moves)}"
             if leaving.moves

@@ -2,19 +2,20 @@
 
 Moved states keep their name and their text. Only three things in them change: a transition that leaves the region
 leads to the exit's response, the end of the scope does too, and context references follow the value that was sent.
+In a shared child so does a literal that its sites have their own of.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aslsplit.analysis.facts import Facts
 from aslsplit.asl.model import Scope, ScopeKind, State, StateType, TransitionKind
 from aslsplit.asl.paths import CONTEXT, AccessPath, Stem, format_path
 from aslsplit.asl.source import Json, Pointer
 from aslsplit.plan.boundaries import Meta
-from aslsplit.plan.contract import EntryContract, ExitContract, Request
+from aslsplit.plan.contract import EntryContract, ExitContract, Request, members_inside
 from aslsplit.plan.payload import Payload
 from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.answering import answering
@@ -37,6 +38,7 @@ from aslsplit.rewrite.packing import (
     template_member,
     tree_expression,
 )
+from aslsplit.rewrite.site import reference_to
 
 __all__ = ["NO_CALLS", "Calls", "child_definition", "moved_states"]
 
@@ -56,6 +58,7 @@ _SENT_VARIABLES = AccessPath(CONTEXT, ("Execution", "Input", "variables"))
 
 def child_definition(plan: ChildPlan, facts: Facts, meta: Meta, partition: str, calls: Calls = NO_CALLS) -> Json:
     """The whole child as data: generated states around the moved ones, some of which other children may have become."""
+    plan = replace(plan, contract=plan.published)
     names = plan.generated.child
     body = facts.machine.source.data
     states: dict[str, Json] = {
@@ -91,6 +94,7 @@ def _required(plan: ChildPlan, arrival: EntryContract, meta: Meta) -> Iterator[S
         for value in variable.values:
             if variable.requires(value):
                 yield ("variables", variable.root[1:], *value.stem)
+    yield from (("settings", name) for name in plan.contract.settings)
 
 
 def _validate(plan: ChildPlan, meta: Meta) -> Json:
@@ -220,6 +224,21 @@ def _edits_of_member(plan: ChildPlan, facts: Facts, state: State) -> Iterator[Ed
         else:
             yield ReplaceField(state.pointer, "End", "Next", response)
     yield from _context_edits(facts, plan.region.scope, state, inside_map=False)
+    yield from _settings_edits(plan, state)
+
+
+def _settings_edits(plan: ChildPlan, state: State) -> Iterator[Edit]:
+    """Literals that each site has its own of read what the call sends along."""
+    spots = {} if plan.site is None else plan.site.spots
+    for inner in members_inside(iter((state,))):
+        for spot, setting in spots.items():
+            if spot.state == inner.name:
+                pointer = (*inner.pointer, *spot.field)
+                text = reference_to(setting, in_jsonata=inner.query_language == "JSONata")
+                if isinstance(spot.key, int) or spot.key == spot.field[-1]:
+                    yield SetValue(pointer, text)
+                else:
+                    yield ReplaceField(pointer[:-1], str(spot.field[-1]), spot.key, text)
 
 
 def _context_edits(facts: Facts, scope: Scope, state: State, *, inside_map: bool) -> Iterator[Edit]:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from aslsplit.asl.source import Json
 from aslsplit.plan.boundaries import Meta
-from aslsplit.plan.plan import ChildPlan
+from aslsplit.plan.plan import ChildPlan, GroupPlan
+from aslsplit.rewrite.folding import folding_of
 from aslsplit.rewrite.parent import parent_side
+from aslsplit.signs.events import EVENTS_AROUND_BRANCHES
 
-__all__ = ["Costs", "costs_of"]
+__all__ = ["Costs", "costs_of", "costs_of_group"]
 
 _EVENTS_OF_PASS = 2
 _CHILD_STATES = 3
@@ -24,8 +26,17 @@ _ANSWERING_STATES = 2
 class Costs:
     """Per call that succeeds, on its longest way. ``events`` are the parent's; the child's are its own history's."""
 
-    transitions: int
+    caller: int
+    """Transitions of whoever calls, among them that of the call itself."""
+
+    child: int
+    """Transitions of the child beside those of the moved states."""
+
     events: int
+
+    @property
+    def transitions(self) -> int:
+        return self.caller + self.child
 
 
 def costs_of(child: ChildPlan, meta: Meta) -> Costs:
@@ -34,7 +45,14 @@ def costs_of(child: ChildPlan, meta: Meta) -> Costs:
     states = max(_longest(side.states, first) for first in side.entries.values())
     answering = 0 if child.generated.child.answering is None else _ANSWERING_STATES
     assigning = max(len(found.request.perhaps_assigned) for found in child.contract.entries)
-    return Costs(states + _CHILD_STATES + answering + assigning, child.form.events + _EVENTS_OF_PASS * (states - 1))
+    return Costs(states, _CHILD_STATES + answering + assigning, child.form.events + _EVENTS_OF_PASS * (states - 1))
+
+
+def costs_of_group(group: GroupPlan) -> Costs:
+    """What joining adds to the calls: the Parallel state, and behind it what a compact call would do by itself."""
+    exits = [child.contract.exits[0] for child in group.children if folding_of(child).normalize]
+    behind = sum(bool(found.writes) for found in exits)
+    return Costs(1 + behind, 0, EVENTS_AROUND_BRANCHES + _EVENTS_OF_PASS * behind)
 
 
 def _longest(states: dict[str, Json], name: str) -> int:

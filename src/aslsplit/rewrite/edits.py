@@ -9,7 +9,7 @@ from typing import assert_never
 
 from aslsplit.asl.source import Json, Pointer
 
-__all__ = ["AddStates", "Edit", "RemoveState", "ReplaceField", "SetValue", "apply", "value_at"]
+__all__ = ["AddStates", "Edit", "RemoveState", "ReplaceField", "SetValue", "apply", "part_at", "value_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +88,12 @@ def apply(definition: Json, edits: Iterable[Edit]) -> Json:
 def value_at(value: Json, pointer: Pointer) -> Json:
     for part in pointer:
         value = value[part]
+    return value
+
+
+def part_at(value: Json, pointer: Pointer) -> Json:
+    """The same where somebody may have taken it out since: None."""
+    for part in pointer:
+        is_item = isinstance(value, list) and isinstance(part, int) and part < len(value)
+        value = value[part] if is_item or (isinstance(value, dict) and part in value) else None
     return value

@@ -10,6 +10,7 @@ from aslsplit.asl.source import Json
 from aslsplit.plan.boundaries import ChildBoundary, Meta
 from aslsplit.plan.contract import Contract, Request
 from aslsplit.plan.payload import Payload
+from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.moved_context import MOVED
 from aslsplit.rewrite.packing import (
     Template,
@@ -35,6 +36,7 @@ __all__ = [
     "request_meta",
     "response_meta",
     "response_meta_jsonata",
+    "settings_sent",
     "time_limit",
     "variable_members",
     "variables_expression",
@@ -134,8 +136,14 @@ def parts_of_call(contract: Contract) -> tuple[str, ...]:
         "request": True,
         "variables": any(request.variables for request in requests),
         "context": any(request.context.values for request in requests),
+        "settings": bool(contract.settings),
     }
     return tuple(part for part, needed in parts.items() if needed)
+
+
+def settings_sent(plan: ChildPlan) -> Json:
+    """The literals of this site, in which the sites of a shared child differ."""
+    return {} if plan.site is None else dict(plan.site.settings)
 
 
 def context_member(request: Request, own: OwnContext) -> Template:

@@ -17,19 +17,21 @@ from aslsplit.rewrite.child import Calls, child_definition
 from aslsplit.rewrite.edits import Edit, apply, value_at
 from aslsplit.rewrite.envelope import OwnContext
 from aslsplit.rewrite.folding import folding_of
-from aslsplit.rewrite.parent import ParentSide, parent_edits, parent_side
+from aslsplit.rewrite.parent import Branch, ParentSide, parent_edits, parent_side
 from aslsplit.rewrite.record import ChildRecord, inside_of, record_of
+from aslsplit.rewrite.side_by_side import Joined, joined_sides
+from aslsplit.rewrite.site import SiteRecord, layouts_of, literals_of, seen_by
 
 __all__ = ["ExtractedChild", "Extraction", "extract"]
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractedChild:
-    """``moved_from`` leads each moved state of the child to its place in the monolith, ``starts`` each entry to the
-    state that the child begins with there. ``called_in`` is the scope, in the parent or in the child that calls it,
-    where its generated states ``side`` stand; ``own`` is what the context object means there. ``arrivals`` leads each
-    outcome to the state there that control goes on to (None: the end of that scope). ``folds_result``: the invoke
-    state normalizes by itself."""
+    """``definition`` is, at another site of a shared child, that child as it is seen from there. ``moved_from`` leads
+    each moved state of the child to its place in the monolith, ``starts`` each entry to the state that the child begins
+    with there. ``called_in`` is the scope, in the parent or in the child that calls it, where its generated states
+    ``side`` stand; ``own`` is what the context object means there. ``arrivals`` leads each outcome to the state there
+    that control goes on to (None: the end of that scope). ``folds_result``: the invoke state normalizes by itself."""
 
     plan: ChildPlan
     definition: Json
@@ -56,8 +58,7 @@ class ExtractedChild:
     @property
     def moved(self) -> tuple[str, ...]:
         """The child's states beside its own generated ones: the moved ones, and those that call other children."""
-        own = {*self.record.responses, *self.record.checks}
-        return tuple(name for name in self.states if name not in own)
+        return tuple(name for name in self.states if name not in self.record.own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Extraction:
             (*child.called_in, "States", name)
             for child in self.children.values()
             if child.record.caller == caller
-            for name in child.side.states
+            for name in child.side.standing
         )
 
 
@@ -87,12 +88,22 @@ def extract(plan: Plan, names: Collection[str]) -> Extraction:
     caller_names = {name: None if caller is None else caller.boundary.name for name, caller in callers.items()}
     # Where control arrives does not depend on where it goes on, so a first look tells what exits may lead to.
     entries: dict[str | None, dict[str, str]] = {}
+    joined = plan.joined(names)
     for name, child in chosen.items():
         entries.setdefault(caller_names[name], {}).update(parent_side(child, meta, partition).entries)
+    for group in joined:
+        entries[caller_names[group.names[0]]][group.children[0].region.entries[0]] = group.state
     placed = {name: _placed(child, callers[name], entries[caller_names[name]]) for name, child in chosen.items()}
     own = {name: _own_context(plan, child, callers[name]) for name, child in chosen.items()}
+    beside: dict[str, Joined] = {}
+    for group in joined:
+        members = [placed[name] for name in group.names]
+        beside |= zip(group.names, joined_sides(group.state, members, meta, partition, own), strict=True)
+    placed |= {name: one.plan for name, one in beside.items()}
     sides = {
-        name: _written_side(parent_side(child, meta, partition, own[name]), machine.source)
+        name: _written_side(
+            beside[name].side if name in beside else parent_side(child, meta, partition, own[name]), machine.source
+        )
         for name, child in placed.items()
     }
     edits: dict[str | None, list[Edit]] = {None: []}
@@ -101,11 +112,17 @@ def extract(plan: Plan, names: Collection[str]) -> Extraction:
     children: dict[str, ExtractedChild] = {}
     for name, child in chosen.items():
         calls = Calls(tuple(edits.get(name, ())), entries.get(name, {}))
-        definition = child_definition(child, plan.facts, meta, partition, calls)
+        first = children.get(child.boundary.of)
+        definition = child_definition(child, plan.facts, meta, partition, calls) if first is None else first.definition
         if child.generated.child.answering is not None:
             definition["States"] = _as_written(definition["States"], machine.source)
         scope, caller = child.region.scope.pointer, callers[name]
-        record = record_of(child, sides[name], caller_names[name], functions_move=machine.source.functions_move)
+        functions_move = machine.source.functions_move
+        record = record_of(child, sides[name], caller_names[name], functions_move=functions_move)
+        if child.site is not None:
+            record = _with_site(record, child, child if first is None else first.plan, definition)
+        if first is not None:
+            definition = seen_by(definition, record.site, record.own)
         moved = value_at(definition, record.inside)["States"]
         children[name] = ExtractedChild(
             plan=child,
@@ -117,9 +134,22 @@ def extract(plan: Plan, names: Collection[str]) -> Extraction:
             own=own[name],
             record=record,
             arrivals={found.outcome: found.target for found in placed[name].contract.exits},
-            folds_result=folding_of(child).normalize,
+            folds_result=name not in beside and folding_of(child).normalize,
         )
     return Extraction(apply(machine.source.data, edits[None]), tuple(edits[None]), children)
+
+
+def _with_site(record: ChildRecord, child: ChildPlan, first: ChildPlan, definition: Json) -> ChildRecord:
+    """``definition`` is the shared child's."""
+    literals = tuple(literals_of(child, first))
+    if child is first or child.site is None:
+        return replace(record, site=SiteRecord(1, literals=literals) if literals else None)
+    number = int(child.boundary.name.rpartition("#")[2])
+    site = SiteRecord(number, child.boundary.of, child.site.names, literals)
+    states = child.region.scope.states
+    own = {name: states[name].body for name in child.region.members}
+    layouts = tuple(layouts_of(seen_by(definition, site, record.own), own))
+    return replace(record, site=replace(site, layouts=layouts))
 
 
 def _placed(child: ChildPlan, caller: ChildPlan | None, entries: Mapping[str, str]) -> ChildPlan:
@@ -167,7 +197,14 @@ _ANY_PARTITION: Final = re.compile(r"arn:(aws[a-z0-9-]*|\$\{AWS::Partition\}):")
 
 
 def _written_side(side: ParentSide, source: Source) -> ParentSide:
-    return ParentSide(_as_written(side.states, source), side.entries)
+    if not source.functions:
+        return side
+    branch = side.branch
+    if branch is not None:
+        branches = [{**inner, "States": _as_written(inner["States"], source)} for inner in branch.body["Branches"]]
+        states, body = _as_written(branch.states, source), {**branch.body, "Branches": branches}
+        branch = Branch(states, branch.join, body, branch.number)
+    return ParentSide(_as_written(side.states, source), side.entries, branch)
 
 
 def _as_written(states: Mapping[str, Json], source: Source) -> dict[str, Json]:

@@ -2,7 +2,8 @@
 enclosing handlers still see them. What goes wrong when the child is started fails the parent as it is.
 
 The error output of a failed child is ``States.TaskFailed`` with a description of the execution as JSON text. Any other
-error comes from starting it, and its cause is a sentence.
+error comes from starting it, and its cause is a sentence. An EXPRESS child that fails is an answer like any other,
+which has the error and the cause as they are.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from aslsplit.asl.source import Json
+from aslsplit.plan.call_form import Failure
 from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.packing import Template, expression, jsonata_path, object_expression
 
-__all__ = ["catcher", "failure_states"]
+__all__ = ["catcher", "failure_rules", "failure_states"]
 
 _ERROR, _CAUSE = "Error", "Cause"
 
@@ -40,20 +42,14 @@ def failure_states(plan: ChildPlan) -> dict[str, Json]:
     """A timed out task has no cause and a bare Fail state has neither name nor cause. A value that is not there would
     be an error of its own, so what may be absent is asked for first."""
     names, errors, words = plan.generated.parent, plan.contract.errors, _words(plan)
-    lacking, both = names.failed_without, (_ERROR, _CAUSE)
+    lacking = names.failed_without
     states: dict[str, Json] = {}
-    if plan.query_language == "JSONPath":
-        states[names.read_error] = _reading(plan)
-    if errors.unnamed:
-        choices = [
-            {**words.asks(both), "Next": names.failed},
-            {**words.asks((_ERROR,)), "Next": lacking["cause"]},
-            {**words.asks((_CAUSE,)), "Next": lacking["error"]},
-        ]
-        states[names.which_failure] = {"Type": "Choice", "Choices": choices, "Default": lacking["both"]}
-    elif errors.uncaused:
-        choices = [{**words.asks((_CAUSE,)), "Next": names.failed}]
-        states[names.which_failure] = {"Type": "Choice", "Choices": choices, "Default": lacking["cause"]}
+    if plan.form.failure is Failure.DESCRIBED:
+        if plan.query_language == "JSONPath":
+            states[names.read_error] = _reading(plan)
+        choices, default = failure_rules(plan)
+        if choices:
+            states[names.which_failure] = {"Type": "Choice", "Choices": choices, "Default": default}
     states[names.failed] = {"Type": "Fail", **words.given(_ERROR), **words.given(_CAUSE)}
     if errors.unnamed or errors.uncaused:
         states[lacking["cause"]] = {"Type": "Fail", **words.given(_ERROR)}
@@ -61,6 +57,22 @@ def failure_states(plan: ChildPlan) -> dict[str, Json]:
         states[lacking["error"]] = {"Type": "Fail", **words.given(_CAUSE)}
         states[lacking["both"]] = {"Type": "Fail"}
     return states
+
+
+def failure_rules(plan: ChildPlan) -> tuple[list[Json], str]:
+    """The rules that find the Fail state for what there is of an error and a cause, and the one that is left."""
+    names, errors, words = plan.generated.parent, plan.contract.errors, _words(plan)
+    lacking = names.failed_without
+    if errors.unnamed:
+        choices = [
+            {**words.asks((_ERROR, _CAUSE)), "Next": names.failed},
+            {**words.asks((_ERROR,)), "Next": lacking["cause"]},
+            {**words.asks((_CAUSE,)), "Next": lacking["error"]},
+        ]
+        return choices, lacking["both"]
+    if errors.uncaused:
+        return [{**words.asks((_CAUSE,)), "Next": names.failed}], lacking["cause"]
+    return [], names.failed
 
 
 def _first(plan: ChildPlan) -> str:
@@ -101,7 +113,8 @@ class _Words:
 
 
 def _words(plan: ChildPlan) -> _Words:
-    name = plan.generated.carrier.error
+    carrier = plan.generated.carrier
+    name = carrier.execution if plan.form.failure is Failure.IN_ANSWER else carrier.error
     in_document = plan.boundary.carrier == "document"
     if plan.query_language == "JSONata":
         found = jsonata_path("$states.input", (name,)) if in_document else f"${name}"

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from aslsplit.analysis.calls import Waiting
 from aslsplit.asl.paths import format_path
 from aslsplit.asl.source import Json
 from aslsplit.plan.plan import ChildPlan
+from aslsplit.rewrite.answer import answer_in_jsonata
 from aslsplit.rewrite.normalize import normalized_document
-from aslsplit.rewrite.packing import expression, jsonata_path, nested
+from aslsplit.rewrite.packing import expression, nested
 
-__all__ = ["Folding", "folding_of"]
+__all__ = ["Folding", "behind_join", "folding_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,22 @@ def folding_of(plan: ChildPlan) -> Folding:
     return Folding(build, reason is None, result=result, reasons=tuple(reasons))
 
 
+def behind_join(plan: ChildPlan) -> Folding:
+    """Of a child that runs beside others: its result comes out of a Parallel state with those of the others."""
+    folding = folding_of(plan)
+    if not folding.normalize:
+        return folding
+    reason = "the result is put in place behind the Parallel state that runs the child beside others"
+    return replace(folding, normalize=False, result={}, reasons=(*folding.reasons, reason))
+
+
 def _folding_in_jsonata(plan: ChildPlan) -> Folding:
     """An object expression leaves out what is absent, and an Output may write any number of places."""
     exits, build = plan.contract.exits, not plan.contract.dispatched
     reasons = () if build else (_SEVERAL_ENTRIES,)
     if len(exits) != 1:
         return Folding(build, route=True, reasons=reasons)
-    document = normalized_document(exits[0], jsonata_path("$states.result", (*(plan.form.output or ()), "result")))
+    document = normalized_document(exits[0], f"{answer_in_jsonata(plan)}.result")
     return Folding(build, normalize=True, result={"Output": expression(document)}, reasons=reasons)
 
 
@@ -64,6 +75,8 @@ def _result_fields(plan: ChildPlan) -> tuple[Mapping[str, Json], str | None]:
     found = contract.exits[0]
     if not found.writes:
         return {"ResultPath": None}, None
+    if plan.form.answer is Waiting.AS_TEXT:
+        return {}, "the child answers with text, which is taken apart before a path leads into it"
     if not found.strict or not all(found.surely_returned(place) for place in found.writes):
         return {}, "the result has values that may be absent, which only a JSONata state can leave out"
     places = ((),) if found.replaced else found.writes

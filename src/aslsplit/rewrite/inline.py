@@ -10,7 +10,7 @@ from aslsplit.asl.model import Scope, ScopeKind, State, StateMachine
 from aslsplit.asl.paths import CONTEXT
 from aslsplit.asl.placeholders import Placeholder
 from aslsplit.asl.source import Json, Pointer
-from aslsplit.rewrite.edits import Edit, ReplaceField, SetValue, apply, value_at
+from aslsplit.rewrite.edits import Edit, ReplaceField, SetValue, apply, part_at, value_at
 from aslsplit.rewrite.moved_context import MOVED, restored_references
 from aslsplit.rewrite.record import ChildRecord, Run
 
@@ -121,19 +121,9 @@ def _restored_states(child: Extracted, called: Mapping[str, Extracted]) -> dict[
 def _restore_functions(states: dict[str, Json], record: ChildRecord) -> None:
     """Where the child still has the text that was written for one."""
     for function in record.functions:
-        holder: Json = {"States": states}
-        for part in function.at[:-1]:
-            holder = _part(holder, part)
-        if _part(holder, function.at[-1]) == function.text:
+        holder = part_at({"States": states}, function.at[:-1])
+        if part_at(holder, function.at[-1:]) == function.text:
             holder[function.at[-1]] = Placeholder(function.text, function.written, ())
-
-
-def _part(holder: Json, name: str | int) -> Json:
-    """None if the child's team has taken it out since."""
-    if isinstance(holder, dict):
-        return holder.get(name)
-    is_item = isinstance(holder, list) and isinstance(name, int) and name < len(holder)
-    return holder[name] if is_item else None
 
 
 def _restoring_edits(state: State, record: ChildRecord, facts: Facts) -> Iterator[Edit]:

@@ -13,16 +13,19 @@ from aslsplit.asl.source import Json
 from aslsplit.plan.boundaries import Meta
 from aslsplit.plan.contract import EntryContract
 from aslsplit.plan.plan import ChildPlan
+from aslsplit.rewrite.answer import answer_in_jsonata
 from aslsplit.rewrite.envelope import (
     TASK_TOKEN,
     OwnContext,
     context_expression,
     context_in_jsonata,
     parts_of_call,
+    settings_sent,
     time_limit,
     variables_expression,
     variables_in_jsonata,
 )
+from aslsplit.rewrite.execution_name import execution_name
 from aslsplit.rewrite.folding import Folding
 from aslsplit.rewrite.packing import (
     expression,
@@ -31,17 +34,20 @@ from aslsplit.rewrite.packing import (
     object_expression,
     packed_expression,
     packed_template,
+    value_expression,
 )
 
 __all__ = [
+    "assigned_in_jsonata",
     "build_in_jsonata",
     "invoke_in_jsonata",
+    "kept_in_jsonata",
     "outcome_is",
 ]
 
 States = dict[str, Json]
 
-_INPUT, _CONTEXT, _RESULT = "$states.input", "$states.context", "$states.result"
+_INPUT, _CONTEXT = "$states.input", "$states.context"
 _EXECUTION = expression(f"{_CONTEXT}.Execution.Id")
 
 
@@ -68,6 +74,7 @@ def _call_expression(plan: ChildPlan, arrival: EntryContract, meta: Meta | None,
         "request": packed_expression(request.document, _INPUT),
         "variables": variables_expression(request.variables),
         "context": context_expression(request, own),
+        "settings": value_expression(settings_sent(plan)),
     }
     call: dict[str, str] = {}
     if meta is not None:
@@ -89,12 +96,13 @@ def _text_of(value: AccessPath | str) -> str:
 
 
 def invoke_in_jsonata(plan: ChildPlan, meta: Meta, partition: str, folding: Folding, own: OwnContext) -> States:
-    """The fields of the invoke state up to its Retry."""
+    """The fields of the invoke state up to what it keeps of the answer."""
     return {
         "Type": "Task",
         "Resource": plan.form.resource(partition),
         "Arguments": {
             "StateMachineArn": plan.boundary.alias_arn,
+            **execution_name(plan, own),
             "Input": {
                 **_envelope(plan, meta, folding, own),
                 **({TASK_TOKEN: expression(f"{_CONTEXT}.Task.Token")} if plan.form.waits_for_token else {}),
@@ -102,7 +110,6 @@ def invoke_in_jsonata(plan: ChildPlan, meta: Meta, partition: str, folding: Fold
             },
         },
         **time_limit(plan.boundary),
-        **_kept_result(plan, folding),
     }
 
 
@@ -125,26 +132,18 @@ def _envelope(plan: ChildPlan, meta: Meta, folding: Folding, own: OwnContext) ->
         found["variables"] = variables_in_jsonata(request.variables)
     if request.context.values:
         found["context"] = context_in_jsonata(request, own)
+    if plan.contract.settings:
+        found["settings"] = settings_sent(plan)
     return found
 
 
-def _kept_result(plan: ChildPlan, folding: Folding) -> States:
-    """What of the task's result is kept, and where: never the envelope, whose fields AWS may add to."""
+def kept_in_jsonata(plan: ChildPlan, folding: Folding) -> States:
+    """What of the answer is kept, and where: never the envelope, whose fields AWS may add to."""
     contract, carrier = plan.contract, plan.generated.carrier
-    output = jsonata_path(_RESULT, plan.form.output or ())
+    output = answer_in_jsonata(plan)
     in_document = plan.boundary.carrier == "document"
-    returns = any(found.result.values for found in contract.exits)
-    returned_variables = [variable.root[1:] for found in contract.exits for variable in found.surely_assigned]
-    assigned: States = {}
-    if not in_document and returns and not folding.normalize:
-        assigned[carrier.result] = expression(f"{output}.result")
-    if not in_document and contract.routed:
-        assigned[carrier.outcome] = expression(f"{output}.outcome")
-    if contract.sorts_variables:
-        assigned[carrier.variables] = expression(f"{output}.variables")
-    if not contract.routed:
-        for name in returned_variables:
-            assigned[name] = expression(jsonata_path(f"{output}.variables", (name,)))
+    returns = any(found.taken for found in contract.exits)
+    assigned = assigned_in_jsonata(output, plan, folding)
     kept: States = {"Assign": assigned} if assigned else {}
     if folding.normalize:
         return {**kept, **folding.result}
@@ -152,6 +151,24 @@ def _kept_result(plan: ChildPlan, folding: Folding) -> States:
         execution = object_expression({carrier.execution: object_expression({"Output": output})})
         return {**kept, "Output": expression(f"$merge([{_INPUT}, {execution}])")}
     return {**kept, "Output": expression(_INPUT)}
+
+
+def assigned_in_jsonata(answer: str, plan: ChildPlan, folding: Folding) -> States:
+    """The variables that are taken of an answer; ``answer`` is the expression for it in the state's own terms."""
+    contract, carrier = plan.contract, plan.generated.carrier
+    in_document = plan.boundary.carrier == "document"
+    returns = any(found.result.values for found in contract.exits)
+    assigned: States = {}
+    if not in_document and returns and not folding.normalize:
+        assigned[carrier.result] = expression(f"{answer}.result")
+    if not in_document and contract.routed:
+        assigned[carrier.outcome] = expression(f"{answer}.outcome")
+    if contract.sorts_variables:
+        assigned[carrier.variables] = expression(f"{answer}.variables")
+    if not contract.routed:
+        for name in (variable.root[1:] for found in contract.exits for variable in found.surely_assigned):
+            assigned[name] = expression(jsonata_path(f"{answer}.variables", (name,)))
+    return assigned
 
 
 def outcome_is(plan: ChildPlan, outcome: str) -> States:

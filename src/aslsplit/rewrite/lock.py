@@ -14,6 +14,7 @@ from aslsplit.asl.source import Json, Pointer, Source, format_pointer, read_sour
 from aslsplit.findings import Finding, Span, finding
 from aslsplit.plan.generated import AnsweringNames
 from aslsplit.rewrite.record import ChildRecord, Function, Run, digest
+from aslsplit.rewrite.site import Layout, Literal, SiteRecord
 
 __all__ = ["NO_LOCK", "Lock", "LockedChild", "lock_text", "read_lock", "unusable_lock"]
 
@@ -31,6 +32,11 @@ class LockedChild:
     contract_version: str
     contract_digest: str
     record: ChildRecord
+
+    @property
+    def is_child(self) -> bool:
+        """And not another site of one, of which the rest is said as well."""
+        return self.record.site is None or self.record.site.of is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +105,26 @@ def _child_data(child: LockedChild) -> dict[str, Json]:
         "generated": dict(record.generated),
         **({"functions": [_function_data(function) for function in record.functions]} if record.functions else {}),
         **({} if record.caller is None else {"caller": record.caller}),
+        **({} if record.site is None else {"site": _site_data(record.site)}),
         **({} if record.answering is None else {"answering": asdict(record.answering)}),
     }
+
+
+def _site_data(site: SiteRecord) -> dict[str, Json]:
+    return {
+        "number": site.number,
+        **({} if site.of is None else {"of": site.of, "names": dict(site.names)}),
+        "literals": [
+            {"at": list(literal.at), "text": literal.text, "key": literal.key, "value": literal.value}
+            for literal in site.literals
+        ],
+        **({"layouts": [_layout_data(layout) for layout in site.layouts]} if site.layouts else {}),
+        **({"text": site.text} if site.text else {}),
+    }
+
+
+def _layout_data(layout: Layout) -> dict[str, Json]:
+    return {"at": list(layout.at), "keys": list(layout.keys), "own": dict(layout.own)}
 
 
 def _function_data(function: Function) -> dict[str, Json]:
@@ -116,6 +140,9 @@ def _lock(data: Json) -> Lock:
         if recorded["seal"] != _seal(name, child):
             raise _Unsealed(f'what the lock file records about "{name}" was changed since it was written')
     for child in children.values():
+        site = child.record.site
+        if site is not None and site.of is not None and not children[site.of].is_child:
+            raise ValueError(site.of)
         seen: set[str | None] = {None}
         while (caller := child.record.caller) not in seen:
             seen.add(caller)
@@ -137,6 +164,7 @@ def _child(data: Json) -> LockedChild:
         generated={_text(name): _text(value) for name, value in data["generated"].items()},
         functions=tuple(_function(part) for part in data.get("functions", ())),
         caller=_text_or_none(data.get("caller")),
+        site=_site(data["site"]) if "site" in data else None,
         answering=_answering(data.get("answering")),
     )
     contract = data["contract"]
@@ -155,10 +183,33 @@ def _answering(data: Json) -> AnsweringNames | None:
 
 
 def _function(data: Json) -> Function:
-    at = data["at"]
+    return Function(_place(data["at"]), _text(data["text"]), _text(data["written"]))
+
+
+def _site(data: Json) -> SiteRecord:
+    (number,) = _place([data["number"]])
+    if not isinstance(number, int):
+        raise TypeError(number)
+    return SiteRecord(
+        number=number,
+        of=_text_or_none(data.get("of")),
+        names={_text(name): _text(own) for name, own in data.get("names", {}).items()},
+        literals=tuple(
+            Literal(_place(one["at"]), _text(one["text"]), _place([one["key"]])[0], one["value"])
+            for one in data["literals"]
+        ),
+        layouts=tuple(
+            Layout(_place(one["at"]), _texts(one["keys"]), {_text(key): value for key, value in one["own"].items()})
+            for one in data.get("layouts", ())
+        ),
+        text=_text(data.get("text", "")),
+    )
+
+
+def _place(at: Json) -> Pointer:
     if not isinstance(at, list) or not at or not all(type(part) in (str, int) for part in at):
         raise TypeError(at)
-    return Function(tuple(at), _text(data["text"]), _text(data["written"]))
+    return tuple(at)
 
 
 def _pointer(text: str) -> Pointer:

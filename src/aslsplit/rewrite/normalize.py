@@ -105,7 +105,8 @@ def normalized_document(found: ExitContract, base: str) -> str:
         return "$states.input"
     if found.replaced:
         return _returned_expression(found, (), base)
-    if found.result.renamed or found.emptied or any(len(stem) > 1 for stem in found.writes):
+    parts = any(len(stem) > 1 for stem in found.writes) or not found.takes_all
+    if found.result.renamed or found.emptied or parts:
         return _update_expression(found, base)
     # What the result lacks stays as it is; where the document is no object, neither is the result.
     merged = f"$merge([$states.input, {base}])"
@@ -159,7 +160,7 @@ def _document_bodies(plan: ChildPlan, found: ExitContract) -> list[dict[str, Jso
         whole = _returned_expression(found, (), in_jsonata)
         return [{"Type": "Pass", "QueryLanguage": "JSONata", "Output": expression(whole)}]
     if all(found.surely_returned(stem) for stem in found.writes):
-        mirrored = not found.result.renamed and not found.emptied
+        mirrored = not found.result.renamed and not found.emptied and found.takes_all
         if len(found.writes) > 1 and mirrored and all(len(stem) == 1 for stem in found.writes):
             merged = f"States.JsonMerge($, {base}, false)"
             return [{"Type": "Pass", "Parameters": {"document.$": merged}, "OutputPath": "$.document"}]

@@ -25,6 +25,7 @@ __all__ = [
     "packed_template",
     "template_member",
     "template_of",
+    "value_expression",
 ]
 
 Template = dict[str, Json]
@@ -164,6 +165,22 @@ def tree_expression(places: Mapping[Stem, str], wrap: Callable[[Stem, str], str]
     names = dict.fromkeys(place[depth] for place in places if place[:depth] == stem)
     members = {name: tree_expression(places, wrap, (*stem, name)) for name in names}
     return wrap(stem, object_expression(members))
+
+
+def value_expression(value: Json) -> str:
+    """
+    >>> value_expression({"tables": ["orders", 1], "open": True})
+    "{'tables': ['orders', 1], 'open': true}"
+    """
+    match value:
+        case dict():
+            return object_expression({name: value_expression(member) for name, member in value.items()})
+        case list():
+            return "[" + ", ".join(map(value_expression, value)) + "]"
+        case str():
+            return literal_expression(value)
+        case _:
+            return json.dumps(value)
 
 
 def literal_expression(name: str) -> str:

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from aslsplit.asl.paths import CONTEXT, AccessPath, format_path
 from aslsplit.asl.references import parse_path
-from aslsplit.asl.source import Json
+from aslsplit.asl.source import Json, Pointer
 from aslsplit.plan.boundaries import Meta
+from aslsplit.plan.call_form import Failure
 from aslsplit.plan.contract import EntryContract
 from aslsplit.plan.plan import ChildPlan
+from aslsplit.rewrite.answer import express_answer, kept_acceptance, kept_for_a_look, reading_state
 from aslsplit.rewrite.edits import AddStates, Edit, RemoveState, SetValue
 from aslsplit.rewrite.envelope import (
     OWN_TOKEN,
@@ -24,15 +26,18 @@ from aslsplit.rewrite.envelope import (
     context_member,
     parts_of_call,
     request_meta,
+    settings_sent,
     time_limit,
     variable_members,
     variables_expression,
 )
+from aslsplit.rewrite.execution_name import execution_name
 from aslsplit.rewrite.failure import catcher, failure_states
 from aslsplit.rewrite.folding import Folding, folding_of
 from aslsplit.rewrite.jsonata_parent import (
     build_in_jsonata,
     invoke_in_jsonata,
+    kept_in_jsonata,
     outcome_is,
 )
 from aslsplit.rewrite.normalize import Continuation, normalize_states, normalizing_fields
@@ -44,26 +49,61 @@ from aslsplit.rewrite.packing import (
     object_expression,
     packed_expression,
     template_member,
+    value_expression,
 )
 
-__all__ = ["ParentSide", "parent_edits", "parent_side"]
+__all__ = ["Branch", "ParentSide", "assigned_from", "calling_states", "parent_edits", "parent_side"]
 
 States = dict[str, Json]
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """The states of a child that runs beside others: those in its branch, and the Parallel state ``join`` around them,
+    of which it is the branch with this ``number``."""
+
+    states: States
+    join: str
+    body: Json
+    number: int
+
+    @property
+    def scope(self) -> Pointer:
+        """Relative to the scope that the Parallel state stands in."""
+        return ("States", self.join, "Branches", self.number)
+
+
+@dataclass(frozen=True, slots=True)
 class ParentSide:
-    """``states`` in the order in which they stand; ``entries`` lead from each entry to the one control enters."""
+    """``states`` in the order in which they stand; ``entries`` lead from each entry to the one control enters. Of a
+    child that runs beside others, ``states`` are those behind the Parallel state."""
 
     states: States
     entries: Mapping[str, str]
+    branch: Branch | None = None
+
+    @property
+    def standing(self) -> States:
+        """The states in the scope of the call."""
+        return self.states if self.branch is None else {self.branch.join: self.branch.body, **self.states}
+
+    @property
+    def own(self) -> States:
+        """The states that were made for this child alone, wherever they stand."""
+        return self.states if self.branch is None else {**self.branch.states, **self.states}
+
+    @property
+    def generated(self) -> States:
+        return {**self.standing, **self.own}
 
 
 def parent_edits(plan: ChildPlan, side: ParentSide) -> tuple[Edit, ...]:
     """The members leave, the generated states take the place of the first, and what led in leads to them."""
     region = plan.region
     scope = region.scope
-    edits: list[Edit] = [AddStates(scope.pointer, region.members[0], side.states)]
+    # The Parallel state takes the place of the first of those that it joins.
+    added = side.standing if side.branch is None or side.branch.number == 0 else side.states
+    edits: list[Edit] = [AddStates(scope.pointer, region.members[0], added)]
     edits += [RemoveState(scope.pointer, name) for name in region.members]
     if scope.start_at in side.entries:
         edits.append(SetValue((*scope.pointer, "StartAt"), side.entries[scope.start_at]))
@@ -77,6 +117,33 @@ def parent_edits(plan: ChildPlan, side: ParentSide) -> tuple[Edit, ...]:
 def parent_side(plan: ChildPlan, meta: Meta, partition: str, own: OwnContext = "all") -> ParentSide:
     """``partition`` is the one of the monolith's own ARNs (``aws``, ``aws-cn``, ``aws-us-gov``)."""
     folding = folding_of(plan)
+    kept = (kept_in_jsonata if plan.query_language == "JSONata" else _kept_result)(plan, folding)
+    if plan.form.failure is Failure.IN_ANSWER:
+        reading = reading_state(plan, kept)
+        after, following = _after_call(plan, folding, behind_choice=reading is None)
+        after, following = express_answer(plan, reading, after, following)
+        kept = kept_for_a_look(plan)
+    else:
+        after, following = _after_call(plan, folding)
+        kept = kept if plan.form.waits else kept_acceptance(plan)
+    states, entries = calling_states(plan, meta, partition, own, folding, kept, after)
+    states |= following
+    if plan.rethrows:
+        states |= failure_states(plan)
+    return ParentSide(states, entries)
+
+
+def calling_states(
+    plan: ChildPlan,
+    meta: Meta,
+    partition: str,
+    own: OwnContext,
+    folding: Folding,
+    kept: Mapping[str, Json],
+    after: Continuation,
+) -> tuple[States, Mapping[str, str]]:
+    """The states that build the request and the one that invokes the child, with its fields for what is ``kept`` of the
+    result and how it goes on; and what control enters for each entry."""
     names = plan.generated.parent
     in_jsonata = plan.query_language == "JSONata"
     states: States = {}
@@ -87,12 +154,8 @@ def parent_side(plan: ChildPlan, meta: Meta, partition: str, own: OwnContext = "
             built = (build_in_jsonata if in_jsonata else _build)(plan, found, meta, own)
         entries[found.entry] = next(iter(built), names.invoke)
         states |= built
-    after, following = _after_call(plan, folding)
-    states[names.invoke] = _invoke(plan, meta, partition, folding, after, own)
-    states |= following
-    if plan.rethrows:
-        states |= failure_states(plan)
-    return ParentSide(states, entries)
+    states[names.invoke] = {**_invoke(plan, meta, partition, folding, kept, own), **after}
+    return states, entries
 
 
 def _build(plan: ChildPlan, arrival: EntryContract, meta: Meta, own: OwnContext) -> States:
@@ -133,6 +196,7 @@ def _call(plan: ChildPlan, arrival: EntryContract, meta: Meta | None, own: OwnCo
         "request": template_member("request", request.document),
         "variables": variable_members(request.variables) or {"variables": {}},
         "context": context_member(request, own),
+        "settings": {"settings": settings_sent(plan)},
     }
     call: Template = {} if meta is None else {"meta": request_meta(meta, plan.contract.version)}
     for part in parts_of_call(plan.contract):
@@ -147,6 +211,7 @@ def _call_expression(plan: ChildPlan, arrival: EntryContract, meta: Meta | None,
         "request": packed_expression(request.document, "$states.input"),
         "variables": variables_expression(request.variables),
         "context": context_expression(request, own),
+        "settings": value_expression(settings_sent(plan)),
     }
     call: dict[str, str] = {}
     if meta is not None:
@@ -164,16 +229,18 @@ def _jsonata_of(path: AccessPath) -> str:
 
 
 def _invoke(
-    plan: ChildPlan, meta: Meta, partition: str, folding: Folding, after: Continuation, own: OwnContext
-) -> Json:
+    plan: ChildPlan, meta: Meta, partition: str, folding: Folding, kept: Mapping[str, Json], own: OwnContext
+) -> States:
+    """All but where it leads. ``kept`` are the fields that keep what is needed of the answer."""
     if plan.query_language == "JSONata":
-        body = invoke_in_jsonata(plan, meta, partition, folding, own)
+        body = {**invoke_in_jsonata(plan, meta, partition, folding, own), **kept}
     else:
         body = {
             "Type": "Task",
             "Resource": plan.form.resource(partition),
             "Parameters": {
                 "StateMachineArn": plan.boundary.alias_arn,
+                **execution_name(plan, own),
                 "Input": {
                     **_input(plan, meta, folding, own),
                     **(OWN_TOKEN if plan.form.waits_for_token else {}),
@@ -181,15 +248,15 @@ def _invoke(
                 },
             },
             **time_limit(plan.boundary),
-            **_kept_result(plan, folding),
+            **kept,
         }
     if plan.form.start_errors:
         body["Retry"] = [
             {"ErrorEquals": list(plan.form.start_errors), "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 3}
         ]
-    if plan.rethrows:
+    if plan.rethrows and plan.form.failure is Failure.DESCRIBED:
         body["Catch"] = [catcher(plan)]
-    return {**body, **after}
+    return body
 
 
 def _input(plan: ChildPlan, meta: Meta, folding: Folding, own: OwnContext) -> Template:
@@ -210,6 +277,8 @@ def _input(plan: ChildPlan, meta: Meta, folding: Folding, own: OwnContext) -> Te
     if request.context.values:
         strict = request.context.strict
         found |= context_member(request, own) if strict else {"context.$": f"${carrier.context}"}
+    if plan.contract.settings:
+        found["settings"] = settings_sent(plan)
     return found
 
 
@@ -217,18 +286,8 @@ def _kept_result(plan: ChildPlan, folding: Folding) -> dict[str, Json]:
     """What of the task's result is kept, and where: never the envelope, whose fields AWS may add to."""
     contract, carrier, output = plan.contract, plan.generated.carrier, plan.form.output or ()
     in_document = plan.boundary.carrier == "document"
-    returns = any(found.result.values for found in contract.exits)
-    returned_variables = [variable for found in contract.exits for variable in found.variables]
-    assigned: Template = {}
-    if not in_document and returns and not folding.normalize:
-        assigned[f"{carrier.result}.$"] = format_path("$", (*output, "result"))
-    if not in_document and contract.routed:
-        assigned[f"{carrier.outcome}.$"] = format_path("$", (*output, "outcome"))
-    if contract.sorts_variables:
-        assigned[f"{carrier.variables}.$"] = format_path("$", (*output, "variables"))
-    else:
-        for variable in returned_variables:
-            assigned[f"{variable.root[1:]}.$"] = format_path("$", (*output, "variables", variable.root[1:]))
+    returns = any(found.taken for found in contract.exits)
+    assigned = assigned_from(format_path("$", output), plan, folding)
     kept: dict[str, Json] = {"Assign": assigned} if assigned else {}
     if folding.normalize:
         return {**kept, **folding.result}
@@ -241,14 +300,33 @@ def _kept_result(plan: ChildPlan, folding: Folding) -> dict[str, Json]:
     return {**kept, "ResultPath": None}
 
 
-def _after_call(plan: ChildPlan, folding: Folding) -> tuple[Continuation, States]:
-    """How the invoke state goes on, and the states behind it."""
+def assigned_from(answer: str, plan: ChildPlan, folding: Folding) -> Template:
+    """The variables that are taken of an answer; ``answer`` is the path to it in the result of the state."""
+    contract, carrier = plan.contract, plan.generated.carrier
+    in_document = plan.boundary.carrier == "document"
+    returns = any(found.taken for found in contract.exits)
+    assigned: Template = {}
+    if not in_document and returns and not folding.normalize:
+        assigned[f"{carrier.result}.$"] = f"{answer}.result"
+    if not in_document and contract.routed:
+        assigned[f"{carrier.outcome}.$"] = f"{answer}.outcome"
+    if contract.sorts_variables:
+        assigned[f"{carrier.variables}.$"] = f"{answer}.variables"
+    else:
+        for variable in (variable for found in contract.exits for variable in found.variables):
+            name = variable.root[1:]
+            assigned[f"{name}.$"] = format_path(answer, ("variables", name))
+    return assigned
+
+
+def _after_call(plan: ChildPlan, folding: Folding, *, behind_choice: bool = False) -> tuple[Continuation, States]:
+    """How it goes on from where the result is kept, and the states behind that."""
     contract, names = plan.contract, plan.generated.parent
     if not contract.exits:
         # The region never comes back: it ends in failures only, or not at all. Nothing follows a success.
         return {"Next": names.unknown}, {names.unknown: _unknown_outcome(plan)}
     if not contract.routed:
-        return normalize_states(plan, contract.exits[0], done=folding.normalize)
+        return normalize_states(plan, contract.exits[0], done=folding.normalize, behind_choice=behind_choice)
     following: States = {}
     choices: list[Json] = []
     for found in contract.exits:

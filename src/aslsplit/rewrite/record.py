@@ -13,8 +13,18 @@ from aslsplit.asl.source import Json, Pointer
 from aslsplit.plan.generated import AnsweringNames
 from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.parent import ParentSide
+from aslsplit.rewrite.site import SiteRecord
 
-__all__ = ["ChildRecord", "Function", "Run", "digest", "digest_of_text", "inside_of", "record_of"]
+__all__ = [
+    "ChildRecord",
+    "Function",
+    "Run",
+    "digest",
+    "digest_of_state",
+    "digest_of_text",
+    "inside_of",
+    "record_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +52,8 @@ class ChildRecord:
     ``entries`` each entry to the parent's generated state that control enters instead, ``generated`` all generated
     states of the parent to the digests of their definitions. ``checks`` are the child's other generated states,
     ``succeeds`` its moved Succeed states. ``caller`` is the child that calls it, in whose file its generated states
-    stand; None is the parent. ``answering`` are the states of the child that answer a task token, around all others.
+    stand; None is the parent. ``site``: the child is shared, and this is about one of its sites. ``answering`` are the
+    states of the child that answer a task token, around all others.
     """
 
     scope: Pointer
@@ -54,12 +65,18 @@ class ChildRecord:
     generated: Mapping[str, str]
     functions: tuple[Function, ...] = ()
     caller: str | None = None
+    site: SiteRecord | None = None
     answering: AnsweringNames | None = None
 
     @property
     def inside(self) -> Pointer:
         """Where in the child the moved states stand: what leads to the object with ``States``."""
         return inside_of(self.answering)
+
+    @property
+    def own(self) -> frozenset[str]:
+        """The child's generated states."""
+        return frozenset((*self.responses, *self.checks))
 
     @property
     def members(self) -> tuple[str, ...]:
@@ -70,7 +87,14 @@ def inside_of(answering: AnsweringNames | None) -> Pointer:
     return () if answering is None else ("States", answering.run, "Branches", 0)
 
 
-def record_of(plan: ChildPlan, side: ParentSide, caller: str | None, *, functions_move: bool = False) -> ChildRecord:
+def record_of(
+    plan: ChildPlan,
+    side: ParentSide,
+    caller: str | None,
+    site: SiteRecord | None = None,
+    *,
+    functions_move: bool = False,
+) -> ChildRecord:
     names = plan.generated.child
     states = plan.region.scope.states
     answering = names.answering
@@ -87,9 +111,10 @@ def record_of(plan: ChildPlan, side: ParentSide, caller: str | None, *, function
             names.reject,
             *(astuple(answering) if answering is not None else ()),
         ),
-        generated={name: digest(body) for name, body in side.states.items()},
+        generated={name: digest_of_state(body) for name, body in side.generated.items()},
         functions=() if functions_move else tuple(_functions(plan)),
         caller=caller,
+        site=site,
         answering=answering,
     )
 
@@ -112,6 +137,14 @@ def _runs(scope: Scope, members: frozenset[str]) -> tuple[Run, ...]:
                 runs.append(Run(before, (name,)))
         before = name
     return tuple(runs)
+
+
+def digest_of_state(body: Json) -> str:
+    """Of a generated state without the states in its branches, which have digests of their own."""
+    if "Branches" not in body:
+        return digest(body)
+    branches = [{**branch, "States": list(branch["States"])} for branch in body["Branches"]]
+    return digest({**body, "Branches": branches})
 
 
 def digest(value: Json) -> str:

@@ -12,7 +12,7 @@ from aslsplit.asl.source import Embedded, Json
 from aslsplit.findings import Finding, Span, finding
 from aslsplit.rewrite.extract import ExtractedChild
 
-__all__ = ["tokens_to_fill_in", "unfilled", "uses_of_tokens"]
+__all__ = ["terraform_name", "tokens_to_fill_in", "unfilled", "uses_of_tokens"]
 
 
 def tokens_to_fill_in(child: ExtractedChild, embedded: Embedded) -> dict[str, str | None]:
@@ -31,10 +31,11 @@ def tokens_to_fill_in(child: ExtractedChild, embedded: Embedded) -> dict[str, st
     return found
 
 
-def uses_of_tokens(child: ExtractedChild) -> dict[str, list[str]]:
-    """Every token in the child's definition, with the fields that hold it, as ``State: Parameters.TableName``."""
+def uses_of_tokens(definition: Json) -> dict[str, list[str]]:
+    """Every token in a definition, with the fields that hold it, as ``State: Parameters.TableName``."""
     found: dict[str, list[str]] = {}
-    for field, text in _in_states(child.definition["States"]):
+    above = ((name, text) for key in definition if key != "States" for name, text in _fields(definition[key], key))
+    for field, text in (*above, *_in_states(definition["States"])):
         for token in dict.fromkeys(tokens_in(text)):
             found.setdefault(token, []).append(field)
     return found
@@ -103,7 +104,7 @@ def _unfilled_in_terraform(
     unknown = [token for token in tokens_in(boundary.alias_arn) if "." not in token]
     if unknown:
         parts.append(f"Terraform has no ${{{unknown[0]}}}, by which the parent calls it")
-        ways_out.append(f"say where the ARN is: alias_arn: ${{aws_sfn_alias.{_snake(boundary.name)}.arn}}")
+        ways_out.append(f"say where the ARN is: alias_arn: ${{aws_sfn_alias.{terraform_name(boundary.name)}.arn}}")
     if parts:
         yield finding("ASL125", "; ".join(parts), span=place, help="\n".join(ways_out))
 
@@ -130,7 +131,8 @@ def _nested(references: Sequence[str], depth: int) -> str:
     return "{ " + ", ".join(f"{name} = {_nested(found, depth + 1)}" for name, found in below.items()) + " }"
 
 
-def _snake(name: str) -> str:
+def terraform_name(name: str) -> str:
+    """How the resources of a child are called in Terraform."""
     return re.sub(r"[^A-Za-z0-9]+", "_", name)
 
 

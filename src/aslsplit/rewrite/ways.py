@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from aslsplit.asl.model import Scope, StateMachine
 from aslsplit.rewrite.extract import ExtractedChild, Extraction
-from aslsplit.signs.events import events_of_states
+from aslsplit.signs.events import EVENTS_AROUND_BRANCHES, events_of_states, transitions_of_states
 from aslsplit.signs.longest import longest_ways
 
 __all__ = ["Cost", "WayCost", "ways_of", "whole_cost"]
@@ -25,14 +25,15 @@ class Cost:
     transitions: int
     events: int
 
-
-_NOTHING = Cost(0, 0)
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(self.transitions + other.transitions, self.events + other.events)
 
 
 @dataclass(frozen=True, slots=True)
 class WayCost:
     """``target`` is the state that the way leads on to, None where the scope ends. ``before`` is what the way takes in
-    the monolith, ``caller`` and ``child`` are what it takes afterwards, each in its own history."""
+    the monolith, ``caller`` and ``child`` are what it takes afterwards, each in its own history. The Parallel state
+    that runs children side by side counts with the first of them."""
 
     child: str
     entry: str
@@ -55,11 +56,20 @@ def ways_of(
 
 def whole_cost(machine: StateMachine) -> Cost:
     """On the longest way through the machine."""
-    events = events_of_states(machine)
-    edges = _edges(machine.top, machine.top.states, events, machine.top.start_at)
-    ways = longest_ways(edges, events.__getitem__)
-    way = ways.way(machine.top.start_at)
-    return Cost(len(way), ways.length[machine.top.start_at] + _BEGUN_AND_ENDED)
+    each = _Each(machine)
+    edges = _edges(machine.top, machine.top.states, each.events, machine.top.start_at)
+    ways = longest_ways(edges, each.events.__getitem__)
+    return each.cost(ways.way(machine.top.start_at), _BEGUN_AND_ENDED)
+
+
+class _Each:
+    """What each state of a machine takes, with what is inside it."""
+
+    def __init__(self, machine: StateMachine) -> None:
+        self.events, self.transitions = events_of_states(machine), transitions_of_states(machine)
+
+    def cost(self, way: Collection[str], more: int = 0) -> Cost:
+        return Cost(sum(self.transitions[name] for name in way), sum(self.events[name] for name in way) + more)
 
 
 def _caller(parent: StateMachine, children: Mapping[str, StateMachine], child: ExtractedChild) -> StateMachine:
@@ -69,30 +79,25 @@ def _caller(parent: StateMachine, children: Mapping[str, StateMachine], child: E
 def _ways(
     name: str, child: ExtractedChild, monolith: StateMachine, caller: StateMachine, own: StateMachine
 ) -> Iterator[WayCost]:
-    before, calling, inside = events_of_states(monolith), events_of_states(caller), events_of_states(own)
-    around = _around(child, own, inside)
+    before, inside = _Each(monolith), _Each(own)
+    around = _around(child, own, inside.events)
     own = own.inside(child.record.inside)
-    called_in = next((scope for scope in caller.scopes() if scope.pointer == child.called_in), None)
     region, respond = child.plan.region, child.plan.generated.child.respond
-    if called_in is None:
-        return
     for entry in region.entries:
         for found in child.plan.contract.exits:
-            moved = _longest(region.scope, region.members, before, entry, found.target)
-            side = _longest(
-                called_in, child.side.states, calling, child.side.entries[entry], child.arrivals[found.outcome]
-            )
-            arriving = _longest(own.top, own.top.states, inside, own.top.start_at, child.starts[entry])
-            leaving = _longest(own.top, own.top.states, inside, child.starts[entry], respond[found.outcome])
+            moved = _longest(region.scope, region.members, before.events, entry, found.target)
+            side = _side_cost(child, caller, entry, child.arrivals[found.outcome])
+            arriving = _longest(own.top, own.top.states, inside.events, own.top.start_at, child.starts[entry])
+            leaving = _longest(own.top, own.top.states, inside.events, child.starts[entry], respond[found.outcome])
             if moved and side and arriving and leaving:
                 way = (*arriving, *leaving, respond[found.outcome])
                 yield WayCost(
                     name,
                     entry,
                     found.target,
-                    _cost(moved, before),
-                    _cost(side, calling),
-                    _cost(way, inside, around),
+                    before.cost(moved),
+                    side,
+                    inside.cost(way) + around,
                 )
 
 
@@ -110,8 +115,22 @@ def _around(child: ExtractedChild, own: StateMachine, events: Mapping[str, int])
     return Cost(2, own_events + _BEGUN_AND_ENDED)
 
 
-def _cost(way: Collection[str], events: Mapping[str, int], around: Cost = _NOTHING) -> Cost:
-    return Cost(len(way) + around.transitions, sum(events[name] for name in way) + around.events)
+def _side_cost(child: ExtractedChild, caller: StateMachine, entry: str, arrival: str | None) -> Cost | None:
+    """None if control does not come from the entry to where it goes on."""
+    calling, side, scopes = _Each(caller), child.side, {scope.pointer: scope for scope in caller.scopes()}
+    called_in = scopes.get(child.called_in)
+    if called_in is None:
+        return None
+    if side.branch is None:
+        way = _longest(called_in, side.states, calling.events, side.entries[entry], arrival)
+        return calling.cost(way) if way else None
+    branch = scopes.get((*child.called_in, *side.branch.scope))
+    if branch is None:
+        return None
+    asking = _longest(branch, side.branch.states, calling.events, branch.start_at, None)
+    behind = _longest(called_in, side.states, calling.events, next(iter(side.states), ""), arrival)
+    joining = Cost(1, EVENTS_AROUND_BRANCHES) if side.branch.number == 0 else Cost(0, 0)
+    return calling.cost(asking) + calling.cost(behind) + joining
 
 
 _NO_WAY = -1_000_000_000

@@ -6,24 +6,26 @@ where it waits. A task that fails and is caught has as many; one that is tried a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
 from aslsplit.analysis.facts import ScopeFacts
+from aslsplit.analysis.waiting import seconds_waited, waits_for_an_answer
 from aslsplit.asl.model import Scope, ScopeKind, State, StateMachine, StateType
 from aslsplit.asl.source import Source
 from aslsplit.signs.longest import LongestWays, longest_rounds, longest_ways
 from aslsplit.signs.sign import Evidence, Kind, Sign, Survey, at_state, names
-from aslsplit.signs.waiting import seconds_waited, waits_for_an_answer
 
 __all__ = [
     "DEFINITION_SIZE",
+    "EVENTS_AROUND_BRANCHES",
     "EVENTS_PER_ROUND",
     "HISTORY_EVENTS",
     "definition_size",
     "events_of_states",
     "history_signs",
+    "transitions_of_states",
 ]
 
 QUOTA_EVENTS = 25_000
@@ -76,6 +78,22 @@ def events_of_states(machine: StateMachine) -> Mapping[str, int]:
     return {name: events for scope in _measured(machine).values() for name, events in scope.events.items()}
 
 
+def transitions_of_states(machine: StateMachine) -> Mapping[str, int]:
+    """Of each state with those on the longest ways inside it: a Map has one item, and the items of a distributed one
+    are executions of their own."""
+    found: dict[str, int] = {}
+    scopes = _measured(machine)
+    for scope in reversed(list(machine.scopes())):
+        for state in scope.states.values():
+            inside = (scopes[one.pointer].ways.way(one.start_at) for one in state.scopes if not _is_distributed(one))
+            found[state.name] = 1 + sum(found[name] for way in inside for name in way)
+    return found
+
+
+def _is_distributed(scope: Scope) -> bool:
+    return scope.kind is ScopeKind.DISTRIBUTED
+
+
 def definition_size(survey: Survey) -> Sign:
     size = len(_written(survey.machine.source).encode("utf-8", "surrogatepass"))
     states = sum(len(scope.states) for scope in survey.machine.scopes())
@@ -94,6 +112,9 @@ def _written(source: Source) -> str:
 
 _EVENTS_OF_A_WAITING_TASK = 6
 
+EVENTS_AROUND_BRANCHES = 4
+"""Of a Parallel or Map state itself: entered, started, succeeded, exited."""
+
 
 @dataclass(frozen=True, slots=True)
 class _ScopeEvents:
@@ -111,16 +132,37 @@ _Scopes = Mapping[tuple[str | int, ...], _ScopeEvents]
 def _measured(machine: StateMachine) -> _Scopes:
     """Inner scopes first: their events are part of the state around them."""
     found: dict[tuple[str | int, ...], _ScopeEvents] = {}
+    holders = {inner.pointer: state for state in machine.states() for inner in state.scopes}
     for scope in reversed(list(machine.scopes())):
         events = {state.name: _events(state, found) for state in scope.states.values()}
+        at_end = _ending(scope, events, holders.get(scope.pointer))
         # The walk that decides where loops close begins where executions begin.
         edges = {
             name: {way.target: events[name] for way in scope.states[name].transitions if way.target is not None}
             for name in dict.fromkeys((scope.start_at, *scope.states))
         }
-        ways = longest_ways(edges, events.__getitem__)
+        ways = longest_ways(edges, at_end)
+        if ways.length[scope.start_at] <= 0:
+            ways = longest_ways(edges, events.__getitem__)
         found[scope.pointer] = _ScopeEvents(events, edges, ways, ways.length[scope.start_at])
     return found
+
+
+_NO_WAY = -1_000_000_000
+
+
+def _ending(scope: Scope, events: Mapping[str, int], around: State | None) -> Callable[[str], int]:
+    """What ending at a state counts. Where nothing catches a failure inside, nothing comes behind it either: control
+    goes on from the ends of the scope."""
+    if around is None or around.body.get("Catch"):
+        return events.__getitem__
+
+    def at_end(name: str) -> int:
+        state = scope.states[name]
+        ends = state.type is StateType.SUCCEED or any(way.target is None for way in state.transitions)
+        return events[name] if ends else _NO_WAY
+
+    return at_end
 
 
 def _events(state: State, inner: _Scopes) -> int:
@@ -132,16 +174,16 @@ def _events(state: State, inner: _Scopes) -> int:
         case StateType.FAIL:
             return 1
         case StateType.PARALLEL:
-            return 4 + sum(inner[scope.pointer].total for scope in state.scopes)
+            return EVENTS_AROUND_BRANCHES + sum(inner[scope.pointer].total for scope in state.scopes)
         case StateType.MAP:
-            return 4 + sum(_of_an_item(scope, inner) for scope in state.scopes)
+            return EVENTS_AROUND_BRANCHES + sum(_of_an_item(scope, inner) for scope in state.scopes)
         case _ as unreachable:
             assert_never(unreachable)
 
 
 def _of_an_item(scope: Scope, inner: _Scopes) -> int:
     """Started and succeeded, and what runs in between; an item of a distributed Map has a history of its own."""
-    return 0 if scope.kind is ScopeKind.DISTRIBUTED else 2 + inner[scope.pointer].total
+    return 0 if _is_distributed(scope) else 2 + inner[scope.pointer].total
 
 
 # --- rounds ------------------------------------------------------------------------------------------------------

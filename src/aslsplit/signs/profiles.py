@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from aslsplit.analysis.waiting import seconds_waited, waits_for_a_callback, waits_for_a_job
 from aslsplit.asl.model import ScopeKind, State, StateType
 from aslsplit.signs.sign import Kind, Sign, Survey, at_state, names
-from aslsplit.signs.waiting import seconds_waited, waits_for_a_callback, waits_for_a_job
 
 __all__ = ["MIXED_PROFILES", "mixed_profiles"]
 

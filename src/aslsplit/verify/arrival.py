@@ -7,6 +7,7 @@ by ``States.JsonMerge`` or JSONata cannot be followed like this; they are checke
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from aslsplit.analysis.effects import Passage
 from aslsplit.analysis.facts import ScopeFacts
@@ -22,13 +23,13 @@ __all__ = ["misplaced"]
 
 def misplaced(child: ExtractedChild, scope: ScopeFacts) -> Iterator[tuple[str, str]]:
     """Per exit the places that do not hold what they should behind it, as path texts."""
-    invoke = child.plan.generated.parent.invoke
-    way = next(way for way in scope.effects[invoke].passages if way.transition.kind is not TransitionKind.CATCH)
     exits = child.plan.contract.exits
     if not exits:
         return
     root, base = _answer(child)
-    for position, document in _followed(child, scope, way, Copy(DOCUMENT), 0):
+    accepted_at = child.plan.boundary.accepted_at
+    own = () if accepted_at is None else (accepted_at.stem,)
+    for position, document in _followed(child, scope, _called(child, scope), Copy(DOCUMENT), 0):
         found = exits[position]
         document = _settled(document)
         if _hidden(document) or child.folds_result:
@@ -39,7 +40,20 @@ def misplaced(child: ExtractedChild, scope: ScopeFacts) -> Iterator[tuple[str, s
         for stem in found.emptied:
             if project(document, stem) not in (Given({}), Record({})):
                 yield f'exit "{found.outcome}"', str(AccessPath(DOCUMENT, stem))
-        yield from ((f'exit "{found.outcome}"', str(AccessPath(DOCUMENT, stem))) for stem in _strays(found, document))
+        strays = _strays(found, document, own)
+        yield from ((f'exit "{found.outcome}"', str(AccessPath(DOCUMENT, stem))) for stem in strays)
+
+
+def _called(child: ExtractedChild, scope: ScopeFacts) -> Passage:
+    """The way out of the state that has the answer. Behind a Parallel state, it leads past what puts the results of
+    others in place."""
+    branch = child.side.branch
+    asking = child.plan.generated.parent.invoke if branch is None else branch.join
+    way = next(way for way in scope.effects[asking].passages if way.transition.kind is not TransitionKind.CATCH)
+    if branch is None:
+        return way
+    first = next(iter(child.side.states), child.arrivals[child.plan.contract.exits[0].outcome])
+    return replace(way, transition=replace(way.transition, target=first))
 
 
 def _answer(child: ExtractedChild) -> tuple[str, Stem]:
@@ -107,11 +121,12 @@ def _hidden(shape: Shape) -> bool:
             return False
 
 
-def _strays(found: ExitContract, document: Shape) -> Iterator[Stem]:
+def _strays(found: ExitContract, document: Shape, own: tuple[Stem, ...]) -> Iterator[Stem]:
+    """``own`` are places where the call itself puts something, as the map has it."""
     if found.replaced and found.writes:
         return
     changed = change(document, EMPTY)
-    for stem in found.writes:
+    for stem in (*found.writes, *own):
         changed = changed.without(stem)
     for stem in changed.leaves():
         # A write may make the objects above its place.

@@ -5,8 +5,9 @@ First comes a search guided by coverage, then variations of what it found. The s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property, partial
 from itertools import islice
 
 from aslsplit.analysis.facts import Facts
@@ -20,17 +21,21 @@ from aslsplit.verify.variations import variations
 __all__ = ["Cases", "cases_of"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cases:
-    """``coverage`` is what the scenarios reach of ``goals`` on the machine they were made for. ``unreached`` says
-    of each transition that they do not take, by its state's name of each state they do not reach or do not see tried
-    again, why not."""
+    """``coverage`` is what the scenarios reach of ``goals`` on the machine they were made for."""
 
     scenarios: tuple[Scenario, ...]
     goals: Goals
     coverage: Coverage
     seed: int
-    unreached: Mapping[Edge | str, str]
+    explain: Callable[[], Mapping[Edge | str, str]]
+
+    @cached_property
+    def unreached(self) -> Mapping[Edge | str, str]:
+        """Of each transition that they do not take, by its state's name of each state they do not reach or do not see
+        tried again, why not. To find that out may take longer than the search, and few ask."""
+        return self.explain()
 
     @property
     def missed_states(self) -> frozenset[str]:
@@ -53,4 +58,4 @@ def cases_of(facts: Facts, *, limit: int = 200, seed: int = 0, progress: Progres
         if play(facts.machine.source.data, scenario, budget=search.step_budget).status != "ABORTED":
             kept.append(scenario)
             progress("making scenarios", len(kept), limit)
-    return Cases(tuple(kept), search.goals, search.coverage, seed, reasons_of(search))
+    return Cases(tuple(kept), search.goals, search.coverage, seed, partial(reasons_of, search))

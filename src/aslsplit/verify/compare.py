@@ -6,15 +6,15 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from aslsplit.asl.paths import Stem
 from aslsplit.asl.source import Json
-from aslsplit.interpreter import ChildCall, Execution, ItemRun, ScopePath, TaskCall, neutral_cause
+from aslsplit.interpreter import ChildCall, Execution, ItemRun, ScopePath, Step, TaskCall, neutral_cause
 
-__all__ = ["Relaxed", "difference", "misses_object"]
+__all__ = ["Relaxed", "difference", "misses_object", "together"]
 
 _RUNTIME = "States.Runtime"
 _FROM_DATA = frozenset(
@@ -29,12 +29,16 @@ class Relaxed:
 
     ``observed`` are the parts of the output that callers read. ``payloads`` are the tasks that are sent less
     (``assume.reads``). With ``surfacing`` a child's failure is ``States.TaskFailed``, which other handlers may catch
-    than its own error, so nothing is compared once a child has failed.
+    than its own error, so nothing is compared once a child has failed. ``ignored`` are the children, by the ARN that
+    calls them, that are started and forgotten: once one has failed the monolith has, and the parent goes on.
+    ``hasty`` are those that have five minutes: once one has run out of them, the monolith goes on.
     """
 
     observed: Literal["all"] | tuple[Stem, ...] = "all"
     payloads: Collection[str] = ()
     surfacing: bool = False
+    ignored: Collection[str] = ()
+    hasty: Collection[str] = ()
 
 
 def difference(monolith: Execution, split: Execution, relaxed: Relaxed) -> str | None:
@@ -49,15 +53,65 @@ def difference(monolith: Execution, split: Execution, relaxed: Relaxed) -> str |
         return None
     if relaxed.surfacing and any(call.status != "SUCCEEDED" for call in split.children):
         return None
-    unanswered = [call for call in split.children if call.unanswered]
-    if unanswered and all(_cannot_answer(call, monolith) for call in unanswered):
-        return _calls_stray(monolith, split, relaxed, unanswered)
+    strays, parting = _unanswered(monolith, split), _parting(split, relaxed)
+    ends = min((call.calls.stop for call in strays), default=None)
+    if ends is not None and (parting is None or ends <= parting.calls.stop):
+        return _calls_before_differ(monolith, split, relaxed, ends)
+    if parting is not None:
+        return _differs_before(monolith, split, parting, relaxed)
+    return _calls_of_all_differ(monolith, split, relaxed) or (
+        _ends_differ(monolith, split, relaxed) or _items_differ(monolith, split)
+    )
+
+
+def together(split: Execution, relaxed: Relaxed) -> Execution:
+    """With the children that were called as long as monolith and parent had to do the same."""
+    parting = _parting(split, relaxed)
+    return split if parting is None else replace(split, children=split.children[: split.children.index(parting) + 1])
+
+
+def _parting(split: Execution, relaxed: Relaxed) -> ChildCall | None:
+    return next((call for call in split.children if _parts(call, relaxed)), None)
+
+
+def _parts(call: ChildCall, relaxed: Relaxed) -> bool:
+    """From here on monolith and parent are allowed to do different things."""
+    arn = call.call.payload.get("StateMachineArn") if isinstance(call.call.payload, dict) else None
+    return (call.status == "FAILED" and arn in relaxed.ignored) or (call.status == "TIMED_OUT" and arn in relaxed.hasty)
+
+
+def _differs_before(monolith: Execution, split: Execution, parting: ChildCall, relaxed: Relaxed) -> str | None:
+    """A difference up to the end of that child; one that fails has to fail as the monolith did there."""
+    found = _calls_before_differ(monolith, split, relaxed, parting.calls.stop)
+    if found is not None or parting.status == "TIMED_OUT":
+        return found
+    errors = (monolith.error, *(item.error for item in monolith.items), *monolith.handled)
+    if parting.error in _FROM_DATA and not _FROM_DATA.isdisjoint(errors):
+        # What is missing may be missed earlier, as where the parent waits.
+        return None
+    inside = [split.steps[position] for position in parting.steps]
+    if parting.error in errors and not _failed_in(inside).isdisjoint(_failed_in(monolith.steps)):
+        return None
+    return f"a child that is started and forgotten ends with {parting.error}, and the monolith does not fail so"
+
+
+def _failed_in(steps: Iterable[Step]) -> set[tuple[str, ScopePath]]:
+    return {(step.state, step.path) for step in steps if not step.left}
+
+
+def _calls_before_differ(monolith: Execution, split: Execution, relaxed: Relaxed, end: int) -> str | None:
+    return _calls_of_all_differ(
+        replace(monolith, calls=monolith.calls[:end]), replace(split, calls=split.calls[:end]), relaxed
+    )
+
+
+def _calls_of_all_differ(monolith: Execution, split: Execution, relaxed: Relaxed) -> str | None:
     expected, actual = _threads(monolith, relaxed), _threads(split, relaxed)
     for path in dict.fromkeys((*expected, *actual)):
         found = _calls_differ(expected.get(path, []), actual.get(path, []))
         if found is not None:
             return found
-    return _ends_differ(monolith, split, relaxed) or _items_differ(monolith, split)
+    return None
 
 
 def misses_object(monolith: Execution) -> bool:
@@ -67,23 +121,18 @@ def misses_object(monolith: Execution) -> bool:
     return "States.ResultPathMatchFailure" in (*ended, *monolith.handled)
 
 
+def _unanswered(monolith: Execution, split: Execution) -> list[ChildCall]:
+    """The calls that waited in vain, if all of them had to. What a handler of ``States.Timeout`` does behind the first
+    of them the monolith never came to."""
+    waiting = [call for call in split.children if call.unanswered]
+    return waiting if all(_cannot_answer(call, monolith) for call in waiting) else []
+
+
 def _cannot_answer(call: ChildCall, monolith: Execution) -> bool:
     """A child that was given too little time, or that ended as the monolith did, in a way that nothing can catch. Then
     its caller waits as long as the map says, and fails with ``States.Timeout``."""
     ended = (monolith.error, *(item.error for item in monolith.items))
     return call.status == "TIMED_OUT" or (call.status == "FAILED" and call.error == _RUNTIME and _RUNTIME in ended)
-
-
-def _calls_stray(
-    monolith: Execution, split: Execution, relaxed: Relaxed, unanswered: Collection[ChildCall]
-) -> str | None:
-    """A difference up to the end of the first of these calls. What a handler of ``States.Timeout`` does behind it the
-    monolith never came to."""
-    before = slice(min(call.calls.stop for call in unanswered))
-    expected = _threads(replace(monolith, calls=monolith.calls[before]), relaxed)
-    actual = _threads(replace(split, calls=split.calls[before]), relaxed)
-    differing = (_calls_differ(expected.get(path, []), actual.get(path, [])) for path in {**expected, **actual})
-    return next((found for found in differing if found is not None), None)
 
 
 _Call = tuple[str, str, str]

@@ -6,14 +6,14 @@ and every answer and failure that comes back fits the schemas, and the child nee
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import jsonschema
 
 from aslsplit.asl.source import Json
 from aslsplit.findings import Finding, finding
-from aslsplit.interpreter import ChildCall, Execution
+from aslsplit.interpreter import ChildCall, Execution, child_of
 from aslsplit.rewrite.envelope import TASK_TOKEN
 from aslsplit.verify.published import Published
 from aslsplit.verify.scenario import Scenario, play
@@ -52,8 +52,10 @@ def replay_of(
     published: Mapping[str, Published],
     *,
     budget: int,
+    in_turn: Collection[str] = (),
 ) -> Replay:
-    """For every call of a child in ``split``; ``children`` and ``published`` are by the ARN that calls them."""
+    """For every call of a child in ``split``; ``children`` and ``published`` are by the ARN that calls them.
+    ``in_turn`` are Parallel states that were run so in ``split``."""
     requests: dict[str, int] = {}
     findings: list[Finding] = []
     for call in split.children:
@@ -63,7 +65,7 @@ def replay_of(
             continue
         requests[contract.child] = requests.get(contract.child, 0) + 1
         findings += _misfits(contract, call)
-        alone = _alone(scenario, split, call, children, arn, contract, budget)
+        alone = _alone(scenario, split, call, children, arn, contract, budget, in_turn)
         findings += _strays(contract, call, alone, monolith)
     return Replay(requests, tuple(findings))
 
@@ -94,6 +96,7 @@ def _alone(
     arn: str,
     contract: Published,
     budget: int,
+    in_turn: Collection[str],
 ) -> Execution:
     """The child on those parts of its request that the contract names, beside a field that nobody knows."""
     forms = contract.request.get("oneOf", [contract.request])
@@ -101,8 +104,9 @@ def _alone(
     request = {name: value for name, value in call.call.payload["Input"].items() if name in known}
     before = split.calls[: call.calls.start]
     given = replace(scenario, input={**request, _UNKNOWN_FIELD: True})
+    definition, below = child_of(call.call, children) or children[arn], call.call.path
     awaited = [text for text in (request.get(TASK_TOKEN),) if isinstance(text, str)]
-    return play(children[arn], given, children, budget=budget, asked=before, below=call.call.path, awaited=awaited)
+    return play(definition, given, children, budget=budget, asked=before, below=below, in_turn=in_turn, awaited=awaited)
 
 
 def _strays(contract: Published, call: ChildCall, alone: Execution, monolith: Execution) -> Iterator[Finding]:

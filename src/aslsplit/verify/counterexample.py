@@ -39,10 +39,13 @@ def counterexample_data(case: Counterexample) -> dict[str, Json]:
             "observed": observed,
             "payloads": sorted(relaxed.payloads),
             "surfacing": relaxed.surfacing,
+            "ignored": sorted(relaxed.ignored),
+            "hasty": sorted(relaxed.hasty),
         },
         "monolith": case.pair.monolith,
         "parent": case.pair.parent,
         "children": dict(case.pair.children),
+        **({"joined": sorted(case.pair.joined)} if case.pair.joined else {}),
     }
 
 
@@ -70,6 +73,9 @@ def counterexample_from(data: Json) -> Counterexample:
             observed="all" if observed == "all" else tuple(tuple(stem) for stem in observed),
             payloads=frozenset(relaxed["payloads"]),
             surfacing=bool(relaxed["surfacing"]),
+            ignored=frozenset(relaxed.get("ignored", ())),
+            hasty=frozenset(relaxed.get("hasty", ())),
         ),
+        joined=tuple(str(name) for name in data.get("joined", ())),
     )
     return Counterexample(pair, Mismatch(scenario_from(data), str(data["difference"])))

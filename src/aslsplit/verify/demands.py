@@ -20,6 +20,7 @@ from aslsplit.analysis.presence import known_after, present_before
 from aslsplit.analysis.shapes import Copy, New, Shape, Update
 from aslsplit.asl.model import Scope, StateMachine, TransitionKind
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, Stem
+from aslsplit.asl.source import Json
 from aslsplit.plan.contract import ExitContract
 from aslsplit.plan.payload import Payload
 from aslsplit.plan.plan import Plan
@@ -74,7 +75,7 @@ class Inside:
         known = present_before(self.child.starts[entry], {DOCUMENT: frozenset({()})}, self.moved, self.moved)
         ways = [(name, way) for name in known for way in self.moved[name].passages]
         found = [
-            known_after(self.moved[name], way, known[name])[DOCUMENT]
+            frozenset(known_after(self.moved[name], way, known[name])[DOCUMENT])
             for name, way in ways
             if way.transition.target == response
         ]
@@ -225,7 +226,7 @@ def _straight_to_exits(inside: Inside, entry: str, ways: tuple[Passage, ...]) ->
         document = _updated(((),) if contract.exits[0].replaced else contract.exits[0].writes)
     outcomes, respond = inside.reached(entry), inside.child.plan.generated.child.respond
     route = side.states.get(inside.child.plan.generated.parent.route)
-    after = route["Choices"] if route is not None else [side.states[inside.child.plan.generated.parent.invoke]]
+    after = route["Choices"] if route is not None else [_leading_on(inside.child)]
     for way in ways:
         for found, onward in zip(contract.exits, after, strict=True) if contract.exits else ():
             if found.outcome not in outcomes:
@@ -243,6 +244,14 @@ def _straight_to_exits(inside: Inside, entry: str, ways: tuple[Passage, ...]) ->
                 yield from _putting(found, replace(arrived, transition=onto, variables=assigned), there)
             else:
                 yield arrived
+
+
+def _leading_on(child: ExtractedChild) -> Json:
+    """What leads on to the exit if there is only one: the state that keeps the answer, or the rule that it is there."""
+    names, states = child.plan.generated.parent, child.side.states
+    if names.read in states:
+        return states[names.read]
+    return states[names.check]["Choices"][0] if names.check in states else states[names.invoke]
 
 
 def _arriving(child: ExtractedChild, way: Passage) -> Iterator[Passage]:
@@ -282,6 +291,8 @@ def _normalizing(inside: Inside) -> _Known:
 
     names = inside.child.plan.generated.parent
     known: _Known = {names.normalize[found.outcome]: partial(merges, found=found) for found in inside.exits.values()}
+    if inside.child.folds_result and names.read in inside.child.side.states:
+        known[names.read] = partial(merges, found=inside.child.plan.contract.exits[0])
     return {**known, names.route: routes}
 
 

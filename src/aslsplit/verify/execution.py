@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from aslsplit.asl.paths import DOCUMENT, Stem
 from aslsplit.asl.source import Json
 from aslsplit.findings import Finding, finding
-from aslsplit.interpreter import Execution, Result
+from aslsplit.interpreter import Execution, Result, called_from
 from aslsplit.plan.input_schema import typed_stems
 from aslsplit.plan.plan import Plan
 from aslsplit.rewrite.extract import Extraction
-from aslsplit.verify.compare import Relaxed, difference, misses_object
+from aslsplit.rewrite.site import named_as_at
+from aslsplit.verify.compare import Relaxed, difference, misses_object, together
 from aslsplit.verify.contract_replay import NOTHING_REPLAYED, Replay, replay_of
 from aslsplit.verify.inputs import NOTHING_EXPECTED, Expected, kinds_of
 from aslsplit.verify.progress import Progress, unseen
@@ -44,10 +45,13 @@ class Vouched:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What is run side by side. ``children`` are definitions by the ARN that the parent calls.
+    """What is run side by side. ``children`` are definitions by the ARN that the parent calls, and by ``called_from``
+    where the states of a shared child answer to the names that they have at that site.
 
     ``expected`` is what the user has said of the input, ``vouched`` of the regions. ``merged`` are places of what a
     state gets that JSONata puts something into, and of which the plan warned that they may be no objects (ASL509).
+    ``joined`` are the Parallel states that run children side by side. What their branches do cannot be seen from one
+    another, so they are run in the monolith's order, in which everything must be the same, whatever fails.
     """
 
     monolith: Json
@@ -58,6 +62,7 @@ class Pair:
     vouched: tuple[Vouched, ...] = ()
     merged: Mapping[str, tuple[Stem, ...]] = field(default_factory=dict)
     remembered: Remembered = field(default_factory=dict)
+    joined: Collection[str] = ()
 
     def completed(self, scenario: Scenario) -> Scenario:
         """With an input that the machine is called with."""
@@ -71,7 +76,7 @@ class Pair:
 
     def split(self, scenario: Scenario) -> Execution:
         """What the parent and its children do."""
-        return play(self.parent, scenario, self.children, budget=_SPLIT_BUDGET)
+        return play(self.parent, scenario, self.children, budget=_SPLIT_BUDGET, in_turn=self.joined)
 
     def comparable(self, scenario: Scenario) -> Execution | None:
         """What the monolith does. None if it does not end within its budget, if it puts something into what is no
@@ -139,12 +144,25 @@ def pair_of(
     is known of the plan's monolith from other pairs, and is added to."""
     boundaries = plan.boundaries
     observe = boundaries.observe
+    children_called = [child.plan for child in extraction.children.values()]
     relaxed = Relaxed(
         observed="all" if observe == "all" else () if observe == "none" else tuple(path.stem for path in observe),
         payloads=frozenset(name for child in boundaries.children for name in child.assume_reads),
-        surfacing=any(child.plan.surfaces for child in extraction.children.values()),
+        surfacing=any(child.surfaces for child in children_called),
+        ignored=frozenset(child.boundary.alias_arn for child in children_called if child.boundary.errors == "ignore"),
+        hasty=frozenset(child.boundary.alias_arn for child in children_called if child.form.is_express),
     )
-    by_arn = {child.plan.boundary.alias_arn: children[name] for name, child in extraction.children.items()}
+    by_arn = {
+        child.plan.boundary.alias_arn: children[name]
+        for name, child in extraction.children.items()
+        if child.plan.is_child
+    }
+    for child in extraction.children.values():
+        site, boundary = child.record.site, child.plan.boundary
+        if site is not None and site.of is not None:
+            # The world answers a state by its name, which is another one at each site in the monolith.
+            called = called_from(boundary.alias_arn, child.plan.generated.parent.invoke)
+            by_arn[called] = named_as_at(children[site.of], site, child.record.own)
     regions = [(child.plan.region, child.plan.boundary.assume_present) for child in extraction.children.values()]
     vouched = tuple(
         Vouched(region.entries, region.members, tuple(path.stem for path in present if path.root == DOCUMENT))
@@ -153,7 +171,9 @@ def pair_of(
     )
     known = {} if remembered is None else remembered
     machine = plan.facts.machine.source.data
-    return Pair(machine, parent, by_arn, relaxed, _expected_of(plan), vouched, _merged_in(plan, extraction), known)
+    merged = _merged_in(plan, extraction)
+    joined = tuple(group.state for group in plan.joined(extraction.children))
+    return Pair(machine, parent, by_arn, relaxed, _expected_of(plan), vouched, merged, known, joined)
 
 
 def _merged_in(plan: Plan, extraction: Extraction) -> Mapping[str, tuple[Stem, ...]]:
@@ -176,7 +196,7 @@ def _merged_in(plan: Plan, extraction: Extraction) -> Mapping[str, tuple[Stem, .
 def _expected_of(plan: Plan) -> Expected:
     kinds = {stem: kinds_of(types) for stem, types in typed_stems(plan.input_schema)}
     required = plan.facts.assumptions.present.get(DOCUMENT, frozenset())
-    return Expected(required, kinds)
+    return Expected(frozenset(required), kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +238,10 @@ def run_side_by_side(
         if what is not None:
             return Runs(compared, shrunk(pair, Mismatch(scenario, what)))
         if published and not replayed.findings:
-            replayed |= replay_of(scenario, expected, actual, pair.children, published, budget=_SPLIT_BUDGET)
+            children, in_turn, compared_to = pair.children, pair.joined, together(actual, pair.relaxed)
+            replayed |= replay_of(
+                scenario, expected, compared_to, children, published, budget=_SPLIT_BUDGET, in_turn=in_turn
+            )
     return Runs(compared, replay=replayed)
 
 

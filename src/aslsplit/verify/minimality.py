@@ -6,12 +6,12 @@ needed, or needed in a situation that no scenario makes; people decide which.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from aslsplit.plan.contract import Contract, ExitContract
 from aslsplit.plan.payload import Carried, Payload
-from aslsplit.plan.plan import Plan
+from aslsplit.plan.plan import ChildPlan, Plan
 from aslsplit.rewrite.extract import extract
 from aslsplit.verify.execution import Remembered, pair_of
 from aslsplit.verify.progress import Progress, unseen
@@ -39,17 +39,31 @@ def field_uses(
     """For every document value in the requests and results of these children; ``scenarios`` are run once per value."""
     known = {} if remembered is None else remembered
     chosen = [child for child in plan.children if child.boundary.name in names]
-    thinner = [(child, field, contract) for child in chosen for field, contract in without_one(child.contract)]
-    for number, (child, field, contract) in enumerate(thinner):
+    thinner = [(child, *one) for child in chosen if child.is_child for one in _without_one_at_sites(plan, child)]
+    for number, (child, field, poorer) in enumerate(thinner):
         progress("leaving fields out", number, len(thinner))
-        others = (replace(c, contract=contract) if c is child else c for c in plan.children)
+        others = (poorer.get(other.boundary.name, other) for other in plan.children)
         missed = _is_missed(replace(plan, children=tuple(others)), names, scenarios, known)
         yield FieldUse(child.boundary.name, field, missed)
 
 
+def _without_one_at_sites(plan: Plan, child: ChildPlan) -> Iterator[tuple[str, Mapping[str, ChildPlan]]]:
+    """The sites of a shared child have the same values in the same order, under one contract."""
+    sites = plan.sites(child)
+    published = without_one(child.published)
+    for (field, own), *at_sites in zip(published, *(without_one(site.contract) for site in sites), strict=True):
+        poorer = {
+            site.boundary.name: replace(
+                site, contract=contract, site=None if site.site is None else replace(site.site, contract=own)
+            )
+            for site, (_, contract) in zip(sites, at_sites, strict=True)
+        }
+        yield field, poorer
+
+
 def _is_missed(plan: Plan, names: Sequence[str], scenarios: Sequence[Scenario], remembered: Remembered) -> bool:
     extraction = extract(plan, names)
-    definitions = {name: child.definition for name, child in extraction.children.items()}
+    definitions = {name: child.definition for name, child in extraction.children.items() if child.plan.is_child}
     pair = pair_of(plan, extraction.parent, definitions, extraction, remembered)
     return any(pair.difference(scenario) is not None for scenario in scenarios)
 

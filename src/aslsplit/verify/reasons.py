@@ -60,7 +60,7 @@ def _retried(state: State) -> list[str]:
 
 
 def _of_choice(search: Search, state: State, target: str | None) -> str:
-    wanted = [ref for assignment in assignments(state, target) for ref in assignment]
+    wanted = dict.fromkeys(ref for assignment in assignments(state, target) for ref in assignment)
     if not wanted:
         return "what its condition wants could not be worked out"
     visits = [visit for _, timeline in search.bases(state.name) for visit in timeline.of(state.name)[:1]]

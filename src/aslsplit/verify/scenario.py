@@ -7,7 +7,7 @@ So a state that moved to a child meets the world that it met in the monolith.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from aslsplit.asl.source import Json
@@ -45,18 +45,28 @@ def play(
     asked: Iterable[TaskCall] = (),
     below: ScopePath = (),
     awaited: Iterable[str] = (),
+    in_turn: Collection[str] = (),
 ) -> Execution:
     """Run a machine in a scenario. ``children`` are definitions by the ARN that calls them.
 
     A child that runs alone meets the world in which its parent called it, after the calls ``asked`` and in the branch
-    or iteration ``below``. ``awaited`` are the task tokens that its caller waits for.
+    or iteration ``below``. ``awaited`` are the task tokens that its caller waits for, ``in_turn`` Parallel states that
+    join children which the monolith has one after the other. Of the orders that are possible where a parent does not
+    wait for a child, the one is taken that the monolith has.
     """
-    world = _world(scenario, asked, below)
-    given = children or {}
-    # A state that moved has the path that it had in the monolith.
-    around = (running_state(one) for one in given.values())
-    unseen = frozenset(name for name in around if name is not None)
-    return run(definition, scenario.input, world, machines=given, step_budget=budget, awaited=awaited, unseen=unseen)
+    world, machines = _world(scenario, asked, below), children or {}
+    # A state that moved has the path that it had in the monolith, so the branch around it counts as none.
+    around = [name for one in machines.values() if (name := running_state(one)) is not None]
+    return run(
+        definition,
+        scenario.input,
+        world,
+        machines=machines,
+        step_budget=budget,
+        awaited=awaited,
+        in_turn=(*in_turn, *around),
+        awaits_all=True,
+    )
 
 
 def _world(scenario: Scenario, before: Iterable[TaskCall], below: ScopePath) -> Answer:

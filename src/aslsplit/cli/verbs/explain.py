@@ -34,7 +34,9 @@ def explain(
     known = {entry.code: entry for entry in RULES}
     wanted = known.get(code.upper())
     if wanted is None:
-        near = get_close_matches(code.upper(), known, n=3)
+        # Letters that look like digits are mistaken for them.
+        spelt = code[:3].upper() + code[3:].upper().translate(str.maketrans("OIL", "011"))
+        near = get_close_matches(spelt, known, n=3)
         raise BoundaryError(f'there is no finding code "{code}"' + (f"; near it: {', '.join(near)}" if near else ""))
     answer(explained(wanted, width=text_width()), remarks.color)
     return ExitCode.OK

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aslsplit.cli.completion import children_of_map
+from aslsplit.cli.delivery import deliver
 from aslsplit.cli.options import NO_REMARKS_ASKED, ChildrenOption, DiffOption, MapArgument, Remarks
-from aslsplit.cli.output import ExitCode, answer, print_findings, say
+from aslsplit.cli.output import ExitCode, say
 from aslsplit.cli.progress import shown_progress
 from aslsplit.cli.selection import chosen
 from aslsplit.errors import BoundaryError, OutputError
-from aslsplit.findings import Finding, finding, has_errors, printable
+from aslsplit.findings import printable
 
 if TYPE_CHECKING:
     from aslsplit.pipeline import Outcome
@@ -67,9 +68,9 @@ def extract(
             say("nothing was extracted so far\n")
             return ExitCode.OK
     elif not all and not picked:
-        known = ", ".join(boundary.name for boundary in project.boundaries.children)
+        known = ", ".join(project.boundaries.names)
         raise BoundaryError(f"name the children to extract with --child, or all with --all; the map has {known}")
-    names = picked or tuple(boundary.name for boundary in project.boundaries.children)
+    names = picked or project.boundaries.names
     with _saving_counterexample(project), shown_progress(remarks) as progress:
         outcome = extraction_outcome(project, plan_of(project), names, cases=cases, progress=progress)
     return _deliver(outcome, remarks, diff=diff, check=check)
@@ -104,35 +105,7 @@ def inline(
 
 def _deliver(outcome: Outcome, remarks: Remarks, *, diff: bool, check: bool) -> int:
     workspace = outcome.project.workspace
-    print_findings(outcome.findings, remarks)
-    if has_errors(outcome.findings):
-        return ExitCode.FINDINGS
-    changed = workspace.differing(outcome.artifacts)
-    if diff:
-        from aslsplit.render.diff import unified_diff
-
-        answer(
-            unified_diff([(item.name, workspace.read_text(item.name), item.text) for item in changed]), remarks.color
-        )
-    if check:
-        stale = tuple(_stale(workspace.shown(item.name)) for item in changed)
-        print_findings(stale, remarks)
-        if not stale and not remarks.quiet:
-            say("everything is as it would be written\n")
-        return ExitCode.FINDINGS if stale else ExitCode.OK
-    if diff:
-        return ExitCode.OK
-    workspace.write(changed)
-    if not remarks.quiet:
-        for item in changed:
-            say(f"{'removed' if item.text is None else 'wrote'} {printable(workspace.shown(item.name))}\n")
-        if not changed:
-            say("nothing to do\n")
-    return ExitCode.OK
-
-
-def _stale(name: str) -> Finding:
-    return finding("ASL604", f"{name} is not what would be written", help="run extract without --check, and commit it")
+    return deliver(workspace, outcome.artifacts, outcome.findings, remarks, verb="extract", diff=diff, check=check)
 
 
 @contextlib.contextmanager

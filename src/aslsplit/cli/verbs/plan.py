@@ -61,7 +61,7 @@ def plan(
     with sarif_of_failures(format, map):
         project = load_project(map)
         made = plan_of(project)
-        names = chosen(project, child) or tuple(boundary.name for boundary in project.boundaries.children)
+        names = chosen(project, child) or project.boundaries.names
         if why is not None:
             return _explain_field(made, why, remarks)
         findings = dry_run(project, made, names)

@@ -54,7 +54,7 @@ def report(
     from aslsplit.workspace import write_named
 
     project = load_project(map)
-    names = chosen(project, child) or tuple(boundary.name for boundary in project.boundaries.children)
+    names = chosen(project, child) or project.boundaries.names
     recorded = read_examples(examples) if examples else ()
     with shown_progress(remarks) as progress:
         found = report_of(project, names, cases=cases, seed=seed, examples=recorded, progress=progress)

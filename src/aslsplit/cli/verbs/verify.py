@@ -81,7 +81,7 @@ def replay(
     case: Annotated[str, typer.Argument(metavar="CASE", help="A counterexample as verify or extract saved it.")],
     remarks: Remarks = NO_REMARKS_ASKED,
 ) -> int:
-    """Run a saved counterexample again, up to where the two ways part.
+    """Run a saved counterexample again, up to where both ways part.
 
     Monolith and parent with children run side by side from the same input, with the same results of their tasks. Shown
     are the last states before they differ, and the first after.

@@ -148,4 +148,112 @@ RULES: tuple[Rule, ...] = (
         example='timeout_seconds: 60, and {"Type": "Wait", "Seconds": 300} in the child',
         remedy="Give a longer timeout_seconds, or leave the Wait state out of the child.",
     ),
+    Rule(
+        code="ASL430",
+        name="ignore-file-wrong",
+        severity=Severity.ERROR,
+        what="The file of what is to be ignored of a changed contract says something that means nothing.",
+        why="A break that somebody meant to excuse would be told, or one that nobody meant would not.",
+        example="An entry names the rule CTR999, or gives no reason.",
+        remedy="Write rule, contract and reason in each entry, and pointer and until where they are needed.",
+    ),
+    Rule(
+        code="ASL431",
+        name="ignore-unused",
+        severity=Severity.WARNING,
+        what="An entry of the ignore file excuses nothing: there is no such remark.",
+        why="It would excuse the next change of that kind, which nobody has looked at.",
+        example="CTR105 of payment is to be ignored, and the field is optional again.",
+        remedy="Take the entry out.",
+    ),
+    Rule(
+        code="ASL432",
+        name="ignore-expired",
+        severity=Severity.WARNING,
+        what="An entry of the ignore file held until a version of the contract that is reached, so it excuses nothing.",
+        why="Whoever wrote it meant to look again by then.",
+        example='until: "2.0", and the contract is version 2.0.',
+        remedy="Take the entry out, or write until when it holds from now on.",
+    ),
+    Rule(
+        code="ASL433",
+        name="contract-incomplete",
+        severity=Severity.ERROR,
+        what="A contract that is to be compared lacks one of its files.",
+        why="Nothing can be said of what is not there.",
+        example="contracts/payment has request.schema.json and no response.schema.json.",
+        remedy="Restore the file from version control, or name another folder or revision.",
+    ),
+    Rule(
+        code="ASL434",
+        name="window-breaks-callers",
+        severity=Severity.ERROR,
+        what="The child takes callers of an older version of its contract, and the contract as it is breaks them.",
+        why="Such a caller passes the first check of the child, and fails later or reads what it was not made for.",
+        example='accepts is ["1.0", "2.0"], and version 2.0 needs a field that version 1.0 did not have.',
+        remedy="Take the older version out of accepts, or make the contract compatible with it.",
+    ),
+    Rule(
+        code="ASL435",
+        name="window-not-recorded",
+        severity=Severity.NOTE,
+        what="The child takes callers of an older version of its contract of which there is no record.",
+        why="Whether they are served can only be told from what the older version said.",
+        example='accepts is ["1.0", "1.1"], and neither contracts/payment/versions/1.0 nor git has version 1.0.',
+        remedy="Keep the three schemas of the older version in a folder versions of the contract, by its name.",
+    ),
+    Rule(
+        code="ASL436",
+        name="window-refused-by-child",
+        severity=Severity.ERROR,
+        what="The contract takes a version that the child itself refuses.",
+        why="A caller that keeps to the contract fails with ContractValidationError.",
+        example="request.schema.json takes 1.0 and 1.1, and the first Choice of the child was edited to ask for 1.1.",
+        remedy="Let the child take the version again, or take it out of the contract as a new version.",
+    ),
+    Rule(
+        code="ASL421",
+        name="result-awaited",
+        severity=Severity.ERROR,
+        what="A child is to be started and not waited for, and what it makes is needed behind it.",
+        why="The parent goes on before the child has made it.",
+        example="pattern: async, for a state whose ResultPath is read by the next one.",
+        remedy=(
+            "Use pattern: sync, leave out of the child what makes the value, or say with observe which parts of the "
+            "output callers read: without that all of the document is needed where the machine ends."
+        ),
+    ),
+    Rule(
+        code="ASL422",
+        name="exit-awaited",
+        severity=Severity.ERROR,
+        what="A child is to be started and not waited for, and control does not leave it to exactly one place.",
+        why="The parent goes on at once, so it cannot learn from the child where.",
+        example="pattern: async, and a Choice in the child that leads to two states of the parent.",
+        remedy="Use pattern: sync, or change the region so that control leaves it to one place.",
+    ),
+    Rule(
+        code="ASL423",
+        name="failure-awaited",
+        severity=Severity.ERROR,
+        what="A child is to be started and not waited for, and a state of it may fail.",
+        why="The failure ends the monolith; a parent that does not wait goes on.",
+        example="pattern: async, and a Task without a Catch for States.ALL.",
+        remedy=(
+            "If nobody has to learn that the child failed, say errors: ignore under it. Else handle the error inside "
+            "the child, or use pattern: sync."
+        ),
+    ),
+    Rule(
+        code="ASL424",
+        name="express-cannot",
+        severity=Severity.ERROR,
+        what="A child is to be an EXPRESS machine, and a state of it does what those cannot do.",
+        why=(
+            "An EXPRESS execution ends after five minutes. It cannot wait for a job (.sync), for a task token or an "
+            "activity, and cannot have a distributed Map; AWS refuses such machines when they are created."
+        ),
+        example="pattern: express, and a Task arn:aws:states:::glue:startJobRun.sync in the child.",
+        remedy="Leave the state out of the child, or use pattern: sync.",
+    ),
 )

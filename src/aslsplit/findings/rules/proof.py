@@ -57,6 +57,21 @@ RULES: tuple[Rule, ...] = (
         remedy="After verify, undo what was changed by hand; if nobody changed the files, please report it.",
     ),
     Rule(
+        code="ASL705",
+        name="fixture-fails",
+        severity=Severity.ERROR,
+        what="A child does something else than one of its fixtures says, or a file among the fixtures is none.",
+        why=(
+            "A fixture is a request with all that the child then does: the calls, the answer, the failure. Whoever "
+            "builds on the contract may rely on it."
+        ),
+        example="A child whose response lacks a field since a state in it was changed.",
+        remedy=(
+            "Mend the child. If the change is meant, contract diff tells whom it breaks, and contract fixtures makes "
+            "the fixtures anew."
+        ),
+    ),
+    Rule(
         code="ASL901",
         name="internal-error",
         severity=Severity.ERROR,

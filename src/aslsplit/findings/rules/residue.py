@@ -164,4 +164,72 @@ RULES: tuple[Rule, ...] = (
         example='{"Type": "Fail"} in a child with pattern: callback',
         remedy="Give the Fail state an Error, or use pattern: sync.",
     ),
+    Rule(
+        code="ASL551",
+        name="setting-without-literal",
+        severity=Severity.ERROR,
+        what="A state of a shared child reads what a call sends in its `settings`, in another way than it was written.",
+        why="The monolith has a literal of each site there, and no settings: what the child makes of one now is "
+        "nothing that could be put back.",
+        example="`States.Format('{}-eu', $$.Execution.Input.settings.topicArn)` after its team has changed it.",
+        remedy="Give the field its reference back, and let the caller send what it is to be; or give the child what it "
+        "needs in its request.",
+    ),
+    Rule(
+        code="ASL521",
+        name="not-awaited",
+        severity=Severity.WARNING,
+        what="The parent starts the child and goes on at once.",
+        why=(
+            "What follows may happen before the child's calls, beside them or after them; in the monolith it happened "
+            "after them. The child goes on when the parent has ended or failed, its time does not count for the "
+            "parent's TimeoutSeconds, and called in a loop it may run several times at once."
+        ),
+        example="pattern: async",
+        remedy="Nothing has to be done if the order does not matter. With pattern: sync it is kept.",
+    ),
+    Rule(
+        code="ASL522",
+        name="failure-ignored",
+        severity=Severity.WARNING,
+        what="Where the child fails the monolith failed, and the parent goes on.",
+        why="Nobody who watches the parent learns of the failure.",
+        example="pattern: async with errors: ignore",
+        remedy="Set an alarm on the failed executions of the child, or handle its errors inside.",
+    ),
+    Rule(
+        code="ASL523",
+        name="express-limits",
+        severity=Severity.WARNING,
+        what="The child is an EXPRESS machine, with the limits of one.",
+        why=(
+            "Its execution fails after five minutes, with the error States.Timeout in the parent. It has no history "
+            "but what is logged, and cannot be redriven; the parent has the failure as an answer, so a redrive of the "
+            "parent does not start the child again."
+        ),
+        example="pattern: express",
+        remedy="Check how long the child takes at worst, retries included, and send its log to CloudWatch.",
+    ),
+    Rule(
+        code="ASL524",
+        name="acceptance-visible",
+        severity=Severity.ERROR,
+        what="The place for what the parent is answered when it starts the child does not fit.",
+        why=(
+            "Somebody would read it where the monolith has another value or none, or it cannot be put into a document "
+            "that need not be an object."
+        ),
+        example="accepted_at: $.notification with observe: all, where callers read all of the output.",
+        remedy="Name a field of the document that nobody reads, narrow observe, or leave accepted_at out.",
+    ),
+    Rule(
+        code="ASL525",
+        name="choice-without-pattern",
+        severity=Severity.ERROR,
+        what="The map chooses something for a child that the way it is called has no place for.",
+        why="Taking no account of it would do something else than what the map says.",
+        example="errors: ignore for a child that is waited for, accepted_at without pattern: async, shared with "
+        "pattern: callback.",
+        remedy="Choose the pattern that goes with it, or take it out.",
+    ),
 )

@@ -47,6 +47,8 @@ def single_entry(claim: Claim, claims: tuple[Claim, ...]) -> Iterator[Finding]:
 
 def _repairs(claim: Claim, graph: FlowGraph) -> str:
     parts = [f"let the request name the entry, `entries: dispatch` under {claim.child}, or change the region"]
+    if len(claim.boundaries.sites(claim.boundary.of)) > 1:
+        parts = ["change the region: a site of a shared child has one entry"]
     larger = smallest_legal_superset(graph, claim.members)
     if larger is not None:
         added = [name for name in larger if name not in claim.members]

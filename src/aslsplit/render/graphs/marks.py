@@ -58,7 +58,7 @@ def marks_of_caller(extraction: Extraction, caller: str | None = None) -> Marks:
         state: Mark(name, colors[name], generated=True, calls=True)
         for name, child in extraction.children.items()
         if child.record.caller == caller
-        for state in child.side.states
+        for state in child.side.own
     }
 
 
@@ -82,4 +82,5 @@ def members_by_mark(scope: Scope, marks: Marks) -> Mapping[Mark | None, tuple[St
 
 
 def _colors(children: Sequence[ChildPlan]) -> Mapping[str, int]:
-    return {child.boundary.name: number % len(PALETTE) for number, child in enumerate(children)}
+    names = list(dict.fromkeys(child.boundary.of for child in children))
+    return {child.boundary.name: names.index(child.boundary.of) % len(PALETTE) for child in children}

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from aslsplit.plan.plan import ChildPlan, Plan
 from aslsplit.render.outline import Code
+from aslsplit.render.phrases import how_called
 from aslsplit.render.report.document import Block, Cell, Paragraph, Section, Table
+from aslsplit.render.sites import goes_on_to, settings_at_sites, sites_of
 from aslsplit.render.why import Explained, explained_fields
 
 __all__ = ["contract_section"]
@@ -15,25 +17,30 @@ _COLUMNS = ("field", "holds", "read by", "comes from", "because")
 
 
 def contract_section(plan: Plan, child: ChildPlan, *, extracted: bool) -> Section:
-    contract, boundary = child.contract, child.boundary
+    contract, boundary = child.published, child.boundary
     title = f"Contract of {boundary.name}: {contract.workflow} {contract.version}"
     fields = explained_fields(plan, child)
     return Section(
         f"contract-{boundary.name}",
         title,
-        tuple(_blocks(child, fields, plan.facts.machine.source.name, extracted)),
+        tuple(_blocks(plan, child, fields, extracted)),
         folded=True,
     )
 
 
-def _blocks(child: ChildPlan, fields: Sequence[Explained], file: str, extracted: bool) -> Iterator[Block]:
-    contract, boundary = child.contract, child.boundary
+def _blocks(plan: Plan, child: ChildPlan, fields: Sequence[Explained], extracted: bool) -> Iterator[Block]:
+    contract, boundary, file = child.published, child.boundary, plan.facts.machine.source.name
     if boundary.description:
         yield Paragraph(boundary.description)
     owner = f", owned by {boundary.owner}" if boundary.owner else ""
     state = "extracted" if extracted else "not yet extracted"
     yield Paragraph(f"Called as {boundary.alias_arn}{owner}; {state}. Accepts version {', '.join(contract.accepts)}.")
+    if (how := how_called(boundary.pattern)) is not None:
+        yield Paragraph(how)
     yield Paragraph(f"Entered at {', '.join(child.region.entries)}. Moves {', '.join(child.region.members)}.")
+    for site in sites_of(plan, child)[1:]:
+        where = f"{', '.join(site.region.members)}, entered at {site.region.entries[0]}"
+        yield Paragraph(f"Also at {site.boundary.name}: {where}; it returns {goes_on_to(site)}.")
     sent = [field for field in fields if not field.returned]
     back = [field for field in fields if field.returned]
     yield (
@@ -41,6 +48,10 @@ def _blocks(child: ChildPlan, fields: Sequence[Explained], file: str, extracted:
         if sent
         else Paragraph("The request is empty: the child needs nothing of the parent.")
     )
+    if contract.settings:
+        rows = ((Code(name), *map(Code, values.values())) for name, values in settings_at_sites(plan, child))
+        names = [site.boundary.name for site in sites_of(plan, child)]
+        yield Table(("setting", *(f"sent by {name}" for name in names)), tuple(rows), "Settings")
     yield (
         Table(
             ("exit", "goes on to"),
@@ -88,7 +99,7 @@ def _row(row: Sequence[str], file: str) -> str:
 
 
 def _errors(child: ChildPlan) -> Iterator[tuple[Cell, ...]]:
-    contract = child.contract
+    contract = child.published
     yield Code("ContractValidationError"), "a request that is not what this contract says"
     for name in contract.errors.named:
         yield Code(name), "a Fail state"

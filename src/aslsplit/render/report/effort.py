@@ -1,16 +1,18 @@
-"""Costs and permissions: what running the split machines takes."""
+"""Costs: what running the split machines takes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aslsplit.plan.boundaries import BoundaryMap
+from aslsplit.render.money_words import money_words, price_list
 from aslsplit.render.outline import Code
 from aslsplit.render.report.document import Block, Cell, Paragraph, Section, Table
 from aslsplit.render.report.report import After, Report, Sizes
-from aslsplit.rewrite.permissions import Moved, RoleChange, permission_changes
+from aslsplit.rewrite.money import money_of_way
 from aslsplit.rewrite.ways import WayCost, ways_of, whole_cost
 
-__all__ = ["cost_section", "permission_section"]
+__all__ = ["cost_section"]
 
 _MOST_BYTES = 262_144
 
@@ -20,7 +22,7 @@ def cost_section(report: Report, after: After) -> Section:
 
 
 def _costs(report: Report, after: After) -> Iterator[Block]:
-    ways = ways_of(report.monolith, after.parent, after.children, after.extraction)
+    ways = ways_of(report.monolith, after.parent, after.seen, after.extraction)
     yield Paragraph(
         "Each state that control goes through is a transition, and paid for. A way is the longest one from entry to "
         "exit, each loop once, and succeeds at the first attempt. A child has a history of its own."
@@ -38,12 +40,28 @@ def _costs(report: Report, after: After) -> Iterator[Block]:
         ),
         "History, of 25,000 events at most",
     )
+    yield from _money(report.plan.boundaries, after, ways)
     yield Table(
         ("child", "way", "request", "response"),
         tuple((Code(way.child), _led(way), *_payload(after, way)) for way in ways),
         "Payload at the border, of 262,144 bytes at most: the largest that the scenarios sent",
     )
     yield Paragraph("Scenarios invent small values; with --examples, recorded inputs are measured too.")
+
+
+def _money(boundaries: BoundaryMap, after: After, ways: tuple[WayCost, ...]) -> Iterator[Block]:
+    prices = boundaries.prices
+    if prices is None:
+        return
+    rows: list[tuple[Cell, ...]] = []
+    for way in ways:
+        child = after.extraction.children[way.child]
+        caller = child.record.caller
+        calling = None if caller is None else after.extraction.children[caller].plan
+        sums = money_of_way(way, child.plan, calling, boundaries)
+        rows.append((Code(way.child), _led(way), *(money_words(one, prices) for one in sums)))
+    yield Table(("child", "way", "before", "after"), tuple(rows), "Each way gone 1,000 times")
+    yield Paragraph(price_list(boundaries, prices))
 
 
 def _way(way: WayCost) -> tuple[Cell, ...]:
@@ -70,46 +88,3 @@ def _payload(after: After, way: WayCost) -> tuple[str, str]:
 
 def _bytes(size: int) -> str:
     return f"{size:,} bytes ({size * 100 / _MOST_BYTES:.1f}%)" if size else "not seen"
-
-
-def permission_section(after: After) -> Section:
-    changes = permission_changes(after.parent, after.children, after.extraction)
-    return Section("permissions", "Permissions", tuple(_permissions(changes)), folded=True)
-
-
-def _permissions(changes: tuple[RoleChange, ...]) -> Iterator[Block]:
-    granted = tuple(
-        (
-            "the parent" if change.caller is None else change.caller,
-            tuple(map(Code, grant.actions)),
-            Code(grant.resource),
-        )
-        for change in changes
-        for grant in change.grants
-    )
-    yield Table(("role of", "gains", "on"), tuple(dict.fromkeys(granted)), "To start the children")
-    answering = tuple(
-        (change.child, tuple(map(Code, grant.actions)), Code(grant.resource))
-        for change in changes
-        for grant in change.answers
-    )
-    if answering:
-        yield Table(("role of", "gains", "on"), answering, "To answer the task token of a call")
-    yield Paragraph(
-        "An alias is authorised as the state machine it belongs to: a policy that names the alias denies the call. "
-        "Without the three events actions the parent cannot be deployed."
-    )
-    moved = tuple(_moved(change, one) for change in changes for one in change.moved)
-    if moved:
-        yield Table(("role of", "now needs", "for", "the caller"), moved, "What moved with the states")
-    for change in changes:
-        for name in change.maps:
-            yield Paragraph(
-                f"{name} in {change.child} is a distributed Map: the child's role starts, describes and stops "
-                "executions of the child itself, where the parent's did."
-            )
-
-
-def _moved(change: RoleChange, moved: Moved) -> tuple[Cell, ...]:
-    resource = Code(moved.resource) if moved.target is None else (Code(moved.resource), Code(moved.target))
-    return change.child, resource, Code(", ".join(moved.states)), "still needs it" if moved.kept else "needs it no more"

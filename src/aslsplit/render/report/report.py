@@ -25,11 +25,13 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """The other side: parent and children as they lie on disk or would be written, and what was proved of them."""
+    """The other side: parent and children as they lie on disk or would be written, and what was proved of them.
+    ``seen`` are the children as each of their sites sees them."""
 
     extraction: Extraction
     parent: StateMachine
     children: Mapping[str, StateMachine]
+    seen: Mapping[str, StateMachine]
     verdict: Verdict
     changes: tuple[FileChange, ...]
     sizes: Mapping[tuple[str, str, str | None], Sizes]

@@ -10,7 +10,8 @@ from aslsplit.render.outline import Code
 from aslsplit.render.report.changes import diff_section, state_section
 from aslsplit.render.report.contracts import contract_section
 from aslsplit.render.report.document import Block, Cell, Paragraph, Section, Table
-from aslsplit.render.report.effort import cost_section, permission_section
+from aslsplit.render.report.effort import cost_section
+from aslsplit.render.report.permissions import permission_section
 from aslsplit.render.report.proofs import proof_section, proved
 from aslsplit.render.report.report import After, Report
 
@@ -53,9 +54,9 @@ def _sections(report: Report) -> Iterator[Section]:
     yield _findings(report)
     if after is not None:
         yield cost_section(report, after)
-        for child in report.children:
+        for child in (child for child in report.children if child.is_child):
             yield contract_section(report.plan, child, extracted=child.boundary.name in report.extracted)
-        yield permission_section(after)
+        yield permission_section(report, after)
         yield state_section(report, after)
         yield diff_section(after)
 

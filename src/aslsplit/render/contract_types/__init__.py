@@ -1,0 +1,1 @@
+"""The types of a contract in a programming language."""
