@@ -111,7 +111,7 @@ def about_answer(border: Border) -> Iterator[Finding]:
     waiting = waiting_of(border.state)
     written = border.caller.as_written
     yield from _read_otherwise(border if written is None else replace(border, caller=written), waiting)
-    if waiting not in (Waiting.AS_JSON, Waiting.AS_TEXT):
+    if waiting is not Waiting.AS_JSON and (waiting is not Waiting.AS_TEXT or written is None):
         return
     answers = tuple(_answers(border.callee))
     for answer in answers:

@@ -144,11 +144,11 @@ def caller(
     """``required`` are the places that its own input surely has, ``answers`` what the calls in these states get."""
     calls = (state for scope in machine.scopes() for state in scope.states.values() if state.name in answers)
     texts = {state.name for state in calls if waiting_of(state) is Waiting.AS_TEXT}
-    if not texts:
-        return _caller(machine, required, answers, edited=edited)
-    others = {name: answer for name, answer in answers.items() if name not in texts}
-    written = _caller(machine, required, others, edited=edited)
-    return replace(_caller(taken_apart(machine), required, answers, edited=edited), as_written=written)
+    written = _caller(machine, required, {n: found for n, found in answers.items() if n not in texts}, edited=edited)
+    apart = taken_apart(machine)
+    if not texts or apart == machine:
+        return written
+    return replace(_caller(apart, required, answers, edited=edited), as_written=written)
 
 
 def _caller(machine: StateMachine, required: frozenset[Stem], answers: Mapping[str, Answer], *, edited: bool) -> Caller:
