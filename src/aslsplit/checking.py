@@ -169,7 +169,7 @@ def _caller(tree: Tree, name: str | None, children: Sequence[_Child]) -> Caller:
         for child in children
         if _calls(tree, child.name) == name
         for state in child.calls
-        if waiting_of(state) is Waiting.AS_JSON
+        if waiting_of(state) in (Waiting.AS_JSON, Waiting.AS_TEXT)
     }
     if name is None:
         schema = tree.input_schema
@@ -289,7 +289,7 @@ def check_pair(parent: str, children: Sequence[str]) -> Checked:
         state.name: side.answer
         for side, states in zip(sides, calls, strict=True)
         for state in states
-        if waiting_of(state) is Waiting.AS_JSON
+        if waiting_of(state) in (Waiting.AS_JSON, Waiting.AS_TEXT)
     }
     by_caller = caller(calling, answers=answers, edited=True)
     checked: list[CheckedChild] = []

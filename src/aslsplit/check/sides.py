@@ -8,7 +8,7 @@ from functools import partial, reduce
 from operator import or_
 from types import MappingProxyType
 
-from aslsplit.analysis.calls import answer_of, starts_a_machine, with_answer
+from aslsplit.analysis.calls import Waiting, answer_of, starts_a_machine, taken_apart, waiting_of, with_answer
 from aslsplit.analysis.conditions import may_be_taken, may_be_taken_asking
 from aslsplit.analysis.effects import Effects
 from aslsplit.analysis.facts import Assumptions, Facts, analyze
@@ -46,11 +46,13 @@ INPUT = ("Execution", "Input")
 @dataclass(frozen=True, slots=True)
 class Caller:
     """A machine that makes calls. ``forms`` are what is known of the values before each of its states. ``edited``: the
-    file is not as it was written."""
+    file is not as it was written. Texts that calls answer with are taken apart; ``as_written`` is
+    the same without that, if there are any."""
 
     facts: Facts
     forms: Mapping[str, Forms]
     edited: bool
+    as_written: Caller | None = None
 
     def span(self, pointer: Pointer, *, key: bool = False) -> Span:
         return self.facts.machine.source.span(pointer, key=key)
@@ -142,6 +144,16 @@ def caller(
     edited: bool,
 ) -> Caller:
     """``required`` are the places that its own input surely has, ``answers`` what the calls in these states get."""
+    calls = (state for scope in machine.scopes() for state in scope.states.values() if state.name in answers)
+    texts = {state.name for state in calls if waiting_of(state) is Waiting.AS_TEXT}
+    written = _caller(machine, required, {n: found for n, found in answers.items() if n not in texts}, edited=edited)
+    apart = taken_apart(machine)
+    if not texts or apart == machine:
+        return written
+    return replace(_caller(apart, required, answers, edited=edited), as_written=written)
+
+
+def _caller(machine: StateMachine, required: frozenset[Stem], answers: Mapping[str, Answer], *, edited: bool) -> Caller:
     given = _assumptions(machine, required)
     states = {state.name: state for scope in machine.scopes() for state in scope.states.values()}
     roots = {answer_of(states[name]): answer for name, answer in answers.items()}
