@@ -28,7 +28,7 @@ def test_whatever_is_written_is_proved_and_goes_back(data: st.DataObject) -> Non
         return data.draw(st.sampled_from(options))
 
     machine = random_machine(pick, nested=True)
-    children = random_children(pick, machine)
+    children = {name: {**child, "pattern": pick(_PATTERNS)} for name, child in random_children(pick, machine).items()}
     with tempfile.TemporaryDirectory() as folder:
         together = project(Path(folder) / "together", machine, children)
         before = snapshot(together)
@@ -70,7 +70,7 @@ def random_children(pick: Pick, machine: dict[str, Any]) -> dict[str, Any]:
 
 
 def _child(pick: Pick, states: list[str]) -> dict[str, Any]:
-    choices = {"carrier": ("variables",) * 4 + ("document",), "style": ("explicit", "compact"), "pattern": _PATTERNS}
+    choices = {"carrier": ("variables",) * 4 + ("document",), "style": ("explicit", "compact")}
     return {"states": states, "entries": "dispatch", **{key: pick(values) for key, values in choices.items()}}
 
 

@@ -15,7 +15,7 @@ from aslsplit.analysis.effects import Effects
 from aslsplit.analysis.jsonata_states import jsonata_effects, sent_in_jsonata
 from aslsplit.analysis.jsonpath_states import jsonpath_effects, sent_in_jsonpath
 from aslsplit.analysis.shapes import Copy, Given, Record, Shape, project
-from aslsplit.asl.model import State, StateMachine, StateType
+from aslsplit.asl.model import Scope, State, StateMachine, StateType
 from aslsplit.asl.source import Json, Pointer
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "names_a_version",
     "place_of_arn",
     "starts_a_machine",
+    "taken_apart",
     "waiting_of",
     "with_answer",
 ]
@@ -107,6 +108,34 @@ def machine_key(text: str) -> str:
     """Makes ``${PaymentWorkflowAliasArn}``, ``…:stateMachine:Payment:live`` and ``payment.asl.json`` one."""
     name = text.partition(":stateMachine:")[2].partition(":")[0] or text
     return _SAYS_NOTHING.sub("", re.sub(r"[^a-z0-9]", "", name.lower()))
+
+
+_PARSED: Final = re.compile(r"(?:States\.StringToJson|\$parse)\((\$[\w.]*\.Output)\)")
+
+
+def taken_apart(machine: StateMachine) -> StateMachine:
+    """As if calls that answer with text answered with JSON: where an Output is parsed stands the Output itself."""
+    return replace(machine, top=_apart_in(machine.top))
+
+
+def _apart_in(scope: Scope) -> Scope:
+    states = {
+        name: replace(
+            state,
+            body={key: _apart(value) for key, value in state.body.items()},
+            scopes=tuple(map(_apart_in, state.scopes)),
+        )
+        for name, state in scope.states.items()
+    }
+    return replace(scope, states=states)
+
+
+def _apart(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _apart(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_apart(member) for member in value]
+    return _PARSED.sub(r"\1", value) if isinstance(value, str) else value
 
 
 def input_sent(state: State) -> Shape:

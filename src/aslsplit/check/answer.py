@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aslsplit.analysis.calls import Waiting, waiting_of
 from aslsplit.analysis.conditions import comparisons, may_be_taken
@@ -109,9 +109,10 @@ class _Answer:
 def about_answer(border: Border) -> Iterator[Finding]:
     """What the parent reads of the answer and does with it."""
     waiting = waiting_of(border.state)
-    yield from _read_otherwise(border, waiting)
+    written = border.caller.as_written
+    yield from _read_otherwise(border if written is None else replace(border, caller=written), waiting)
     output = border.callee.output_for(border.state)
-    if output is None:
+    if output is None or (waiting is Waiting.AS_TEXT and written is None):
         return
     answers = tuple(_answers(border.callee))
     for answer in answers:
@@ -122,7 +123,8 @@ def about_answer(border: Border) -> Iterator[Finding]:
         if answer.promise is not None and (border.caller.edited or border.callee.edited):
             yield from _never_returned(border, answer, output, answer.promise)
     if answers:
-        yield from _never_matching(border, border.callee.answer_at(output).form)
+        every = border.callee.answer_at(output).form
+        yield from _never_matching(border, every, as_text=waiting is Waiting.AS_TEXT)
 
 
 def _answers(callee: Callee) -> Iterator[_Answer]:
@@ -240,9 +242,12 @@ def _unrouted(
             yield problem("ASL756", message, border.caller, state.pointer, help)
 
 
-def _never_matching(border: Border, every: Form) -> Iterator[Finding]:
-    """Comparisons that no answer makes true. What is compared may come from elsewhere too, so all ways count."""
+def _never_matching(border: Border, every: Form, *, as_text: bool) -> Iterator[Finding]:
+    """Comparisons that no answer makes true. What is compared may come from elsewhere too, so all ways count.
+    ``as_text``: the Output as a whole may be compared as the text that it is."""
     readings = border.readings(border.behind(every))
+    if as_text:
+        readings = tuple(reading for reading in readings if part_read(reading) != _OUTPUT)
     for comparison, form in compared(border.caller.facts, readings, border.everywhere(every)):
         if form.kinds and comparison.kind not in form.kinds:
             found = " or ".join(sorted(form.kinds))

@@ -8,7 +8,7 @@ from functools import partial, reduce
 from operator import or_
 from types import MappingProxyType
 
-from aslsplit.analysis.calls import Waiting, answer_of, starts_a_machine, waiting_of, with_answer
+from aslsplit.analysis.calls import Waiting, answer_of, starts_a_machine, taken_apart, waiting_of, with_answer
 from aslsplit.analysis.conditions import may_be_taken, may_be_taken_asking
 from aslsplit.analysis.effects import Effects
 from aslsplit.analysis.facts import Assumptions, Facts, analyze
@@ -46,11 +46,13 @@ INPUT = ("Execution", "Input")
 @dataclass(frozen=True, slots=True)
 class Caller:
     """A machine that makes calls. ``forms`` are what is known of the values before each of its states. ``edited``: the
-    file is not as it was written."""
+    file is not as it was written. Texts that calls answer with are taken apart; ``as_written`` is
+    the same without that, if there are any."""
 
     facts: Facts
     forms: Mapping[str, Forms]
     edited: bool
+    as_written: Caller | None = None
 
     def span(self, pointer: Pointer, *, key: bool = False) -> Span:
         return self.facts.machine.source.span(pointer, key=key)
@@ -90,10 +92,10 @@ class Callee:
     answers_token: bool
 
     def output_for(self, call: State) -> Stem | None:
-        """Where in the answer to a call the output of the child lies; None if it does not as JSON, or if others may
-        answer as well."""
+        """Where in the answer to a call the output of the child lies, as JSON or as text; None if it does not, or if
+        others may answer as well."""
         match waiting_of(call):
-            case Waiting.AS_JSON:
+            case Waiting.AS_JSON | Waiting.AS_TEXT:
                 return ("Output",)
             case Waiting.TOKEN if self.answers_token:
                 return ()
@@ -154,6 +156,16 @@ def caller(
     edited: bool,
 ) -> Caller:
     """``required`` are the places that its own input surely has, ``answers`` what the calls in these states get."""
+    calls = (state for scope in machine.scopes() for state in scope.states.values() if state.name in answers)
+    texts = {state.name for state in calls if waiting_of(state) is Waiting.AS_TEXT}
+    written = _caller(machine, required, {n: found for n, found in answers.items() if n not in texts}, edited=edited)
+    apart = taken_apart(machine)
+    if not texts or apart == machine:
+        return written
+    return replace(_caller(apart, required, answers, edited=edited), as_written=written)
+
+
+def _caller(machine: StateMachine, required: frozenset[Stem], answers: Mapping[str, Answer], *, edited: bool) -> Caller:
     given = _assumptions(machine, required)
     states = {state.name: state for scope in machine.scopes() for state in scope.states.values()}
     roots = {answer_of(states[name]): answer for name, answer in answers.items()}
