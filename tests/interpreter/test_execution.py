@@ -334,7 +334,7 @@ def test_a_machine_that_nobody_waits_for_takes_its_time_if_its_caller_is_slow() 
     for seconds, status in ((4, "SUCCEEDED"), (6, "TIMED_OUT")):
         child = {CHILD: _machine(("W", {"Type": "Wait", "Seconds": seconds}))}
         assert run(machine, {}, _echo, machines=child).status == "SUCCEEDED"
-        execution = run(machine, {}, _echo, machines=child, in_turn=True)
+        execution = run(machine, {}, _echo, machines=child, awaits_all=True)
         assert execution.status == status
 
 
