@@ -584,6 +584,82 @@ FAULTS_OF_ITEMS: dict[str, tuple[Fault, set[str]]] = {
 }
 
 
+CALLBACK_MAP = MAP.replace("states:", "pattern: callback, states:")
+
+_CHILD = "scoring/RunScoring/Branches/0/States"
+
+FAULTS_OF_CALLBACK: dict[str, tuple[Fault, set[str]]] = {
+    "the token is not sent": (_drop("parent/InvokeScoring/Parameters/Input/taskToken.$"), {"execution"}),
+    "another token is sent": (
+        _set("parent/InvokeScoring/Parameters/Input/taskToken.$", "$$.Execution.Id"),
+        {"execution"},
+    ),
+    "the call does not wait": (
+        _set("parent/InvokeScoring/Resource", "arn:aws:states:::states:startExecution"),
+        {"execution"},
+    ),
+    "the call waits for the execution": (
+        _set("parent/InvokeScoring/Resource", "arn:aws:states:::states:startExecution.sync:2"),
+        {"execution"},
+    ),
+    "the call is tried again": (_lift_retry, {"execution"}),
+    "the answer is looked for below Output": (
+        _set("parent/InvokeScoring/Assign/scoringOutcome.$", "$.Output.outcome"),
+        {"execution"},
+    ),
+    "the response is not sent": (_set("scoring/SendResponse", {"Type": "Pass", "End": True}), {"execution"}),
+    "only the result is sent": (
+        _set("scoring/SendResponse/Parameters/Output.$", "$.result"),
+        {"execution"},
+    ),
+    "the child answers with what its branches end with": (_drop("scoring/RunScoring/OutputPath"), {"execution"}),
+    "the child ends with what sending answers": (_drop("scoring/SendResponse/ResultPath"), {"replay"}),
+    "failures are not caught": (_drop("scoring/RunScoring/Catch"), {"execution"}),
+    "failures are caught and not sent": (
+        _set("scoring/SendFailure", {"Type": "Fail", "Error": "Untold"}),
+        {"execution"},
+    ),
+    "failures are sent without their name": (
+        _set("scoring/SendFailure/Arguments", "{% {'TaskToken': $states.context.Execution.Input.taskToken} %}"),
+        {"execution"},
+    ),
+    "failures are sent to nobody": (
+        _set("scoring/SendFailure/Arguments", "{% {'TaskToken': $states.context.Execution.Id} %}"),
+        {"execution"},
+    ),
+    "a failure is sent as a response": (
+        _set("scoring/RunScoring/Catch/0/Next", "SendResponse"),
+        {"execution"},
+    ),
+    "a moved catcher is lost": (_drop(f"{_CHILD}/Score/Catch"), {"execution", "structural"}),
+    "a moved Retry is lost": (_drop(f"{_CHILD}/Score/Retry"), {"execution", "structural"}),
+    "a context reference is not rewritten": (
+        _set(f"{_CHILD}/Score/Parameters/run.$", "$$.Execution.Id"),
+        {"execution", "static"},
+    ),
+    "an answer lacks a value": (
+        _set(f"{_CHILD}/BuildReviewManuallyResponse/Parameters/result", {}),
+        {"execution"},
+    ),
+}
+FAULTS_OF_CALLBACK_IN_JSONATA: dict[str, tuple[Fault, set[str]]] = {
+    "the token is not sent": (_drop("parent/InvokeScoring/Arguments/Input/taskToken"), {"execution"}),
+    "the response is sent as the branches end": (_drop("scoring/RunScoring/Output"), {"replay"}),
+    "only the result is sent": (
+        _set("scoring/SendResponse/Arguments/Output", "{% $states.input.result %}"),
+        {"execution"},
+    ),
+    "failures are not caught": (_drop("scoring/RunScoring/Catch"), {"execution"}),
+    "failures are sent without their cause": (
+        _set(
+            "scoring/SendFailure/Arguments",
+            "{% {'TaskToken': $states.context.Execution.Input.taskToken, 'Error': $states.input.Error} %}",
+        ),
+        {"execution"},
+    ),
+}
+
+
 NEIGHBOURS = {
     "StartAt": "Receive",
     "States": {
@@ -903,6 +979,8 @@ SUITES = {
     "several entries": (ENTERED_TWICE, DISPATCHING_MAP, FAULTS_OF_DISPATCHING),
     "inside another child": (NESTED, NESTED_MAP, FAULTS_OF_NESTING),
     "a document that makes room": (CAUGHT, CAUGHT_MAP, FAULTS_OF_EMPTYING),
+    "answered by task token": (MONOLITH, CALLBACK_MAP, FAULTS_OF_CALLBACK),
+    "answered by task token in JSONata": (IN_JSONATA, CALLBACK_MAP, FAULTS_OF_CALLBACK_IN_JSONATA),
     "items of a distributed Map": (EACH, EACH_MAP, FAULTS_OF_ITEMS),
     "side by side": (NEIGHBOURS, NEIGHBOURS_MAP, FAULTS_OF_NEIGHBOURS),
     "a shared child": (SHARED, SHARED_MAP, FAULTS_OF_SHARING),

@@ -117,7 +117,13 @@ def test_a_random_machine_does_the_same_when_it_is_split(seed: int, tmp_path: Pa
         "version": 1,
         "monolith": "m.asl.json",
         "observe": chance.choice(("all", "none")),
-        "children": {"part": {"states": list(region), "style": chance.choice(("explicit", "compact"))}},
+        "children": {
+            "part": {
+                "states": list(region),
+                "style": chance.choice(("explicit", "compact")),
+                "pattern": chance.choice(("sync", "callback")),
+            }
+        },
     }
     (tmp_path / "boundaries.yaml").write_text(json.dumps(boundaries), "utf-8")
     project = load_project(str(tmp_path / "boundaries.yaml"))

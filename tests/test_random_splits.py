@@ -18,7 +18,7 @@ from tests.command_line import snapshot
 from tests.random_machines import Pick, random_machine
 
 _SCENARIOS = 20
-_PATTERNS = ("sync", "sync", "express")
+_PATTERNS = ("sync", "sync", "express", "callback")
 
 
 @settings(max_examples=40, derandomize=True, deadline=None)

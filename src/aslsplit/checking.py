@@ -10,7 +10,7 @@ import posixpath
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from aslsplit.analysis.calls import Waiting, called_arn, machine_key, starts_a_machine, waiting_of
+from aslsplit.analysis.calls import called_arn, machine_key, starts_a_machine
 from aslsplit.asl.embedding import read_definition
 from aslsplit.asl.model import State, StateMachine
 from aslsplit.asl.parse import parse
@@ -20,6 +20,7 @@ from aslsplit.check.border import Border
 from aslsplit.check.checked import Checked, CheckedChild
 from aslsplit.check.joins import taker_of
 from aslsplit.check.records import (
+    about_answering,
     about_arn,
     about_contract_files,
     about_names,
@@ -141,7 +142,16 @@ def _child(tree: Tree, name: str, machines: Mapping[str, StateMachine]) -> _Chil
     edited = digest_of_text(tree.workspace.read_text(locked.file) or "") != locked.digest
     agreed = contract is not None and is_as_recorded(contract, locked)
     entangled = _calls_one_with_entries(tree, name)
-    side = callee(machines[name], contract, edited=edited, agreed=agreed, entangled=entangled)
+    record = locked.record
+    findings += about_answering(name, record, machines[name])
+    side = callee(
+        machines[name].inside(record.inside),
+        contract,
+        edited=edited,
+        agreed=agreed,
+        entangled=entangled,
+        answers_token=record.answering is not None,
+    )
     elsewhere = {
         state
         for other in tree.boundaries.sites(boundary.of)
@@ -165,11 +175,11 @@ def _calls_one_with_entries(tree: Tree, name: str) -> bool:
 
 def _caller(tree: Tree, name: str | None, children: Sequence[_Child]) -> Caller:
     answers = {
-        state.name: child.side.answer
+        state.name: child.side.answer_at(output)
         for child in children
         if _calls(tree, child.name) == name
         for state in child.calls
-        if waiting_of(state) in (Waiting.AS_JSON, Waiting.AS_TEXT)
+        if (output := child.side.output_for(state)) is not None
     }
     if name is None:
         schema = tree.input_schema
@@ -286,10 +296,10 @@ def check_pair(parent: str, children: Sequence[str]) -> Checked:
     sides = [callee(_machine(file), None, edited=True) for _, file in pairs]
     calls = [tuple(_calls_of(calling, arn)) for arn, _ in pairs]
     answers = {
-        state.name: side.answer
+        state.name: side.answer_at(output)
         for side, states in zip(sides, calls, strict=True)
         for state in states
-        if waiting_of(state) in (Waiting.AS_JSON, Waiting.AS_TEXT)
+        if (output := side.output_for(state)) is not None
     }
     by_caller = caller(calling, answers=answers, edited=True)
     checked: list[CheckedChild] = []

@@ -181,7 +181,7 @@ def _made_again(workspace: Workspace, lock: Lock, parent: StateMachine) -> tuple
     origins: dict[Pointer, Origin | None] = {(): Origin(parent.source, ())}
     looks = {name: _look_of(machine.source, records[name], parent.source) for name, machine in machines.items()}
     for pointer, name in inlined.restored.items():
-        origins[pointer] = Origin(looks[name], ("States", pointer[-1]))
+        origins[pointer] = Origin(looks[name], (*records[name].inside, "States", pointer[-1]))
     text = dump(inlined.definition, origins, like=parent.source)
     shown = f"{parent.source.name} with {', '.join(children)} put back"
     source, problems = read_again(parent.source, shown, text)
@@ -213,12 +213,13 @@ def _records_where_they_are(
     for child in _callers_first(lock):
         record = lock.children[child].record
         caller = parent if record.caller is None else machines[record.caller]
-        around = () if record.caller is None else records[record.caller].scope
+        around: Pointer = () if record.caller is None else records[record.caller].scope
+        inside: Pointer = () if record.caller is None else records[record.caller].inside
         place = record.scope
         for scope in caller.scopes():
             # They lead to each other, so they can only be in one scope, and in the branches of a state there.
             if not record.generated.keys().isdisjoint(scope.states):
-                place = (*around, *scope.pointer)
+                place = (*around, *scope.pointer[len(inside) :])
                 break
         remarks += edited_states(caller, child, record)
         records[child] = replace(record, scope=place)
@@ -280,12 +281,12 @@ def _refuse_clashes(parent: StateMachine, children: Mapping[str, Extracted]) -> 
     remarks: list[Finding] = []
     for child in children.values():
         own = {*child.record.responses, *child.record.checks, *generated}
-        for name in child.machine.top.states:
+        for name in child.own.top.states:
             if name in own:
                 continue
             other = holder.setdefault(name, child.machine)
             if other is not child.machine:
-                place = child.machine.source.span(("States", name), key=True)
+                place = child.machine.source.span((*child.record.inside, "States", name), key=True)
                 message = f'"{name}" is also a state of {other.source.name}'
                 remarks.append(finding("ASL107", message, span=place, help="rename one of them"))
     if remarks:

@@ -72,7 +72,7 @@ def rewritten(project: Project, extraction: Extraction) -> Rewritten:
     origins |= dict.fromkeys(extraction.generated_at())
     parent_text = dump(extraction.parent, origins, like=monolith)
     texts = {
-        name: _child_text(child.definition, child.moved_from, extraction.generated_at(name), monolith)
+        name: _child_text(child.definition, child.moved_to, extraction.generated_at(name), monolith)
         for name, child in extraction.children.items()
         if child.plan.is_child
     }
@@ -97,10 +97,10 @@ def seen_by_sites(files: Mapping[str, StateMachine], extraction: Extraction) -> 
 
 
 def _child_text(
-    definition: Json, moved_from: Mapping[str, Pointer], generated_at: Iterable[Pointer], monolith: Source
+    definition: Json, moved_to: Mapping[Pointer, Pointer], generated_at: Iterable[Pointer], monolith: Source
 ) -> str:
     origins: dict[Pointer, Origin | None] = {(): None}
-    origins |= {("States", name): Origin(monolith, pointer) for name, pointer in moved_from.items()}
+    origins |= {place: Origin(monolith, pointer) for place, pointer in moved_to.items()}
     if not monolith.functions_move:
         definition = without_intrinsics(definition)
     origins |= dict.fromkeys(generated_at)
@@ -109,7 +109,7 @@ def _child_text(
 
 def _site_text(child: ExtractedChild, monolith: Source) -> str:
     states = {name: child.definition["States"][name] for name in child.moved_from}
-    return _child_text({"StartAt": child.plan.region.entries[0], "States": states}, child.moved_from, (), monolith)
+    return _child_text({"StartAt": child.plan.region.entries[0], "States": states}, child.moved_to, (), monolith)
 
 
 def _child_again(name: str, text: str, monolith: Source) -> StateMachine:

@@ -382,7 +382,45 @@ def test_the_child_answers_the_token_with_an_error() -> None:
 
 def test_nobody_answers_the_token() -> None:
     parent, child = _token_machine(None)
-    assert run(parent, {}, _echo, machines={CHILD: child}).error == "States.Timeout"
+    execution = run(parent, {}, _echo, machines={CHILD: child})
+    assert execution.error == "States.Timeout"
+    assert [(call.status, call.unanswered) for call in execution.children] == [("SUCCEEDED", True)]
+
+
+def test_a_child_that_still_works_when_its_caller_gives_up() -> None:
+    parent, child = _token_machine({"Type": "Wait", "Seconds": 31})
+    execution = run(parent, {}, _echo, machines={CHILD: child})
+    assert execution.error == "States.Timeout"
+    assert [(call.status, call.unanswered) for call in execution.children] == [("TIMED_OUT", True)]
+
+
+def test_a_child_that_ends_too_late_to_answer_is_told_of_once() -> None:
+    parent, child = _token_machine({"Type": "Wait", "Seconds": 30})
+    execution = run(parent, {}, _echo, machines={CHILD: child})
+    assert execution.error == "States.Timeout"
+    assert [(call.status, call.unanswered) for call in execution.children] == [("SUCCEEDED", True)]
+
+
+def test_somebody_outside_waits_for_the_token() -> None:
+    send = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::aws-sdk:sfn:sendTaskSuccess",
+        "Parameters": {"TaskToken.$": "$.token", "Output": {}},
+    }
+    machine = _machine(("S", send))
+    assert run(machine, {"token": "t"}, _echo, awaited=["t"]).calls == []
+    assert len(run(machine, {"token": "t"}, _echo).calls) == 1, "nobody waits, so it is a service like any other"
+
+
+def test_a_branch_that_does_not_count_in_paths() -> None:
+    waiting = {**TASK, "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "Parameters": {}}
+    token = {"Type": "Pass", "Parameters": {"t.$": "$$.Execution.Name"}}
+    branch = _machine(("W", {**waiting, "Parameters": {"t.$": "$$.Task.Token"}}), ("P", token))
+    holder = ("H", {"Type": "Parallel", "Branches": [branch]})
+    seen = run(_machine(holder), {}, _echo).calls[0]
+    unseen = run(_machine(holder), {}, _echo, in_turn=["H"]).calls[0]
+    assert (seen.path, seen.payload) == (("H", 0), {"t": "H/0/W/token-1"})
+    assert (unseen.path, unseen.payload) == ((), {"t": "W/token-1"})
 
 
 def test_jsonata_task_with_catch() -> None:

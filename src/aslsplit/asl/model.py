@@ -7,7 +7,7 @@ survive whatever is done with the view.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -111,6 +111,11 @@ class StateMachine:
     def scope_of(self, name: str) -> Scope | None:
         """The scope that holds the state; state names are unique over the whole machine."""
         return next((scope for scope in self.scopes() if name in scope.states), None)
+
+    def inside(self, pointer: Pointer) -> StateMachine:
+        """The scope at this place as if it were the whole machine; the machine itself if there is none."""
+        found = next((scope for scope in self.scopes() if scope.pointer == pointer), self.top)
+        return replace(self, top=replace(found, kind=ScopeKind.TOP, owner=None))
 
     def enclosing(self, scope: Scope) -> tuple[tuple[Scope, State], ...]:
         """The scopes around this one, innermost first, each with its state that contains it."""

@@ -111,18 +111,20 @@ def about_answer(border: Border) -> Iterator[Finding]:
     waiting = waiting_of(border.state)
     written = border.caller.as_written
     yield from _read_otherwise(border if written is None else replace(border, caller=written), waiting)
-    if waiting is not Waiting.AS_JSON and (waiting is not Waiting.AS_TEXT or written is None):
+    output = border.callee.output_for(border.state)
+    if output is None or (waiting is Waiting.AS_TEXT and written is None):
         return
     answers = tuple(_answers(border.callee))
     for answer in answers:
-        known = border.behind(enveloped(answer.form))
+        known = border.behind(enveloped(answer.form, output))
         readings = border.readings(known)
-        yield from _unreturned(border, answer, readings, known)
+        yield from _unreturned(border, answer, output, readings, known)
         yield from _unrouted(border, answer, readings, known)
         if answer.promise is not None and (border.caller.edited or border.callee.edited):
-            yield from _never_returned(border, answer, answer.promise)
+            yield from _never_returned(border, answer, output, answer.promise)
     if answers:
-        yield from _never_matching(border, border.callee.answer.form, as_text=waiting is Waiting.AS_TEXT)
+        every = border.callee.answer_at(output).form
+        yield from _never_matching(border, every, as_text=waiting is Waiting.AS_TEXT)
 
 
 def _answers(callee: Callee) -> Iterator[_Answer]:
@@ -166,14 +168,14 @@ def _parses(border: Border, reading: Reading) -> bool:
 
 
 def _unreturned(
-    border: Border, answer: _Answer, readings: tuple[Reading, ...], known: Mapping[str, Forms]
+    border: Border, answer: _Answer, output: Stem, readings: tuple[Reading, ...], known: Mapping[str, Forms]
 ) -> Iterator[Finding]:
-    form, facts = enveloped(answer.form), border.caller.facts
+    form, facts = enveloped(answer.form, output), border.caller.facts
     for missing in missing_from(facts, form, readings, known, border.behind(form, alone=True)):
         reader, part = missing.reading, text_of(missing.stem)
         severity = Severity.WARNING if missing.guarded else Severity.ERROR
         if answer.promise is not None:
-            returned = any(not ending.form.at(missing.stem[1:]).absent for ending in border.callee.endings)
+            returned = any(not ending.form.at(missing.stem[len(output) :]).absent for ending in border.callee.endings)
             also = "" if returned else ", and the child does not return"
             message = (
                 f'{reader.state.name} reads {part}, which the contract of "{border.child}" does not promise'
@@ -189,29 +191,29 @@ def _unreturned(
             yield problem("ASL753", message, border.caller, reader.read.pointer, help, severity)
 
 
-def _never_returned(border: Border, answer: _Answer, promise: Alternative) -> Iterator[Finding]:
+def _never_returned(border: Border, answer: _Answer, output: Stem, promise: Alternative) -> Iterator[Finding]:
     """What the contract leaves optional, the parent looks at, and no end of the child returns."""
     every = NOTHING
     for ending in answer.endings:
         every |= ending.form
     if every.absent:
         return
-    form, facts = enveloped(every), border.caller.facts
+    form, facts = enveloped(every, output), border.caller.facts
     required, known = required_stems(promise.schema), border.behind(form)
     for missing in missing_from(facts, form, border.readings(known), known, border.behind(form, alone=True)):
-        stem = missing.stem[1:]
+        stem = missing.stem[len(output) :]
         if stem and stem not in required and not promise.form.at(stem).absent:
-            yield _empty_promise(border, answer.endings[0], missing)
+            yield _empty_promise(border, answer.endings[0], missing, stem)
 
 
-def _empty_promise(border: Border, ending: Ending, missing: Missing) -> Finding:
+def _empty_promise(border: Border, ending: Ending, missing: Missing, stem: Stem) -> Finding:
     """At the side that was edited since both fitted, as far as that is known."""
-    reader, part = missing.reading, text_of(missing.stem[1:])
+    reader, part = missing.reading, text_of(stem)
     severity = Severity.WARNING if missing.guarded else Severity.ERROR
     if border.callee.edited:
         where = shown(border.caller, reader.read.pointer)
         message = f"{ending.state.name} never returns {part}, which {reader.state.name} reads ({where})"
-        place = _place_in_answer(ending, missing.stem[1:])
+        place = _place_in_answer(ending, stem)
         return problem("ASL753", message, border.callee, place, "return it, or let the parent do without", severity)
     message = f'{reader.state.name} reads {text_of(missing.stem)}, which "{border.child}" never returns'
     help = "read something else, or let the child return it"

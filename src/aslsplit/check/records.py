@@ -6,14 +6,23 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from aslsplit.analysis.calls import called_arn, machine_key, names_a_version, place_of_arn, starts_a_machine
 from aslsplit.asl.model import State, StateMachine
-from aslsplit.asl.source import format_pointer
+from aslsplit.asl.source import Pointer, format_pointer
 from aslsplit.compatibility.contract import ContractFiles
 from aslsplit.findings import Finding, Span, finding
 from aslsplit.plan.boundaries import ChildBoundary
+from aslsplit.rewrite.answering import changed_answering
 from aslsplit.rewrite.lock import LockedChild
 from aslsplit.rewrite.record import ChildRecord, digest, digest_of_state
 
-__all__ = ["about_arn", "about_contract_files", "about_names", "calls_of", "changed_states", "is_as_recorded"]
+__all__ = [
+    "about_answering",
+    "about_arn",
+    "about_contract_files",
+    "about_names",
+    "calls_of",
+    "changed_states",
+    "is_as_recorded",
+]
 
 
 def changed_states(caller: StateMachine, recorded: Mapping[str, str]) -> frozenset[str]:
@@ -78,6 +87,20 @@ def about_contract_files(child: str, files: ContractFiles, locked: LockedChild, 
             (*changed, "extract writes them anew: restore them, or bring the change in by contract.version and the map")
         ),
     )
+
+
+def about_answering(child: str, record: ChildRecord, machine: StateMachine) -> Iterator[Finding]:
+    """Whether a child that is called with a task token still answers it, however it ends."""
+    for name, state in changed_answering(machine, record.answering) if record.answering is not None else ():
+        pointer: Pointer = ("States",) if state is None else state.pointer
+        what = "is gone" if state is None else "was changed by hand"
+        yield finding(
+            "ASL426",
+            f'"{name}", with which "{child}" answers its caller, {what}',
+            span=machine.source.span(pointer, key=True),
+            pointer=format_pointer(pointer),
+            help="restore it, but for its Retry, or a caller may wait for an answer that is never sent",
+        )
 
 
 def about_names(child: str, record: ChildRecord, names: Collection[str], place: Span) -> Iterator[Finding]:

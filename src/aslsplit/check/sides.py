@@ -78,7 +78,8 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Callee:
     """``requests`` and ``responses`` are the alternatives of the contract, none without one; ``forms`` are the requests
-    that its states are held against. ``edited``: the file is not as it was written. ``agreed``: the contract is."""
+    that its states are held against. ``edited``: the file is not as it was written. ``agreed``: the contract is.
+    ``answers_token``: it sends its output with the token of the call."""
 
     facts: Facts
     contract: ContractFiles | None
@@ -88,9 +89,20 @@ class Callee:
     responses: tuple[Alternative, ...]
     edited: bool
     agreed: bool
+    answers_token: bool
 
-    @property
-    def answer(self) -> Answer:
+    def output_for(self, call: State) -> Stem | None:
+        """Where in the answer to a call the output of the child lies, as JSON or as text; None if it does not, or if
+        others may answer as well."""
+        match waiting_of(call):
+            case Waiting.AS_JSON | Waiting.AS_TEXT:
+                return ("Output",)
+            case Waiting.TOKEN if self.answers_token:
+                return ()
+            case _:
+                return None
+
+    def answer_at(self, output: Stem) -> Answer:
         """What a call that waits gets: by the contract, or else as the child ends."""
         every, sure = NOTHING, list[frozenset[Stem]]()
         for form in [one.form for one in self.responses] or [ending.form for ending in self.endings]:
@@ -99,7 +111,7 @@ class Callee:
         if not sure:
             return Answer(ANYTHING, frozenset({()}))
         below = frozenset.intersection(*sure)
-        return Answer(enveloped(every), frozenset({(), *(("Output", *stem) for stem in below)}))
+        return Answer(enveloped(every, output), frozenset({(), *((*output, *stem) for stem in below)}))
 
     def reached(self, request: Form) -> Mapping[str, Forms]:
         """What is known before each state that control comes to with such a request."""
@@ -188,6 +200,7 @@ def callee(
     edited: bool,
     agreed: bool = False,
     entangled: bool = False,
+    answers_token: bool = False,
 ) -> Callee:
     """``entangled``: it calls a child with several entries, and which of its states are run for one of its own entries
     depends on the exit that the other child takes for one of those. Then its entries are looked at together."""
@@ -206,6 +219,7 @@ def callee(
         () if contract is None else _alike(alternatives(contract.response.data, "outcome")),
         edited,
         agreed,
+        answers_token,
     )
 
 
@@ -255,6 +269,8 @@ def _endings(facts: Facts, requests: tuple[Alternative, ...]) -> Iterator[Ending
                 yield Ending(effects.state, form_of(way.document, forms[name]), frozenset(sure))
 
 
-def enveloped(output: Form) -> Form:
-    """The answer of AWS, in which the child's output is one of several fields."""
-    return Form(frozenset({"object"}), {"Output": output})
+def enveloped(form: Form, output: Stem) -> Form:
+    """An answer in which the child's output lies there: AWS's has other fields beside it."""
+    for name in reversed(output):
+        form = Form(frozenset({"object"}), {name: form})
+    return form

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from random import Random
 from typing import Literal
@@ -11,7 +11,7 @@ from aslsplit.interpreter.errors import BudgetExhausted, DeadlinePassed, StateFa
 from aslsplit.interpreter.frame import Frame, Machine, World
 from aslsplit.interpreter.states import run_scope
 from aslsplit.interpreter.trace import Answer, Execution
-from aslsplit.interpreter.values import Json, quantity
+from aslsplit.interpreter.values import MISSING, Json, quantity
 
 __all__ = ["run", "run_machine"]
 
@@ -29,6 +29,7 @@ def run(
     step_budget: int = 20_000,
     depth_budget: int = 16,
     seed: int = 0,
+    awaited: Iterable[str] = (),
     in_turn: Collection[str] = (),
     awaits_all: bool = False,
 ) -> Execution:
@@ -38,7 +39,8 @@ def run(
     one of them run it inside. ``context`` overrides parts of the context object. ``seed`` is where UUIDs and random
     numbers come from.
     ``step_budget`` counts the states that are entered, ``depth_budget`` the machines that run inside each other; past
-    either the execution ends as ``ABORTED``. ``in_turn`` are Parallel states whose branches run one after the other in
+    either the execution ends as ``ABORTED``. ``awaited`` are the task tokens that somebody outside waits for.
+    ``in_turn`` are Parallel states whose branches run one after the other in
     virtual time as well, in the thread that comes to the state: one of the orders in which AWS may run them.
     A machine that nobody waits for runs to its end at once and takes no time; with ``awaits_all`` it takes its time, as
     if its caller were slow to go on.
@@ -53,6 +55,7 @@ def run(
         run_machine,
         in_turn=in_turn,
         awaits_all=awaits_all,
+        tokens=dict.fromkeys(awaited, MISSING),
     )
     given = context or {}
     machine_context = {

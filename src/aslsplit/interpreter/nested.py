@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from typing import Final, Literal
 
 from aslsplit.interpreter.clock import Clock, format_instant
-from aslsplit.interpreter.errors import TASK_FAILED, TIMEOUT, StateFailure
+from aslsplit.interpreter.errors import TASK_FAILED, TIMEOUT, DeadlinePassed, StateFailure
 from aslsplit.interpreter.frame import Machine, Visit, World, identity
 from aslsplit.interpreter.trace import ChildCall, Execution, TaskCall
 from aslsplit.interpreter.values import MISSING, Json, compact
@@ -24,6 +24,7 @@ _FORMS: Final = (
     ":aws-sdk:sfn:startExecution.waitForTaskToken",
     ":aws-sdk:sfn:startSyncExecution",
 )
+_TOKEN_FORM: Final = ".waitForTaskToken"
 _DEFAULT_TIMEOUT: Final = 99_999_999
 
 
@@ -42,19 +43,36 @@ def called_from(arn: str, state: str) -> str:
 
 def run_child(visit: Visit, call: TaskCall, definition: Mapping[str, Json]) -> Json:
     """The task result of the call. Raises ``StateFailure`` as AWS fails the Task."""
+    recorder = visit.world.recorder
+    before, entered = len(recorder.calls), len(recorder.steps)
+    with visit.world.clock.deadline(call.timeout_seconds) as number:
+        try:
+            return _result(visit, call, definition)
+        except DeadlinePassed as passed:
+            if passed.number != number:
+                raise
+            at_work = not (recorder.children and recorder.children[-1].call is call)
+            if at_work and call.resource.endswith(_TOKEN_FORM):
+                made, gone_through = range(before, len(recorder.calls)), range(entered, len(recorder.steps))
+                recorder.children.append(ChildCall(call, "TIMED_OUT", calls=made, steps=gone_through, unanswered=True))
+            raise StateFailure(TIMEOUT, None) from None
+
+
+def _result(visit: Visit, call: TaskCall, definition: Mapping[str, Json]) -> Json:
     world = visit.world
     form = call.resource.split(":startExecution")[-1] if ":startExecution" in call.resource else "express"
     machine, given = _machine(world, call, definition, form)
-    token = visit.token if form in (".waitForTaskToken", ".sync", ".sync:2") else None
+    token = visit.token if form in (_TOKEN_FORM, ".sync", ".sync:2") else None
     if token is not None:
         world.tokens[token] = MISSING
     began, before, entered = world.clock.now, len(world.recorder.calls), len(world.recorder.steps)
     with world.clock.aside() if form == "" and not world.awaits_all else nullcontext():
         ended = world.run_machine(machine, given)
     made, gone_through = range(before, len(world.recorder.calls)), range(entered, len(world.recorder.steps))
-    ending = (ended.status, ended.output, ended.error, ended.cause)
-    world.recorder.children.append(ChildCall(call, *ending, made, gone_through))
     sent = world.tokens.pop(token, MISSING) if token is not None else MISSING
+    unanswered = form == _TOKEN_FORM and sent is MISSING
+    ending = (ended.status, ended.output, ended.error, ended.cause)
+    world.recorder.children.append(ChildCall(call, *ending, made, gone_through, unanswered))
     if isinstance(sent, StateFailure):
         raise sent
     if sent is not MISSING:
@@ -62,7 +80,7 @@ def run_child(visit: Visit, call: TaskCall, definition: Mapping[str, Json]) -> J
     match form:
         case "":
             return _started(call, machine, began)
-        case ".waitForTaskToken":
+        case _ if unanswered:
             # Nobody is left who could send the token.
             world.clock.advance(call.timeout_seconds or call.heartbeat_seconds or _DEFAULT_TIMEOUT)
             raise StateFailure(TIMEOUT, None)

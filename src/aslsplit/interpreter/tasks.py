@@ -13,7 +13,6 @@ from aslsplit.interpreter.errors import (
     DATA_LIMIT_EXCEEDED,
     ITEM_READER_FAILED,
     TIMEOUT,
-    DeadlinePassed,
     StateFailure,
 )
 from aslsplit.interpreter.frame import Visit
@@ -68,15 +67,7 @@ def _result(visit: Visit, call: TaskCall) -> Json:
     if sent is not None:
         return sent
     child = child_of(call, visit.world.machines)
-    if child is None:
-        return _ask(visit, call)
-    with visit.world.clock.deadline(call.timeout_seconds) as number:
-        try:
-            return run_child(visit, call, child)
-        except DeadlinePassed as passed:
-            if passed.number != number:
-                raise
-            raise StateFailure(TIMEOUT, None) from None
+    return _ask(visit, call) if child is None else run_child(visit, call, child)
 
 
 def _ask(visit: Visit, call: TaskCall) -> Json:

@@ -84,7 +84,9 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class ChildCall:
     """A call that ran another given machine inside, and how that ended. ``calls`` and ``steps`` are the positions,
-    among those of the whole execution, of the calls that were made and the states that were entered meanwhile."""
+    among those of the whole execution, of the calls that were made and the states that were entered meanwhile.
+    ``unanswered``: the caller waited in vain for its task token to be sent; ``TIMED_OUT`` is then a child that may
+    still have been at work."""
 
     call: TaskCall
     status: Status
@@ -93,6 +95,7 @@ class ChildCall:
     cause: str | None = None
     calls: range = range(0)
     steps: range = range(0)
+    unanswered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,9 @@ class ChildBoundary:
     invoke_as: str | None
     """The name of the state in the parent that calls the child."""
 
+    timeout_seconds: int | None
+    """How long the call waits for a child that answers by task token; None: as long as AWS lets it."""
+
     exits: Mapping[str, str]
     """Target state of an exit, or ``end`` for the end of the scope, to the outcome the contract shows."""
 

@@ -46,6 +46,10 @@ class CallForm:
         return f"arn:{partition}:states:::{self.service}"
 
     @property
+    def waits_for_token(self) -> bool:
+        return self.answer is Waiting.TOKEN
+
+    @property
     def is_express(self) -> bool:
         """The child is an EXPRESS machine, which has five minutes."""
         return self.failure is Failure.IN_ANSWER
@@ -85,7 +89,8 @@ _FORMS: Final[Mapping[Pattern, CallForm]] = {
         answer=Waiting.TOKEN,
         output=(),
         failure=Failure.AS_SENT,
-        start_errors=_START_ERRORS,
+        # A child that has failed with one of them arrives under the same name.
+        start_errors=(),
         events=6,
         start="states:StartExecution",
     ),

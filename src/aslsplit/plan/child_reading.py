@@ -16,6 +16,7 @@ from aslsplit.plan.map_fields import (
     describe,
     is_mapping,
     machine_name,
+    number,
     path,
     paths,
     renames,
@@ -36,6 +37,7 @@ CHILD_KEYS: Final = (
     "until",
     "alias_arn",
     "invoke_as",
+    "timeout_seconds",
     "contract",
     "exits",
     "assume",
@@ -54,7 +56,6 @@ STATE_NAME: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,80}")
 STATE_NAME_SHAPE: Final = "a state name of at most 80 characters"
 
 _PATTERNS: Final[tuple[Pattern, ...]] = ("sync", "async", "callback", "express")
-_PLANNED_PATTERNS: Final[tuple[Pattern, ...]] = ("callback",)
 _ENTRIES: Final[tuple[Entries, ...]] = ("single", "dispatch")
 _ERRORS: Final[tuple[Errors, ...]] = ("rethrow", "surface", "ignore")
 _CARRIERS: Final[tuple[Carrier, ...]] = ("variables", "document")
@@ -65,6 +66,8 @@ _NAMES: Final[tuple[ExecutionName, ...]] = ("generated", "derived")
 _CHILD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
 _VERSION_SHAPE = 'a version such as "1.0"'
+_LONGEST_WAIT = 99_999_999
+"""Seconds; what AWS takes for the TimeoutSeconds of a Task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def _defaults(node: Node | None) -> _Defaults:
 
 def _choices(node: Node, defaults: _Defaults) -> _Defaults:
     return _Defaults(
-        pattern=_pattern(node.member("pattern")) or defaults.pattern,
+        pattern=choice(node.member("pattern"), _PATTERNS) or defaults.pattern,
         entries=choice(node.member("entries"), _ENTRIES) or defaults.entries,
         errors=choice(node.member("errors"), _ERRORS) or defaults.errors,
         carrier=choice(node.member("carrier"), _CARRIERS) or defaults.carrier,
@@ -142,6 +145,7 @@ def _child(name: str, node: Node, defaults: _Defaults) -> ChildBoundary | None:
         optional=chosen.optional,
         execution_name=chosen.execution_name,
         invoke_as=text(node.member("invoke_as"), pattern=STATE_NAME, shape=STATE_NAME_SHAPE),
+        timeout_seconds=number(node.member("timeout_seconds"), range(1, _LONGEST_WAIT + 1)),
         exits=_exits(node.member("exits")),
         assume_reads=reads,
         assume_present=present,
@@ -158,7 +162,10 @@ def _other_sites(node: Node, child: ChildBoundary) -> Iterator[ChildBoundary]:
         help = "list the other sites, each with its states: [{states: [BuildMail2, SendMail2]}]"
         shared.report("ASL004", f"{shared.label} is {describe(shared.value)} and not a list of sites", help=help)
         return
-    for number, site in enumerate(shared.items(), start=2):
+    if child.pattern != "sync":
+        message = f'"{child.name}" has other sites, which cannot call it with pattern: {child.pattern}'
+        shared.report("ASL525", message, help="write `pattern: sync` under it, or take shared out", key=True)
+    for position, site in enumerate(shared.items(), start=2):
         if not is_mapping(site):
             continue
         check_keys(site, (*SITE_KEYS, *ELSEWHERE_KEYS))
@@ -172,7 +179,7 @@ def _other_sites(node: Node, child: ChildBoundary) -> Iterator[ChildBoundary]:
         yield replace(
             child,
             # No child can be called like this.
-            name=f"{child.name}#{number}",
+            name=f"{child.name}#{position}",
             states=text_list(site.member("states")) or (),
             start=text(site.member("from")),
             until=text_or_list(site.member("until")) or (),
@@ -235,14 +242,6 @@ def _assume(node: Node | None) -> tuple[Mapping[str, tuple[AccessPath, ...]], tu
     by_state = dict(reads.members()) if reads is not None and is_mapping(reads) else {}
     present = paths(node.member("present"), variables=True) or ()
     return {state: paths(inner) or () for state, inner in by_state.items()}, present
-
-
-def _pattern(node: Node | None) -> Pattern | None:
-    found = choice(node, _PATTERNS)
-    if node is not None and found in _PLANNED_PATTERNS:
-        help = "write another pattern, or leave it out"
-        node.report("ASL015", f"{node.label} is {found}, which is planned but not available", help=help, key=True)
-    return found
 
 
 def _pascal_case(name: str) -> str:

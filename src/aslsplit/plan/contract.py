@@ -23,6 +23,7 @@ __all__ = [
     "ExitContract",
     "Request",
     "contract_of",
+    "failing",
     "members_inside",
     "missing_names",
     "scopes_of_execution",
@@ -152,6 +153,8 @@ class Contract:
     entries: tuple[EntryContract, ...]
     exits: tuple[ExitContract, ...]
     errors: Errors
+    answers_token: bool
+    """The request brings a task token, and the child sends its response, or its failure, with it."""
     settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The literals in which the sites of a shared child differ, by name, with their type if that is one."""
 
@@ -184,6 +187,7 @@ def contract_of(flow: RegionFlow, boundary: ChildBoundary, language: QueryLangua
         entries=tuple(EntryContract(found.entry, _request(found, boundary, language)) for found in flow.entries),
         exits=exits,
         errors=_errors(flow),
+        answers_token=boundary.pattern == "callback",
     )
 
 
@@ -297,7 +301,7 @@ def _errors(flow: RegionFlow) -> Errors:
     named: dict[str, None] = {}
     tasks: list[str] = []
     unnamed = uncaused = False
-    for state in _failing(flow.region.scope.states[name] for name in flow.region.members):
+    for state in failing(flow.region.scope.states[name] for name in flow.region.members):
         body = state.body
         if state.type is StateType.FAIL:
             if isinstance(body.get("Error"), str) and expression_in(body["Error"]) is None:
@@ -311,7 +315,7 @@ def _errors(flow: RegionFlow) -> Errors:
     return Errors(tuple(named), tuple(tasks), unnamed, uncaused or bool(tasks))
 
 
-def _failing(states: Iterable[State]) -> Iterator[State]:
+def failing(states: Iterable[State]) -> Iterator[State]:
     """The Fail states and the tasks, inner scopes included, whose error nothing around them surely catches."""
     for state in states:
         if state.type is StateType.FAIL:
@@ -320,7 +324,7 @@ def _failing(states: Iterable[State]) -> Iterator[State]:
             if state.type is StateType.TASK or "ItemReader" in state.body:
                 yield state
             for scope in state.scopes:
-                yield from _failing(scope.states.values())
+                yield from failing(scope.states.values())
 
 
 def _catches_all(state: State) -> bool:

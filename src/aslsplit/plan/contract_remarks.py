@@ -228,7 +228,7 @@ def _hidden_functions(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[
     in_jsonpath = all(request.strict for request in requests) and all(
         found.strict and not found.result.renamed for found in exits
     )
-    called = CALLED_ON_FAILURE if claim.boundary.errors == "rethrow" else frozenset()
+    called = CALLED_ON_FAILURE if child.rethrows else frozenset()
     if not in_jsonpath or child.query_language == "JSONata":
         called |= CALLED
     ways = (way for scope in facts.scopes.values() for effects in scope.effects.values() for way in effects.passages)

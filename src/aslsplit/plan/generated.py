@@ -15,7 +15,16 @@ from aslsplit.plan.boundaries import ChildBoundary
 from aslsplit.plan.contract import Contract
 from aslsplit.plan.naming import Names, camel, free, style_of, words_of
 
-__all__ = ["CarrierNames", "ChildNames", "Generated", "ParentNames", "generated_names", "names_of", "values_taken"]
+__all__ = [
+    "AnsweringNames",
+    "CarrierNames",
+    "ChildNames",
+    "Generated",
+    "ParentNames",
+    "generated_names",
+    "names_of",
+    "values_taken",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,20 @@ class ParentNames:
 
 
 @dataclass(frozen=True, slots=True)
+class AnsweringNames:
+    """Of a child that answers a task token: ``run`` has all its other states in a branch."""
+
+    run: str
+    send_response: str
+    send_failure: str
+    failed: str
+
+    @property
+    def sending(self) -> tuple[str, ...]:
+        return (self.send_response, self.send_failure)
+
+
+@dataclass(frozen=True, slots=True)
 class ChildNames:
     validate: str
     unpack: Mapping[str, str]
@@ -77,6 +100,8 @@ class ChildNames:
 
     reject: str
     respond: Mapping[str, str]
+    answering: AnsweringNames | None
+    """None if it answers by ending."""
 
     def at_site(self, names: Mapping[str, str]) -> ChildNames:
         """The same names, by the entry of another site; ``names`` lead the first site's states to its own."""
@@ -145,8 +170,15 @@ def generated_names(
             for part in ("Request", "Context", "Result", "Outcome", "Variables", "Error", "Call", "Execution")
         )
     )
+    names = names.taking(_all(parent))
     inside = Names(names.style, frozenset(members))
-    return Generated(parent, _child_names(contract, inside), carrier, names.taking(_all(parent)))
+    answering = None
+    if boundary.pattern == "callback":
+        # Its name is told apart from every other: paths through it are those of the monolith.
+        run = names.fresh("Run", boundary.name)
+        names = names.taking([run])
+        answering = _answering_names(boundary.name, run, inside)
+    return Generated(parent, _child_names(contract, inside, answering), carrier, names)
 
 
 def _parent_names(boundary: ChildBoundary, contract: Contract, names: Names) -> ParentNames:
@@ -178,7 +210,7 @@ def _parent_names(boundary: ChildBoundary, contract: Contract, names: Names) -> 
     )
 
 
-def _child_names(contract: Contract, names: Names) -> ChildNames:
+def _child_names(contract: Contract, names: Names, answering: AnsweringNames | None) -> ChildNames:
     validate, words = names.fresh("Validate", "Request"), _words_of_entries(contract)
     suffixes = {found.outcome: (found.outcome if contract.routed else "") for found in contract.exits}
     return ChildNames(
@@ -194,6 +226,16 @@ def _child_names(contract: Contract, names: Names) -> ChildNames:
         ),
         reject=names.fresh("Reject", "Request"),
         respond=_distinct({key: names.fresh("Build", word, "Response") for key, word in suffixes.items()}, names),
+        answering=answering,
+    )
+
+
+def _answering_names(child: str, run: str, names: Names) -> AnsweringNames:
+    return AnsweringNames(
+        run=run,
+        send_response=names.fresh("Send", "Response"),
+        send_failure=names.fresh("Send", "Failure"),
+        failed=names.fresh(child, "Failed"),
     )
 
 

@@ -84,7 +84,7 @@ def called_as_a_branch_can(row: Row) -> Iterator[Finding]:
         boundary, region = member.plan.boundary, member.plan.region
         cannot = f'"{member.name}" cannot run beside others in {row.group.state}'
         if boundary.pattern != "sync":
-            message = f"{cannot}: pattern {boundary.pattern} does not wait for its answer as the branches do"
+            message = f"{cannot}: a branch waits as with pattern sync, and it has pattern {boundary.pattern}"
             yield row.refusal("ASL335", message, "use `pattern: sync`, or leave it out of parallel", member)
         if boundary.carrier != "variables":
             message = f"{cannot}: what a branch puts into the document does not leave it, and it has carrier document"

@@ -12,12 +12,15 @@ from aslsplit.asl.model import QueryLanguage
 from aslsplit.asl.source import Json
 from aslsplit.findings import Finding, has_errors
 from aslsplit.plan.boundaries import BoundaryMap, ChildBoundary, Group
-from aslsplit.plan.call_form import CallForm, form_of
+from aslsplit.plan.call_form import CallForm, Failure, form_of
 from aslsplit.plan.contract import Contract
 from aslsplit.plan.generated import Generated
 from aslsplit.plan.settings import Spot
 
 __all__ = ["ChildPlan", "GroupPlan", "Plan", "Site"]
+
+_WRAPPED = (Failure.DESCRIBED, Failure.IN_ANSWER)
+"""What the child failed with arrives inside of something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,16 @@ class ChildPlan:
     @property
     def form(self) -> CallForm:
         return form_of(self.boundary.pattern)
+
+    @property
+    def rethrows(self) -> bool:
+        """The parent has to find out by itself what the child failed with."""
+        return self.boundary.errors == "rethrow" and self.form.failure in _WRAPPED
+
+    @property
+    def surfaces(self) -> bool:
+        """A failure of the child shows in the parent under another name than its own."""
+        return self.boundary.errors == "surface" and self.form.failure in _WRAPPED
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from aslsplit.asl.model import ScopeKind, StateType
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath
 from aslsplit.asl.source import Pointer, format_pointer
 from aslsplit.findings import Finding, finding
+from aslsplit.plan.answered import answered
 from aslsplit.plan.boundaries import BoundaryMap
 from aslsplit.plan.call_form import form_of
 from aslsplit.plan.claim import Claim
@@ -25,11 +26,12 @@ def residues(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
     yield from _visible_carrier(facts, claim, child)
     yield from _no_object(claim, child)
     yield from _merged(facts, claim, child)
-    yield from _surfaced_errors(claim)
+    yield from _surfaced_errors(claim, child)
     yield from _ended_inside(claim)
     yield from _kept_tokens(facts, claim)
     yield from _forgotten(claim, child)
     yield from _five_minutes(claim, child)
+    yield from answered(claim, child)
 
 
 def redrive(boundaries: BoundaryMap, names: Sequence[str]) -> Iterator[Finding]:
@@ -51,10 +53,11 @@ def redrive(boundaries: BoundaryMap, names: Sequence[str]) -> Iterator[Finding]:
 def _catchable_runtime(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
     if child.region.scope.kind is ScopeKind.TOP or not child.form.waits:
         return
+    arrives = "States.Timeout" if child.form.waits_for_token else "States.TaskFailed"
     for _, owner in claim.machine.enclosing(child.region.scope):
         for handler in ("Retry", "Catch"):
             names = {name for entry in owner.body.get(handler) or () for name in entry.get("ErrorEquals") or ()}
-            if names & {"States.ALL", "States.TaskFailed"}:
+            if names & {"States.ALL", arrives}:
                 yield finding(
                     "ASL501",
                     f'a States.Runtime inside "{claim.child}" can be handled by the {handler} of "{owner.name}";'
@@ -161,8 +164,8 @@ def _reader_of_everything(scope: ScopeFacts, flow: ExitFlow) -> tuple[str, tuple
     return what, flow.exit.transitions[0].pointer
 
 
-def _surfaced_errors(claim: Claim) -> Iterator[Finding]:
-    if claim.boundary.errors == "surface":
+def _surfaced_errors(claim: Claim, child: ChildPlan) -> Iterator[Finding]:
+    if child.surfaces:
         yield finding(
             "ASL504",
             f'a failure of "{claim.child}" shows as States.TaskFailed, whatever the child failed with',

@@ -10,11 +10,7 @@ from aslsplit.propose.likes import with_inner
 from aslsplit.propose.profile import Measures
 from aslsplit.propose.selection import Scored
 
-__all__ = ["PLANNED", "patterns_of"]
-
-PLANNED = frozenset({"callback", "parallel", "shared"})
-"""Those that a boundary map cannot ask for yet."""
-
+__all__ = ["patterns_of"]
 
 _QUICK = 300
 """Seconds that an Express execution may take."""
@@ -32,7 +28,7 @@ def patterns_of(one: Scored, measures: Measures, others: Sequence[tuple[str, Sco
             " to learn that it failed",
         )
     if "waits for an answer" in found.profiles:
-        yield "callback", "it waits for an answer from outside, which could go to the parent"
+        yield "callback", "it waits for an answer from outside, and its caller can limit how long it waits"
     if found.profiles == ("calls",) and found.states <= _QUICK_STATES and not _may_take_long(one):
         yield "express", "it only makes quick calls; check that it ends within five minutes"
     if one.copies:

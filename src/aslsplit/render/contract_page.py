@@ -32,6 +32,7 @@ def contract_page(extracted: ExtractedChild, plan: Plan) -> str:
         intake=" ".join(
             filter(None, (_intake(contract, plan) + _beside(extracted, plan), how_called(boundary.pattern)))
         ),
+        answers_token=contract.answers_token,
         entries=[_entry(contract, found) for found in contract.entries],
         exits=[_exit(contract, found) for found in contract.exits],
         errors=list(_errors(contract)),

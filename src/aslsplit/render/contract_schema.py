@@ -12,6 +12,7 @@ from aslsplit.plan.contract import Contract, EntryContract, ExitContract
 from aslsplit.plan.payload import Carried, Payload
 from aslsplit.plan.plan import Plan
 from aslsplit.plan.types import KnownTypes, ValueTypes
+from aslsplit.rewrite.envelope import TASK_TOKEN
 from aslsplit.rewrite.record import digest
 from aslsplit.verify.published import Published
 
@@ -76,6 +77,8 @@ def _one_of(title: str, forms: list[dict[str, Json]]) -> Json:
 def _request(contract: Contract, found: EntryContract, plan: Plan, types: ValueTypes) -> dict[str, Json]:
     request = found.request
     properties: dict[str, Json] = {"meta": _meta(plan, contract, calls=True)}
+    if contract.answers_token:
+        properties[TASK_TOKEN] = {"type": "string"}
     if contract.dispatched:
         properties["entry"] = {"const": found.entry}
     properties["request"] = _described(request.document, types.requests.get(found.entry, {}))

@@ -58,6 +58,7 @@ def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan]) -> dict[
         "owner": child.boundary.owner,
         "alias_arn": child.boundary.alias_arn,
         "pattern": child.boundary.pattern,
+        "timeout_seconds": child.boundary.timeout_seconds,
         "contract": {
             "version": contract.version,
             "accepts": list(contract.accepts),

@@ -66,6 +66,8 @@ def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan], extracte
         yield from _block("also at", [*_wrapped(where, width), *_wrapped(f"it returns {goes_on_to(site)}", width)])
     yield from _block("errors", _wrapped(_errors(child), width))
     how = "" if boundary.pattern == "sync" else f"pattern {boundary.pattern}, "
+    if boundary.timeout_seconds is not None:
+        how += f"within {boundary.timeout_seconds} seconds, "
     call = f"{boundary.alias_arn}, {how}carrier {boundary.carrier}, style {boundary.style}"
     yield from _block("call", _wrapped(call, width))
     costs = costs_of(child, plan.boundaries.meta)
@@ -133,7 +135,7 @@ def _errors(child: ChildPlan) -> str:
     if not child.form.waits:
         ignored = child.boundary.errors == "ignore"
         return "are not seen by the caller, which goes on" if ignored else "none: no state of it may fail"
-    if child.boundary.errors == "surface":
+    if child.surfaces:
         return "surface as States.TaskFailed"
     named = child.published.errors.named
     listed = f", among them {', '.join(named)}" if named else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from aslsplit.asl.source import Json, format_pointer
 from aslsplit.findings import printable
-from aslsplit.propose.patterns import PLANNED
 from aslsplit.propose.proposed import Option, Proposal, ProposedChild
 from aslsplit.propose.search import Refused
 from aslsplit.render.findings_text import findings_data, findings_markdown
@@ -113,7 +112,7 @@ def _reasons(child: ProposedChild) -> list[str]:
     ]
     lines += [f"- {reason.points:+.1f} {_cell(reason.words)}" for reason in child.reasons]
     for pattern, why in child.patterns:
-        lines.append(f"- {'later' if pattern in PLANNED else 'or'}, `{pattern}`: {_cell(why)}")
+        lines.append(f"- or, `{pattern}`: {_cell(why)}")
     return lines
 
 

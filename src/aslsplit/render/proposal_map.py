@@ -11,7 +11,6 @@ from aslsplit.asl.dump import Origin, dump
 from aslsplit.asl.source import Source
 from aslsplit.findings import printable
 from aslsplit.plan.selection import scalar
-from aslsplit.propose.patterns import PLANNED
 from aslsplit.propose.scores import Reason
 from aslsplit.propose.selection import Scored
 
@@ -77,8 +76,7 @@ def _child(child: NewChild, indent: str) -> Iterator[str]:
     for reason in child.reasons:
         yield from _comment(indent, f"{reason.points:+.1f}  {reason.words}")
     for pattern, why in child.patterns:
-        once = " once that is available" if pattern in PLANNED else ""
-        said = "`shared`" if pattern == "shared" else f"`pattern: {pattern}`{once}"
+        said = f"`{pattern}`" if pattern in ("parallel", "shared") else f"`pattern: {pattern}`"
         yield from _comment(indent, f"could be {said}: {why}")
     yield f"{indent}{scalar(child.name)}:"
     for key, value in _keys(child).items():

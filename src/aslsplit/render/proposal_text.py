@@ -6,7 +6,6 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from aslsplit.findings import printable
-from aslsplit.propose.patterns import PLANNED
 from aslsplit.propose.proposed import Option, Proposal, ProposedChild
 from aslsplit.propose.search import Refused
 
@@ -132,7 +131,7 @@ def _child(child: ProposedChild, price: float, width: int) -> Iterator[str]:
             "for" if reason.points > 0 else "against", [f"{reason.points:+.1f}  {reason.words}"], width
         )
     for pattern, why in child.patterns:
-        yield from _labelled("later" if pattern in PLANNED else "or", [f"{pattern}: {why}"], width)
+        yield from _labelled("or", [f"{pattern}: {why}"], width)
 
 
 def _labelled(label: str, texts: Sequence[str], width: int) -> Iterator[str]:

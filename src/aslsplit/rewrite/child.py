@@ -18,8 +18,10 @@ from aslsplit.plan.boundaries import Meta
 from aslsplit.plan.contract import EntryContract, ExitContract, Request, members_inside
 from aslsplit.plan.payload import Payload
 from aslsplit.plan.plan import ChildPlan
+from aslsplit.rewrite.answering import answering
 from aslsplit.rewrite.edits import Edit, ReplaceField, SetValue, apply, value_at
 from aslsplit.rewrite.envelope import (
+    TASK_TOKEN,
     assigned_if_present,
     response_meta,
     response_meta_jsonata,
@@ -54,7 +56,7 @@ NO_CALLS = Calls()
 _SENT_VARIABLES = AccessPath(CONTEXT, ("Execution", "Input", "variables"))
 
 
-def child_definition(plan: ChildPlan, facts: Facts, meta: Meta, calls: Calls = NO_CALLS) -> Json:
+def child_definition(plan: ChildPlan, facts: Facts, meta: Meta, partition: str, calls: Calls = NO_CALLS) -> Json:
     """The whole child as data: generated states around the moved ones, some of which other children may have become."""
     plan = replace(plan, contract=plan.published)
     names = plan.generated.child
@@ -69,12 +71,17 @@ def child_definition(plan: ChildPlan, facts: Facts, meta: Meta, calls: Calls = N
     comment = plan.boundary.description or f"{plan.contract.workflow}, contract version {plan.contract.version}"
     definition: dict[str, Json] = {"Comment": comment}
     definition |= {key: body[key] for key in ("QueryLanguage", "Version") if key in body}
-    return {**definition, "StartAt": names.validate, "States": states}
+    flow: dict[str, Json] = {"StartAt": names.validate, "States": states}
+    if names.answering is not None:
+        flow = answering(names.answering, flow, partition, plan.query_language)
+    return {**definition, **flow}
 
 
 def _required(plan: ChildPlan, arrival: EntryContract, meta: Meta) -> Iterator[Stem]:
     """Places of the envelope that must be there."""
     request = arrival.request
+    if plan.generated.child.answering is not None:
+        yield (TASK_TOKEN,)
     if meta.correlation_id is not None:
         yield ("meta", "correlationId")
     if not any(request.document.requires(value) for value in request.document.values):

@@ -18,6 +18,9 @@ _EVENTS_OF_PASS = 2
 _CHILD_STATES = 3
 """Validate, unpack and respond. To them come the states that unpack variables that may be missing."""
 
+_ANSWERING_STATES = 2
+"""The Parallel state around those of the child, and the one that sends the response."""
+
 
 @dataclass(frozen=True, slots=True)
 class Costs:
@@ -40,8 +43,9 @@ def costs_of(child: ChildPlan, meta: Meta) -> Costs:
     """A Pass or Choice has two events, as recorded on AWS; what the call has depends on its form."""
     side = parent_side(child, meta, "aws")
     states = max(_longest(side.states, first) for first in side.entries.values())
+    answering = 0 if child.generated.child.answering is None else _ANSWERING_STATES
     assigning = max(len(found.request.perhaps_assigned) for found in child.contract.entries)
-    return Costs(states, _CHILD_STATES + assigning, child.form.events + _EVENTS_OF_PASS * (states - 1))
+    return Costs(states, _CHILD_STATES + answering + assigning, child.form.events + _EVENTS_OF_PASS * (states - 1))
 
 
 def costs_of_group(group: GroupPlan) -> Costs:

@@ -7,7 +7,7 @@ from typing import Literal
 from aslsplit.asl.model import QueryLanguage
 from aslsplit.asl.paths import CONTEXT, AccessPath, Stem, format_path
 from aslsplit.asl.source import Json
-from aslsplit.plan.boundaries import Meta
+from aslsplit.plan.boundaries import ChildBoundary, Meta
 from aslsplit.plan.contract import Contract, Request
 from aslsplit.plan.payload import Payload
 from aslsplit.plan.plan import ChildPlan
@@ -24,7 +24,9 @@ from aslsplit.rewrite.packing import (
 )
 
 __all__ = [
+    "OWN_TOKEN",
     "STARTED_BY",
+    "TASK_TOKEN",
     "OwnContext",
     "assigned_if_present",
     "context_expression",
@@ -35,6 +37,7 @@ __all__ = [
     "response_meta",
     "response_meta_jsonata",
     "settings_sent",
+    "time_limit",
     "variable_members",
     "variables_expression",
     "variables_in_jsonata",
@@ -42,6 +45,12 @@ __all__ = [
 
 STARTED_BY: Template = {"AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$": "$$.Execution.Id"}
 """Links the child's execution to its parent in the console (Step Functions Developer Guide, nested workflows)."""
+
+TASK_TOKEN = "taskToken"
+"""Where a call that waits for its token has it, beside ``meta``: it belongs to the Task that calls, and ``meta`` may be
+put together before."""
+
+OWN_TOKEN: Template = {f"{TASK_TOKEN}.$": "$$.Task.Token"}
 
 OwnContext = Literal["all", "map", "none"]
 """How much of the context object means what it meant in the monolith, where a child is called: all of it in the
@@ -59,6 +68,11 @@ def request_meta(meta: Meta, version: str) -> Template:
     if meta.entity_id is not None:
         found["entityId.$"] = str(meta.entity_id)
     return {**found, "causationId.$": "$$.Execution.Id", "contractVersion": version}
+
+
+def time_limit(boundary: ChildBoundary) -> dict[str, Json]:
+    """Of the state that calls."""
+    return {} if boundary.timeout_seconds is None else {"TimeoutSeconds": boundary.timeout_seconds}
 
 
 def response_meta(meta: Meta, version: str) -> Template:

@@ -14,11 +14,11 @@ from aslsplit.asl.placeholders import tokens_in
 from aslsplit.asl.source import Extent, Json, Pointer, Source
 from aslsplit.plan.plan import ChildPlan, Plan
 from aslsplit.rewrite.child import Calls, child_definition
-from aslsplit.rewrite.edits import Edit, apply
+from aslsplit.rewrite.edits import Edit, apply, value_at
 from aslsplit.rewrite.envelope import OwnContext
 from aslsplit.rewrite.folding import folding_of
 from aslsplit.rewrite.parent import Branch, ParentSide, parent_edits, parent_side
-from aslsplit.rewrite.record import ChildRecord, record_of
+from aslsplit.rewrite.record import ChildRecord, inside_of, record_of
 from aslsplit.rewrite.side_by_side import Joined, joined_sides
 from aslsplit.rewrite.site import SiteRecord, layouts_of, literals_of, seen_by
 
@@ -45,9 +45,20 @@ class ExtractedChild:
     folds_result: bool
 
     @property
+    def states(self) -> Mapping[str, Json]:
+        """The scope of the child in which the moved states stand."""
+        found: Mapping[str, Json] = value_at(self.definition, self.record.inside)["States"]
+        return found
+
+    @property
+    def moved_to(self) -> Mapping[Pointer, Pointer]:
+        """Where each moved state stands in the child, with its place in the monolith."""
+        return {(*self.record.inside, "States", name): pointer for name, pointer in self.moved_from.items()}
+
+    @property
     def moved(self) -> tuple[str, ...]:
         """The child's states beside its own generated ones: the moved ones, and those that call other children."""
-        return tuple(name for name in self.definition["States"] if name not in self.record.own)
+        return tuple(name for name in self.states if name not in self.record.own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +101,7 @@ def extract(plan: Plan, names: Collection[str]) -> Extraction:
         beside |= zip(group.names, joined_sides(group.state, members, meta, partition, own), strict=True)
     placed |= {name: one.plan for name, one in beside.items()}
     sides = {
-        name: _as_written(
+        name: _written_side(
             beside[name].side if name in beside else parent_side(child, meta, partition, own[name]), machine.source
         )
         for name, child in placed.items()
@@ -102,7 +113,9 @@ def extract(plan: Plan, names: Collection[str]) -> Extraction:
     for name, child in chosen.items():
         calls = Calls(tuple(edits.get(name, ())), entries.get(name, {}))
         first = children.get(child.boundary.of)
-        definition = child_definition(child, plan.facts, meta, calls) if first is None else first.definition
+        definition = child_definition(child, plan.facts, meta, partition, calls) if first is None else first.definition
+        if child.generated.child.answering is not None:
+            definition["States"] = _as_written(definition["States"], machine.source)
         scope, caller = child.region.scope.pointer, callers[name]
         functions_move = machine.source.functions_move
         record = record_of(child, sides[name], caller_names[name], functions_move=functions_move)
@@ -110,13 +123,14 @@ def extract(plan: Plan, names: Collection[str]) -> Extraction:
             record = _with_site(record, child, child if first is None else first.plan, definition)
         if first is not None:
             definition = seen_by(definition, record.site, record.own)
+        moved = value_at(definition, record.inside)["States"]
         children[name] = ExtractedChild(
             plan=child,
             definition=definition,
-            moved_from={n: (*scope, "States", n) for n in child.region.members if n in definition["States"]},
+            moved_from={n: (*scope, "States", n) for n in child.region.members if n in moved},
             starts={entry: calls.entries.get(entry, entry) for entry in child.region.entries},
             side=sides[name],
-            called_in=scope if caller is None else scope[len(caller.region.scope.pointer) :],
+            called_in=scope if caller is None else _place_in_child(caller, scope),
             own=own[name],
             record=record,
             arrivals={found.outcome: found.target for found in placed[name].contract.exits},
@@ -153,6 +167,11 @@ def _placed(child: ChildPlan, caller: ChildPlan | None, entries: Mapping[str, st
     return replace(child, contract=replace(child.contract, exits=exits))
 
 
+def _place_in_child(child: ChildPlan, scope: Pointer) -> Pointer:
+    """Where a scope of the monolith that lies in the child's region, or around it, is in the child."""
+    return (*inside_of(child.generated.child.answering), *scope[len(child.region.scope.pointer) :])
+
+
 def _own_context(plan: Plan, child: ChildPlan, caller: ChildPlan | None) -> OwnContext:
     if caller is None:
         return "all"
@@ -177,19 +196,19 @@ _PARTITION: Final = re.compile(r"arn:(aws[a-z0-9-]*):")
 _ANY_PARTITION: Final = re.compile(r"arn:(aws[a-z0-9-]*|\$\{AWS::Partition\}):")
 
 
-def _as_written(side: ParentSide, source: Source) -> ParentSide:
-    """A resource that names the partition as the template does needs the function around it that fills it in."""
+def _written_side(side: ParentSide, source: Source) -> ParentSide:
     if not source.functions:
         return side
     branch = side.branch
     if branch is not None:
-        branches = [{**inner, "States": _with_functions(inner["States"], source)} for inner in branch.body["Branches"]]
-        states, body = _with_functions(branch.states, source), {**branch.body, "Branches": branches}
+        branches = [{**inner, "States": _as_written(inner["States"], source)} for inner in branch.body["Branches"]]
+        states, body = _as_written(branch.states, source), {**branch.body, "Branches": branches}
         branch = Branch(states, branch.join, body, branch.number)
-    return ParentSide(_with_functions(side.states, source), side.entries, branch)
+    return ParentSide(_as_written(side.states, source), side.entries, branch)
 
 
-def _with_functions(states: Mapping[str, Json], source: Source) -> dict[str, Json]:
+def _as_written(states: Mapping[str, Json], source: Source) -> dict[str, Json]:
+    """A resource that names the partition as the template does needs the function around it that fills it in."""
     return {
         name: {key: _substituted(value, source) if key == "Resource" else value for key, value in body.items()}
         for name, body in states.items()
@@ -197,6 +216,6 @@ def _with_functions(states: Mapping[str, Json], source: Source) -> dict[str, Jso
 
 
 def _substituted(resource: str, source: Source) -> str:
-    if not any(tokens_in(resource)):
+    if not source.functions or not any(tokens_in(resource)):
         return resource
     return substituted(resource, short_tag=source.format == "yaml")

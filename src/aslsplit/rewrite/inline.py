@@ -24,6 +24,11 @@ class Extracted:
     record: ChildRecord
     machine: StateMachine
 
+    @property
+    def own(self) -> StateMachine:
+        """The machine that the moved states are in: without those around it that answer a task token."""
+        return self.machine.inside(self.record.inside)
+
 
 @dataclass(frozen=True, slots=True)
 class Inlined:
@@ -102,13 +107,13 @@ def _placed(
 
 def _restored_states(child: Extracted, called: Mapping[str, Extracted]) -> dict[str, Json]:
     """``called`` are the children whose calls stand in this one; those go where they are put back."""
-    machine, record = child.machine, child.record
+    machine, record = child.own, child.record
     facts = analyze(machine)
     own = {*record.responses, *record.checks, *(name for other in called.values() for name in other.record.generated)}
     kept = [name for name in machine.top.states if name not in own]
     edits = [edit for name in kept for edit in _restoring_edits(machine.top.states[name], record, facts)]
     edits += _edits_of_callers(machine, called)
-    states = apply(machine.source.data, edits)["States"]
+    states = value_at(apply(machine.source.data, edits), machine.top.pointer)["States"]
     _restore_functions(states, record)
     return {name: states[name] for name in kept}
 

@@ -15,11 +15,13 @@ from aslsplit.plan.contract import EntryContract
 from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.answer import answer_in_jsonata
 from aslsplit.rewrite.envelope import (
+    TASK_TOKEN,
     OwnContext,
     context_expression,
     context_in_jsonata,
     parts_of_call,
     settings_sent,
+    time_limit,
     variables_expression,
     variables_in_jsonata,
 )
@@ -103,9 +105,11 @@ def invoke_in_jsonata(plan: ChildPlan, meta: Meta, partition: str, folding: Fold
             **execution_name(plan, own),
             "Input": {
                 **_envelope(plan, meta, folding, own),
+                **({TASK_TOKEN: expression(f"{_CONTEXT}.Task.Token")} if plan.form.waits_for_token else {}),
                 "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID": _EXECUTION,
             },
         },
+        **time_limit(plan.boundary),
     }
 
 

@@ -7,11 +7,12 @@ a word. Each record therefore carries a seal, its own digest: one per child, so 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 
 from aslsplit.asl.dump import dump
 from aslsplit.asl.source import Json, Pointer, Source, format_pointer, read_source
 from aslsplit.findings import Finding, Span, finding
+from aslsplit.plan.generated import AnsweringNames
 from aslsplit.rewrite.record import ChildRecord, Function, Run, digest
 from aslsplit.rewrite.site import Layout, Literal, SiteRecord
 
@@ -105,6 +106,7 @@ def _child_data(child: LockedChild) -> dict[str, Json]:
         **({"functions": [_function_data(function) for function in record.functions]} if record.functions else {}),
         **({} if record.caller is None else {"caller": record.caller}),
         **({} if record.site is None else {"site": _site_data(record.site)}),
+        **({} if record.answering is None else {"answering": asdict(record.answering)}),
     }
 
 
@@ -163,6 +165,7 @@ def _child(data: Json) -> LockedChild:
         functions=tuple(_function(part) for part in data.get("functions", ())),
         caller=_text_or_none(data.get("caller")),
         site=_site(data["site"]) if "site" in data else None,
+        answering=_answering(data.get("answering")),
     )
     contract = data["contract"]
     return LockedChild(
@@ -173,6 +176,10 @@ def _child(data: Json) -> LockedChild:
         _text(contract["digest"]),
         record,
     )
+
+
+def _answering(data: Json) -> AnsweringNames | None:
+    return None if data is None else AnsweringNames(*(_text(data[part.name]) for part in fields(AnsweringNames)))
 
 
 def _function(data: Json) -> Function:

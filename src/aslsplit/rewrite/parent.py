@@ -19,6 +19,7 @@ from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.answer import express_answer, kept_acceptance, kept_for_a_look, reading_state
 from aslsplit.rewrite.edits import AddStates, Edit, RemoveState, SetValue
 from aslsplit.rewrite.envelope import (
+    OWN_TOKEN,
     STARTED_BY,
     OwnContext,
     context_expression,
@@ -26,6 +27,7 @@ from aslsplit.rewrite.envelope import (
     parts_of_call,
     request_meta,
     settings_sent,
+    time_limit,
     variable_members,
     variables_expression,
 )
@@ -126,7 +128,7 @@ def parent_side(plan: ChildPlan, meta: Meta, partition: str, own: OwnContext = "
         kept = kept if plan.form.waits else kept_acceptance(plan)
     states, entries = calling_states(plan, meta, partition, own, folding, kept, after)
     states |= following
-    if plan.boundary.errors == "rethrow" and plan.form.waits:
+    if plan.rethrows:
         states |= failure_states(plan)
     return ParentSide(states, entries)
 
@@ -239,14 +241,20 @@ def _invoke(
             "Parameters": {
                 "StateMachineArn": plan.boundary.alias_arn,
                 **execution_name(plan, own),
-                "Input": {**_input(plan, meta, folding, own), **STARTED_BY},
+                "Input": {
+                    **_input(plan, meta, folding, own),
+                    **(OWN_TOKEN if plan.form.waits_for_token else {}),
+                    **STARTED_BY,
+                },
             },
+            **time_limit(plan.boundary),
             **kept,
         }
-    body["Retry"] = [
-        {"ErrorEquals": list(plan.form.start_errors), "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 3}
-    ]
-    if plan.boundary.errors == "rethrow" and plan.form.failure is Failure.DESCRIBED:
+    if plan.form.start_errors:
+        body["Retry"] = [
+            {"ErrorEquals": list(plan.form.start_errors), "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 3}
+        ]
+    if plan.rethrows and plan.form.failure is Failure.DESCRIBED:
         body["Catch"] = [catcher(plan)]
     return body
 

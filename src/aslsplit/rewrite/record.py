@@ -5,16 +5,26 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from aslsplit.asl.model import Scope, StateType
 from aslsplit.asl.placeholders import is_intrinsic, placeholders_in, without_intrinsics
 from aslsplit.asl.source import Json, Pointer
+from aslsplit.plan.generated import AnsweringNames
 from aslsplit.plan.plan import ChildPlan
 from aslsplit.rewrite.parent import ParentSide
 from aslsplit.rewrite.site import SiteRecord
 
-__all__ = ["ChildRecord", "Function", "Run", "digest", "digest_of_state", "digest_of_text", "record_of"]
+__all__ = [
+    "ChildRecord",
+    "Function",
+    "Run",
+    "digest",
+    "digest_of_state",
+    "digest_of_text",
+    "inside_of",
+    "record_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +52,8 @@ class ChildRecord:
     ``entries`` each entry to the parent's generated state that control enters instead, ``generated`` all generated
     states of the parent to the digests of their definitions. ``checks`` are the child's other generated states,
     ``succeeds`` its moved Succeed states. ``caller`` is the child that calls it, in whose file its generated states
-    stand; None is the parent. ``site``: the child is shared, and this is about one of its sites.
+    stand; None is the parent. ``site``: the child is shared, and this is about one of its sites. ``answering`` are the
+    states of the child that answer a task token, around all others.
     """
 
     scope: Pointer
@@ -55,6 +66,12 @@ class ChildRecord:
     functions: tuple[Function, ...] = ()
     caller: str | None = None
     site: SiteRecord | None = None
+    answering: AnsweringNames | None = None
+
+    @property
+    def inside(self) -> Pointer:
+        """Where in the child the moved states stand: what leads to the object with ``States``."""
+        return inside_of(self.answering)
 
     @property
     def own(self) -> frozenset[str]:
@@ -64,6 +81,10 @@ class ChildRecord:
     @property
     def members(self) -> tuple[str, ...]:
         return tuple(name for run in self.runs for name in run.states)
+
+
+def inside_of(answering: AnsweringNames | None) -> Pointer:
+    return () if answering is None else ("States", answering.run, "Branches", 0)
 
 
 def record_of(
@@ -76,17 +97,25 @@ def record_of(
 ) -> ChildRecord:
     names = plan.generated.child
     states = plan.region.scope.states
+    answering = names.answering
     return ChildRecord(
         scope=plan.region.scope.pointer,
         entries=side.entries,
         runs=_runs(plan.region.scope, frozenset(plan.region.members)),
         responses={names.respond[found.outcome]: found.target for found in plan.contract.exits},
         succeeds=tuple(name for name in plan.region.members if states[name].type is StateType.SUCCEED),
-        checks=(names.validate, *names.unpack.values(), *names.assign.values(), names.reject),
+        checks=(
+            names.validate,
+            *names.unpack.values(),
+            *names.assign.values(),
+            names.reject,
+            *(astuple(answering) if answering is not None else ()),
+        ),
         generated={name: digest_of_state(body) for name, body in side.generated.items()},
         functions=() if functions_move else tuple(_functions(plan)),
         caller=caller,
         site=site,
+        answering=answering,
     )
 
 

@@ -18,8 +18,10 @@ __all__ = ["terraform_name", "tokens_to_fill_in", "unfilled", "uses_of_tokens"]
 def tokens_to_fill_in(child: ExtractedChild, embedded: Embedded) -> dict[str, str | None]:
     """The tokens in the states that moved, and what the template fills in for each, as far as that is known."""
     found: dict[str, str | None] = {}
-    for name in child.moved_from:
-        for text in _texts(child.definition["States"][name]):
+    answering = child.plan.generated.child.answering
+    moved = [child.states[name] for name in child.moved_from]
+    for body in (*moved, *(child.definition["States"][name] for name in answering.sending)) if answering else moved:
+        for text in _texts(body):
             given = dict(text.fills or ()) if isinstance(text, Placeholder) else {}
             for token in tokens_in(text):
                 meaning = given.get(token) or embedded.variables.get(token)
@@ -136,7 +138,7 @@ def terraform_name(name: str) -> str:
 
 def _untranslatable(child: ExtractedChild, embedded: Embedded, place: Span | None) -> Iterator[Finding]:
     for name in child.moved_from:
-        reasons = (_reason(text, embedded) for text in _texts(child.definition["States"][name]))
+        reasons = (_reason(text, embedded) for text in _texts(child.states[name]))
         if reason := next(filter(None, reasons), None):
             message = f'"{name}" holds {reason}'
             yield finding("ASL123", message, span=place, help="leave the state out, or write it another way")

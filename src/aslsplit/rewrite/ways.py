@@ -80,6 +80,8 @@ def _ways(
     name: str, child: ExtractedChild, monolith: StateMachine, caller: StateMachine, own: StateMachine
 ) -> Iterator[WayCost]:
     before, inside = _Each(monolith), _Each(own)
+    around = _around(child, own, inside.events)
+    own = own.inside(child.record.inside)
     region, respond = child.plan.region, child.plan.generated.child.respond
     for entry in region.entries:
         for found in child.plan.contract.exits:
@@ -95,8 +97,22 @@ def _ways(
                     found.target,
                     before.cost(moved),
                     side,
-                    inside.cost(way, _BEGUN_AND_ENDED),
+                    inside.cost(way) + around,
                 )
+
+
+def _around(child: ExtractedChild, own: StateMachine, events: Mapping[str, int]) -> Cost:
+    """What an execution of the child has beside the states on its way: with a task token, the state in whose branch
+    they are and the one that sends the response."""
+    answering = child.plan.generated.child.answering
+    if answering is None:
+        return Cost(0, _BEGUN_AND_ENDED)
+    branch = own.inside(child.record.inside)
+    of_branch = longest_ways(
+        _edges(branch.top, branch.top.states, events, branch.top.start_at), events.__getitem__
+    ).length[branch.top.start_at]
+    own_events = events[answering.run] - of_branch + events[answering.send_response]
+    return Cost(2, own_events + _BEGUN_AND_ENDED)
 
 
 def _side_cost(child: ExtractedChild, caller: StateMachine, entry: str, arrival: str | None) -> Cost | None:

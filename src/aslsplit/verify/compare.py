@@ -53,7 +53,10 @@ def difference(monolith: Execution, split: Execution, relaxed: Relaxed) -> str |
         return None
     if relaxed.surfacing and any(call.status != "SUCCEEDED" for call in split.children):
         return None
-    parting = _parting(split, relaxed)
+    strays, parting = _unanswered(monolith, split), _parting(split, relaxed)
+    ends = min((call.calls.stop for call in strays), default=None)
+    if ends is not None and (parting is None or ends <= parting.calls.stop):
+        return _calls_before_differ(monolith, split, relaxed, ends)
     if parting is not None:
         return _differs_before(monolith, split, parting, relaxed)
     return _calls_of_all_differ(monolith, split, relaxed) or (
@@ -79,10 +82,7 @@ def _parts(call: ChildCall, relaxed: Relaxed) -> bool:
 
 def _differs_before(monolith: Execution, split: Execution, parting: ChildCall, relaxed: Relaxed) -> str | None:
     """A difference up to the end of that child; one that fails has to fail as the monolith did there."""
-    before = slice(parting.calls.stop)
-    found = _calls_of_all_differ(
-        replace(monolith, calls=monolith.calls[before]), replace(split, calls=split.calls[before]), relaxed
-    )
+    found = _calls_before_differ(monolith, split, relaxed, parting.calls.stop)
     if found is not None or parting.status == "TIMED_OUT":
         return found
     errors = (monolith.error, *(item.error for item in monolith.items), *monolith.handled)
@@ -99,6 +99,12 @@ def _failed_in(steps: Iterable[Step]) -> set[tuple[str, ScopePath]]:
     return {(step.state, step.path) for step in steps if not step.left}
 
 
+def _calls_before_differ(monolith: Execution, split: Execution, relaxed: Relaxed, end: int) -> str | None:
+    return _calls_of_all_differ(
+        replace(monolith, calls=monolith.calls[:end]), replace(split, calls=split.calls[:end]), relaxed
+    )
+
+
 def _calls_of_all_differ(monolith: Execution, split: Execution, relaxed: Relaxed) -> str | None:
     expected, actual = _threads(monolith, relaxed), _threads(split, relaxed)
     for path in dict.fromkeys((*expected, *actual)):
@@ -113,6 +119,20 @@ def misses_object(monolith: Execution) -> bool:
     tolerated."""
     ended = (monolith.error, *(item.error for item in monolith.items))
     return "States.ResultPathMatchFailure" in (*ended, *monolith.handled)
+
+
+def _unanswered(monolith: Execution, split: Execution) -> list[ChildCall]:
+    """The calls that waited in vain, if all of them had to. What a handler of ``States.Timeout`` does behind the first
+    of them the monolith never came to."""
+    waiting = [call for call in split.children if call.unanswered]
+    return waiting if all(_cannot_answer(call, monolith) for call in waiting) else []
+
+
+def _cannot_answer(call: ChildCall, monolith: Execution) -> bool:
+    """A child that was given too little time, or that ended as the monolith did, in a way that nothing can catch. Then
+    its caller waits as long as the map says, and fails with ``States.Timeout``."""
+    ended = (monolith.error, *(item.error for item in monolith.items))
+    return call.status == "TIMED_OUT" or (call.status == "FAILED" and call.error == _RUNTIME and _RUNTIME in ended)
 
 
 _Call = tuple[str, str, str]

@@ -14,6 +14,7 @@ import jsonschema
 from aslsplit.asl.source import Json
 from aslsplit.findings import Finding, finding
 from aslsplit.interpreter import ChildCall, Execution, child_of
+from aslsplit.rewrite.envelope import TASK_TOKEN
 from aslsplit.verify.published import Published
 from aslsplit.verify.scenario import Scenario, play
 
@@ -104,7 +105,8 @@ def _alone(
     before = split.calls[: call.calls.start]
     given = replace(scenario, input={**request, _UNKNOWN_FIELD: True})
     definition, below = child_of(call.call, children) or children[arn], call.call.path
-    return play(definition, given, children, budget=budget, asked=before, below=below, in_turn=in_turn)
+    awaited = [text for text in (request.get(TASK_TOKEN),) if isinstance(text, str)]
+    return play(definition, given, children, budget=budget, asked=before, below=below, in_turn=in_turn, awaited=awaited)
 
 
 def _strays(contract: Published, call: ChildCall, alone: Execution, monolith: Execution) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from aslsplit.asl.source import Json
 from aslsplit.interpreter import Answer, Error, Execution, Result, ScopePath, TaskAnswer, TaskCall, TimedOut, run
+from aslsplit.rewrite.answering import running_state
 
 __all__ = ["Scenario", "Script", "play", "scenario_data", "scenario_from", "unread"]
 
@@ -43,18 +44,28 @@ def play(
     budget: int = 2_000,
     asked: Iterable[TaskCall] = (),
     below: ScopePath = (),
+    awaited: Iterable[str] = (),
     in_turn: Collection[str] = (),
 ) -> Execution:
     """Run a machine in a scenario. ``children`` are definitions by the ARN that calls them.
 
     A child that runs alone meets the world in which its parent called it, after the calls ``asked`` and in the branch
-    or iteration ``below``. ``in_turn`` are Parallel states that join children which the monolith has one after the
-    other. Of the orders that are possible where a parent does not wait for a child, the one is taken that the monolith
-    has.
+    or iteration ``below``. ``awaited`` are the task tokens that its caller waits for, ``in_turn`` Parallel states that
+    join children which the monolith has one after the other. Of the orders that are possible where a parent does not
+    wait for a child, the one is taken that the monolith has.
     """
     world, machines = _world(scenario, asked, below), children or {}
+    # A state that moved has the path that it had in the monolith, so the branch around it counts as none.
+    around = [name for one in machines.values() if (name := running_state(one)) is not None]
     return run(
-        definition, scenario.input, world, machines=machines, step_budget=budget, in_turn=in_turn, awaits_all=True
+        definition,
+        scenario.input,
+        world,
+        machines=machines,
+        step_budget=budget,
+        awaited=awaited,
+        in_turn=(*in_turn, *around),
+        awaits_all=True,
     )
 
 

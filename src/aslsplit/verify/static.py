@@ -38,6 +38,10 @@ def prove_statically(
 ) -> Iterator[Finding]:
     """``parent`` and ``children`` are the rewritten files, read again."""
     given = plan.facts.assumptions
+    children = {
+        name: machine.inside(extraction.children[name].record.inside) if name in extraction.children else machine
+        for name, machine in children.items()
+    }
     seen_from_outside = Assumptions(given.observed, given.present, given.reads, {})
     around: dict[str | None, Facts] = {None: analyze(parent, seen_from_outside)}
     for caller in {child.record.caller for child in extraction.children.values()} - {None}:

@@ -156,11 +156,10 @@ RULES: tuple[Rule, ...] = (
         code="ASL015",
         name="planned-key",
         severity=Severity.ERROR,
-        what="The map uses what a later release will read: a site of another machine under `shared`, or a `pattern` "
-        "that is not available.",
+        what="The map uses what a later release will read: a site of another machine under `shared`.",
         why="Leaving it out of account would produce something else than what the map asks for.",
-        example="pattern: callback",
-        remedy="Remove the key. `pattern: sync` is what happens without one.",
+        example="shared: [{map: ../refunds/boundaries.yaml, child: notify}]",
+        remedy="Leave the site out; the other machine can call the child by hand.",
     ),
     Rule(
         code="ASL016",

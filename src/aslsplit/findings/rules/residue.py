@@ -105,6 +105,66 @@ RULES: tuple[Rule, ...] = (
         remedy="Send the token in the payload of the Task that waits for it, and keep it nowhere else.",
     ),
     Rule(
+        code="ASL531",
+        name="unlimited-wait",
+        severity=Severity.WARNING,
+        what="A child is called by task token (pattern: callback), and nothing limits how long its caller waits.",
+        why=(
+            "The child reports whatever it fails with, but for the ends that none of its own states sees: a "
+            "States.Runtime, being stopped, a history that is full. Then nobody answers, and the caller waits for as "
+            "long as AWS lets a Task wait, where the monolith had failed."
+        ),
+        example="pattern: callback, without timeout_seconds",
+        remedy="Give the child a timeout_seconds: how long it takes at worst, retries included.",
+    ),
+    Rule(
+        code="ASL532",
+        name="unanswered-is-timeout",
+        severity=Severity.NOTE,
+        what="A child that ends without an answer shows in its caller as States.Timeout, after timeout_seconds.",
+        why=(
+            "A States.Runtime, being stopped and a full history end the child before it can answer. In the monolith "
+            "they ended the execution at once and under their own name, and no handler saw them; a States.Timeout "
+            "comes late and can be caught. A child that is only slow is given up alike."
+        ),
+        example="pattern: callback and timeout_seconds: 3600",
+        remedy="Set an alarm on failed executions of the child, and look there for what it ended with.",
+    ),
+    Rule(
+        code="ASL533",
+        name="child-not-stopped",
+        severity=Severity.NOTE,
+        what="A child that was called by task token runs on when its caller no longer waits.",
+        why=(
+            "AWS stops a child that was started with .sync:2 together with its caller; it knows of no tie between a "
+            "task token and an execution. So the child goes on calling others where the monolith was stopped, and its "
+            "answer is refused. It is a warning where another branch or item can end the call."
+        ),
+        example="pattern: callback for states in a branch of a Parallel, and the other branch fails.",
+        remedy="Use pattern: sync where that matters, or keep what the child does harmless.",
+    ),
+    Rule(
+        code="ASL534",
+        name="surface-without-meaning",
+        severity=Severity.NOTE,
+        what="With pattern: callback, errors: surface changes nothing.",
+        why="The child sends its own error name and cause, and the call fails with them; there is nothing to unpack.",
+        example="pattern: callback and errors: surface",
+        remedy="Leave it out, or write errors: rethrow, which is what happens.",
+    ),
+    Rule(
+        code="ASL535",
+        name="unnamed-answer",
+        severity=Severity.WARNING,
+        what="A Fail state without an error name moves into a child that answers a task token.",
+        why=(
+            "SendTaskFailure can do without an error name, but AWS does not say what the Task then fails with. The "
+            "proofs take it that it has no name, as the monolith has none."
+        ),
+        example='{"Type": "Fail"} in a child with pattern: callback',
+        remedy="Give the Fail state an Error, or use pattern: sync.",
+    ),
+    Rule(
         code="ASL551",
         name="setting-without-literal",
         severity=Severity.ERROR,
@@ -168,7 +228,8 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.ERROR,
         what="The map chooses something for a child that the way it is called has no place for.",
         why="Taking no account of it would do something else than what the map says.",
-        example="errors: ignore for a child that is waited for, accepted_at without pattern: async.",
+        example="errors: ignore for a child that is waited for, accepted_at without pattern: async, shared with "
+        "pattern: callback.",
         remedy="Choose the pattern that goes with it, or take it out.",
     ),
 )

@@ -12,6 +12,7 @@ from aslsplit.plan.checks.one_scope import one_scope
 from aslsplit.plan.checks.pattern_choices import pattern_choices
 from aslsplit.plan.checks.reachable_members import reachable_members
 from aslsplit.plan.checks.single_entry import single_entry
+from aslsplit.plan.checks.time_limit import time_limit
 from aslsplit.plan.claim import Claim
 
 __all__ = ["CHECKS", "Check"]
@@ -27,4 +28,5 @@ CHECKS: tuple[Check, ...] = (
     execution_name,
     express_child,
     pattern_choices,
+    time_limit,
 )
