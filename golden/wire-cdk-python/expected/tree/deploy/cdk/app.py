@@ -1,4 +1,4 @@
-"""Written by aslsplit wire. What it wrote here is recorded beside this file, so what people change is not overwritten."""
+"""Written by aslsplit wire. What it wrote is recorded beside this file, so what people change is not overwritten."""
 
 from aws_cdk import App, CfnOutput, CfnParameter, Stack
 
