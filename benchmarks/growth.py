@@ -1,10 +1,12 @@
 """How time and memory grow with the size of a machine, as ratios within one run.
 
     python benchmarks/growth.py [--sizes 20,100,500,2000,5000] [--shapes flat,loops] [--verbs plan,extract,verify]
+                                [--folder 300]
 
 Each figure is a process of its own; time is the processor's, so that what else runs on the computer counts little. The
 floor of a file is what Python takes to start, to read it, to parse it and to print it again. Peers check the same file,
-where they are installed: ``cfn-lint`` and, named by ASL_VALIDATOR, the npm package ``asl-validator``.
+where they are installed: ``cfn-lint`` and, named by ASL_VALIDATOR, the script of the npm package ``asl-validator``.
+They only lint. A folder is inspected by one process and by one per core; there it is the clock that counts.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,8 +38,11 @@ QUICK = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Took:
+    """``seconds`` are the processor's, ``elapsed`` the clock's."""
+
     seconds: float
     megabytes: float
+    elapsed: float
 
     def __str__(self) -> str:
         return f"{self.seconds:.2f} s, {self.megabytes:.0f} MB"
@@ -47,12 +53,32 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--sizes", type=_numbers, default=SIZES)
     parser.add_argument("--shapes", type=_names, default=tuple(SHAPES))
     parser.add_argument("--verbs", type=_names, default=VERBS)
+    parser.add_argument("--folder", type=int, default=300, help="definitions in it; 0 leaves it out")
     asked = parser.parse_args(arguments)
     print(f"{os.cpu_count()} cores, {_memory()} GB of memory, Python {sys.version.partition(' ')[0]}\n", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         _start_up(Path(folder))
         for row in _rows(Path(folder), asked.shapes, asked.sizes, asked.verbs):
             print(row, flush=True)
+        if asked.folder:
+            _many(Path(folder) / "many", asked.folder)
+
+
+def _many(folder: Path, count: int) -> None:
+    """Definitions of 5 to 60 states in all shapes, inspected together."""
+    shapes = list(SHAPES)
+    files = []
+    for number in range(count):
+        project = folder / f"{number}"
+        write_project(project, shapes[number % len(shapes)], 5 + number * 7 % 56)
+        files.append(f"{number}/machine.asl.json")
+    one, each = (_aslsplit(folder, "inspect", "-q", "--jobs", jobs, *files) for jobs in ("1", f"{os.cpu_count()}"))
+    print(f"\n{count} definitions: inspect --jobs 1 {one.elapsed:.1f} s, {one.megabytes:.0f} MB; ", end="")
+    print(f"--jobs {os.cpu_count()} {each.elapsed:.1f} s; {one.elapsed / each.elapsed:.1f} times as fast", end="")
+    if script := os.environ.get("ASL_VALIDATOR"):
+        peer = _took(folder, ["node", script, "--json-path", *files])
+        print(f"; asl-validator {peer.elapsed:.1f} s", end="")
+    print(flush=True)
 
 
 def _start_up(folder: Path) -> None:
@@ -109,6 +135,7 @@ def _took(folder: Path, command: Sequence[str], *, once: bool = False) -> Took:
 
 
 def _once(folder: Path, command: Sequence[str]) -> Took:
+    began = time.monotonic()
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     assert process.stderr is not None
     told = process.stderr.read()
@@ -116,7 +143,7 @@ def _once(folder: Path, command: Sequence[str]) -> Took:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in (0, 1, 2, 4, 6, 8, 10, 12, 14) or b"ASL9" in told:
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}: {told.decode()[-500:]}")
-    return Took(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    return Took(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, time.monotonic() - began)
 
 
 def _peers() -> dict[str, list[str]]:

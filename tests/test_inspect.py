@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -104,6 +105,25 @@ class TestFiles:
         assert [sign_of(both, "copied-region", machine)["figure"] for machine in (0, 1)] == [3, 3]
         (place,) = sign_of(inspected("one.asl.json", "--with", ".", folder=tmp_path), "copied-region")["evidence"]
         assert "again from A2 (other.asl.json:4:5), A3 (deeper/third.asl.json:4:5)" in place["text"]
+
+    @pytest.mark.parametrize("format", ["text", "json"])
+    def test_several_processes_say_the_same(self, tmp_path: Path, format: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        forks: list[int] = []
+        fork = os.fork
+
+        def counted() -> int:
+            forks.append(1)
+            return fork()
+
+        monkeypatch.setattr(os, "fork", counted)
+        states = {"A": {"Type": "Task"}, "B": {"Type": "Wait"}, "C": {"ResultPath": "$.x"}}
+        names = [f"machine{number}" for number in range(20)]
+        written(tmp_path, **{name: {f"{key}{name}": body for key, body in states.items()} for name in names})
+        arguments = ("inspect", *(f"{name}.asl.json" for name in names), "--format", format)
+        alone = aslsplit(*arguments, "--jobs", "1", folder=tmp_path)
+        assert (alone.code, forks) == (0, [])
+        assert aslsplit(*arguments, "-j", "3", folder=tmp_path) == alone
+        assert len(forks) == 3
 
     def test_a_file_is_no_copy_of_itself(self, tmp_path: Path) -> None:
         written(tmp_path, one={"A": {"Type": "Task"}, "B": {"Type": "Wait"}, "C": {"ResultPath": "$.x"}})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aslsplit.analysis.domains import domains_of
@@ -23,6 +24,9 @@ __all__ = ["Inspection", "inspect_files"]
 
 _NOT_ASKED = "needs --history"
 
+_WORTH_A_PROCESS = 20
+"""Machines; with fewer, starting the process takes as long as they do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
@@ -34,11 +38,12 @@ class Inspection:
 
 
 def inspect_files(
-    files: Sequence[str], folder: str | None, history: bool, thresholds: Mapping[str, int]
+    files: Sequence[str], folder: str | None, history: bool, thresholds: Mapping[str, int], jobs: int | None = None
 ) -> tuple[tuple[Inspection, ...], tuple[Finding, ...]]:
     """One inspection per machine, and findings about what was not looked at: machines of a template whose definition
     stands elsewhere, files of the folder. Copies and children are looked for in all of them.
 
+    ``jobs`` is how many processes measure, where the system can fork; None is one per core as far as it pays.
     Raises InputError if a file, or the folder, cannot be read; then with the findings about all of them.
     """
     machines: list[tuple[str, StateMachine, tuple[Finding, ...]]] = []
@@ -56,8 +61,9 @@ def inspect_files(
     neighbours, about_folder = _neighbours(folder, files)
     everyone = (*(machine for _, machine, _ in machines), *neighbours)
     copies = copies_in(everyone)
-    inspections: list[Inspection] = []
-    for file, machine, findings in machines:
+
+    def measured(number: int) -> Measured:
+        file, machine, _ = machines[number]
         past, about_past = revisions_of(file, machine.source.resource) if history else (_NOT_ASKED, ())
         survey = Survey(
             analyze(machine, UNOBSERVED),
@@ -67,8 +73,42 @@ def inspect_files(
             revisions=past,
             thresholds=thresholds,
         )
-        inspections.append(Inspection(machine, measure(survey), (*findings, *about_past)))
-    return tuple(inspections), (*left_out, *about_folder)
+        return measure(survey), about_past
+
+    inspections = tuple(
+        Inspection(machine, signs, (*findings, *about_past))
+        for (_, machine, findings), (signs, about_past) in zip(
+            machines, _all_measured(measured, len(machines), jobs), strict=True
+        )
+    )
+    return inspections, (*left_out, *about_folder)
+
+
+Measured = tuple[tuple[Sign, ...], tuple[Finding, ...]]
+
+
+def _all_measured(measured: Callable[[int], Measured], count: int, jobs: int | None) -> Sequence[Measured]:
+    """Forked processes have the machines already and send back only what they found, in the same order."""
+    paying = min(os.cpu_count() or 1, count // _WORTH_A_PROCESS) if jobs is None else min(jobs, count)
+    if paying < 2 or not hasattr(os, "fork"):
+        return [measured(number) for number in range(count)]
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(paying, multiprocessing.get_context("fork"), _take_over, (measured,)) as processes:
+        return list(processes.map(_measured_here, range(count), chunksize=8))
+
+
+_HERE: list[Callable[[int], Measured]] = []
+"""In a forked process, what it measures with."""
+
+
+def _take_over(measured: Callable[[int], Measured]) -> None:
+    _HERE[:] = [measured]
+
+
+def _measured_here(number: int) -> Measured:
+    return _HERE[0](number)
 
 
 def _machines(

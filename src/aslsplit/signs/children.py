@@ -122,12 +122,17 @@ def children_signs(survey: Survey) -> tuple[Sign, ...]:
 
 
 def _calls(survey: Survey) -> Iterator[Call]:
-    known = machines_by_name((survey.machine, *survey.neighbours))
-    for facts in survey.facts.scopes.values():
-        for state in facts.scope.states.values():
-            if starts_a_machine(state):
-                arn = called_arn(state)
-                yield Call(state, facts, arn, known.get(machine_key(arn)) if arn else None)
+    calling = [
+        (state, facts)
+        for facts in survey.facts.scopes.values()
+        for state in facts.scope.states.values()
+        if starts_a_machine(state)
+    ]
+    # Most machines call none, and neighbours may be hundreds.
+    known = machines_by_name((survey.machine, *survey.neighbours)) if calling else {}
+    for state, facts in calling:
+        arn = called_arn(state)
+        yield Call(state, facts, arn, known.get(machine_key(arn)) if arn else None)
 
 
 # --- the rules ---------------------------------------------------------------------------------------------------

@@ -42,6 +42,10 @@ def inspect(
             autocompletion=sign_names,
         ),
     ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", metavar="N", min=1, help="Processes to measure in; as many as pay, if not given."),
+    ] = None,
     format: FindingsFormatOption = FindingsFormat.TEXT,
     remarks: Remarks = NO_REMARKS_ASKED,
 ) -> int:
@@ -64,7 +68,7 @@ def inspect(
     from aslsplit.render.signs_text import signs_text
 
     with sarif_of_failures(format, files[0]), shown_activity(remarks, "measuring"):
-        inspections, about_folder = inspect_files(files, beside, history, _thresholds(threshold or ()))
+        inspections, about_folder = inspect_files(files, beside, history, _thresholds(threshold or ()), jobs)
     match format:
         case FindingsFormat.TEXT:
             answer(
