@@ -49,6 +49,8 @@ def wire(
       aslsplit wire boundaries.yaml --target sam
       aslsplit wire boundaries.yaml --target sam --diff
       aslsplit wire boundaries.yaml --target cloudformation -o deploy
+      aslsplit wire boundaries.yaml --target terraform
+      aslsplit wire boundaries.yaml --target cdk -o deploy/cdk
     """
     from aslsplit.wiring.wire import wire as wired_by
 
