@@ -9,6 +9,7 @@ from aslsplit.findings import RULES
 from aslsplit.render.findings_page import findings_page
 from aslsplit.render.signs_page import signs_page
 from aslsplit.signs.measure import KINDS
+from tests.api_page import api_page
 from tests.reference_pages import boundary_map_page, cli_page
 from tests.session import session_svg
 
@@ -16,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/findings.md": lambda: findings_page(RULES),
+    "docs/reference/api.md": api_page,
     "docs/reference/boundary-map.md": boundary_map_page,
     "docs/reference/cli.md": cli_page,
     "docs/session.svg": session_svg,

@@ -6,7 +6,7 @@ from aslsplit.findings import Finding
 
 
 class AslSplitError(Exception):
-    """Base of all: a message for people, the findings behind it, and the exit code of the process."""
+    """Base of all: ``message`` for people, the ``findings`` behind it, and the ``exit_code`` of the command line."""
 
     exit_code = 2
 

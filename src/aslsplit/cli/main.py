@@ -12,7 +12,6 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from aslsplit import __version__
 from aslsplit.cli.options import Remarks, remarks_as_options
 from aslsplit.cli.output import ExitCode, answer, prepare, print_findings, say
 from aslsplit.cli.verbs.check import check
@@ -32,6 +31,7 @@ from aslsplit.cli.verbs.verify import replay, verify
 from aslsplit.cli.verbs.wire import wire
 from aslsplit.errors import AslSplitError, ProofError
 from aslsplit.findings import finding, printable
+from aslsplit.version import __version__
 
 __all__ = ["app", "main"]
 

@@ -54,7 +54,7 @@ RULES: tuple[Rule, ...] = tuple(sorted((rule for stage in _STAGES for rule in st
 
 
 def rule(code: str) -> Rule:
-    """Raises KeyError for an unknown code."""
+    """What a code means, why, and what to do about it. Raises KeyError for an unknown code."""
     return _BY_CODE[code]
 
 

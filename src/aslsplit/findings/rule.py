@@ -9,6 +9,8 @@ __all__ = ["Rule", "Severity"]
 
 
 class Severity(StrEnum):
+    """An error keeps things from being done, a warning says what changes, a note what else is to be known."""
+
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"

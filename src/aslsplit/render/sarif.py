@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from aslsplit import __version__
 from aslsplit.asl.source import Json
 from aslsplit.findings import Finding, Span, rule
 from aslsplit.render.signs_text import figure_text, limit_text
 from aslsplit.signs.sign import Evidence, Sign, Verdict
+from aslsplit.version import __version__
 
 __all__ = ["Remark", "remark_of_finding", "remark_of_sign", "sarif"]
 

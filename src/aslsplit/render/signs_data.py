@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.source import Json
@@ -12,7 +12,14 @@ from aslsplit.render.markdown import code_span, plain
 from aslsplit.render.signs_text import MOST_EVIDENCE, figure_text, headline, limit_text
 from aslsplit.signs.sign import Evidence, Sign, Verdict
 
-__all__ = ["signs_data", "signs_markdown"]
+__all__ = ["inspection_data", "signs_data", "signs_markdown"]
+
+
+def inspection_data(
+    machines: Iterable[tuple[StateMachine, Sequence[Sign], Sequence[Finding]]], about_folder: Sequence[Finding]
+) -> Json:
+    """Of several machines, each with its signs and what is to be said of it."""
+    return {"machines": [signs_data(*one) for one in machines], "findings": findings_data(about_folder)}
 
 
 def signs_data(machine: StateMachine, signs: Sequence[Sign], findings: Sequence[Finding]) -> Json:

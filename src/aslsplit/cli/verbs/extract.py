@@ -13,9 +13,9 @@ from aslsplit.cli.delivery import deliver
 from aslsplit.cli.options import NO_REMARKS_ASKED, ChildrenOption, DiffOption, MapArgument, Remarks
 from aslsplit.cli.output import ExitCode, say
 from aslsplit.cli.progress import shown_progress
-from aslsplit.cli.selection import chosen
 from aslsplit.errors import BoundaryError, OutputError
 from aslsplit.findings import printable
+from aslsplit.selection import chosen
 
 if TYPE_CHECKING:
     from aslsplit.pipeline import Outcome

@@ -64,7 +64,7 @@ def inspect(
     import json
 
     from aslsplit.inspection import inspect_files
-    from aslsplit.render.signs_data import signs_data, signs_markdown
+    from aslsplit.render.signs_data import inspection_data, signs_markdown
     from aslsplit.render.signs_text import signs_text
 
     with sarif_of_failures(format, files[0]), shown_activity(remarks, "measuring"):
@@ -75,10 +75,8 @@ def inspect(
                 "\n".join(signs_text(one.machine, one.signs, width=text_width()) for one in inspections), remarks.color
             )
         case FindingsFormat.JSON:
-            data = {
-                "machines": [signs_data(one.machine, one.signs, one.findings) for one in inspections],
-                "findings": _data(about_folder),
-            }
+            machines = [(one.machine, one.signs, one.findings) for one in inspections]
+            data = inspection_data(machines, about_folder)
             answer(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
         case FindingsFormat.MARKDOWN:
             pages = [signs_markdown(one.machine, one.signs, one.findings) for one in inspections]
@@ -110,12 +108,6 @@ def _thresholds(given: Sequence[str]) -> Mapping[str, int]:
             )
         found[known[name]] = int(number)
     return found
-
-
-def _data(findings: Sequence[Finding]) -> object:
-    from aslsplit.render.findings_text import findings_data
-
-    return findings_data(findings)
 
 
 def _sarif_remarks(inspections: Sequence[Inspection], about_folder: Sequence[Finding]) -> list[Remark]:

@@ -9,9 +9,9 @@ import typer
 from aslsplit.cli.completion import children_of_map
 from aslsplit.cli.options import NO_REMARKS_ASKED, Format, FormatOption, Remarks
 from aslsplit.cli.output import ExitCode, answer, print_findings, text_width
-from aslsplit.cli.selection import chosen
 from aslsplit.errors import BoundaryError
 from aslsplit.findings import has_errors
+from aslsplit.selection import chosen
 
 if TYPE_CHECKING:
     from aslsplit.authorisation import Authorised

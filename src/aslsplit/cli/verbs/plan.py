@@ -16,8 +16,8 @@ from aslsplit.cli.options import (
 )
 from aslsplit.cli.output import ExitCode, answer, print_findings, text_width
 from aslsplit.cli.sarif import findings_as_sarif, sarif_of_failures
-from aslsplit.cli.selection import chosen
 from aslsplit.findings import has_errors
+from aslsplit.selection import chosen
 
 if TYPE_CHECKING:
     from aslsplit.plan.plan import Plan

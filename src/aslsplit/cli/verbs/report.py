@@ -10,8 +10,8 @@ import typer
 from aslsplit.cli.options import NO_REMARKS_ASKED, ChildrenOption, MapArgument, Remarks
 from aslsplit.cli.output import ExitCode, answer, print_findings, say
 from aslsplit.cli.progress import shown_progress
-from aslsplit.cli.selection import chosen
 from aslsplit.findings import has_errors, printable
+from aslsplit.selection import chosen
 
 __all__ = ["report"]
 

@@ -45,9 +45,9 @@ def contract_types(
     """
     from pathlib import Path
 
-    from aslsplit.cli.selection import chosen
     from aslsplit.contract_types import contracts_below, planned_contracts, types_text
     from aslsplit.project import load_project
+    from aslsplit.selection import chosen
     from aslsplit.workspace import write_named
 
     findings: tuple[Finding, ...] = ()

@@ -1,4 +1,4 @@
-"""Which children a command is about."""
+"""Which children of a boundary map a run is about."""
 
 from __future__ import annotations
 
