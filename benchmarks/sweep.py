@@ -34,6 +34,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+import yaml
+
 from aslsplit.analysis.facts import analyze
 from aslsplit.analysis.regions import Region
 from aslsplit.asl.model import StateMachine
@@ -103,10 +105,10 @@ class Effort:
     states: int = LEAST_STATES
     """Machines with fewer are left out."""
 
-    said: Mapping[str, str] = field(default_factory=dict)
+    said: Mapping[str, Any] = field(default_factory=dict)
     """What every boundary map says."""
 
-    chosen: Mapping[str, str] = field(default_factory=dict)
+    chosen: Mapping[str, Any] = field(default_factory=dict)
     """What every child of it says, such as its ``pattern``."""
 
 
@@ -371,7 +373,7 @@ def _tree_after(folder: Path, monolith: str, boundaries: str, runs: Sequence[tup
     return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
-def _map_text(chosen: Sequence[Candidate], options: Mapping[str, str], said: Mapping[str, str]) -> str:
+def _map_text(chosen: Sequence[Candidate], options: Mapping[str, str], said: Mapping[str, Any]) -> str:
     """JSON is YAML."""
     of_each = {key: value for key, value in options.items() if key != "parallel"}
     children = {
@@ -517,9 +519,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if ends & {"mismatch", "crash"} else 0
 
 
-def _member(text: str) -> tuple[str, str]:
+def _member(text: str) -> tuple[str, Any]:
+    """The value as YAML has it: a number is one."""
     key, _, value = text.partition("=")
-    return key, value
+    return key, yaml.safe_load(value)
 
 
 def _subjects(given: argparse.Namespace) -> list[Subject]:
