@@ -77,12 +77,15 @@ def _clashes(boundaries: BoundaryMap, lock_file: str) -> Iterator[Finding]:
             yield finding("ASL012", message, span=place, pointer=f"/{role}", help="give it a place of its own")
 
 
-def child_file(boundaries: BoundaryMap, name: str, monolith: Source) -> str:
+def child_file(boundaries: BoundaryMap, name: str, monolith: Source | None = None) -> str:
     """Where a child, or the one that a site shares, lies relative to the map: in the format of the monolith's
-    definition."""
-    of = next((child.of for child in boundaries.children if child.name == name), name)
+    definition, which tells it by its name unless it lies in a template."""
+    boundary = next((child for child in boundaries.children if child.name == name), None)
+    if boundary is not None and boundary.home is not None:
+        return boundary.home.file
+    of = name if boundary is None else boundary.of
     is_yaml = boundaries.monolith.endswith((".yaml", ".yml"))
-    if monolith.embedded is not None:
+    if monolith is not None and monolith.embedded is not None:
         is_yaml = monolith.format == "yaml"
     return f"{boundaries.children_dir}/{of}{'.asl.yaml' if is_yaml else '.asl.json'}"
 
@@ -115,7 +118,7 @@ _CONFLICT_MARKS = (b"<<<<<<< ", b"=======", b">>>>>>> ")
 
 
 def _disagreements(lock: Lock, source: Source, boundaries: BoundaryMap, monolith: Source) -> Iterator[Finding]:
-    known = {child.name for child in boundaries.children}
+    known = {child.name: child for child in boundaries.children}
     for name, locked in lock.children.items():
         place = source.span(("children", name), key=True)
         if name not in known:
@@ -125,6 +128,9 @@ def _disagreements(lock: Lock, source: Source, boundaries: BoundaryMap, monolith
                 span=place,
                 help="put the child back into the map, and inline it if it is no longer wanted",
             )
+        elif known[name].served_by is not None and known[name].home is None:
+            # Where its own map keeps it is of no concern here.
+            continue
         elif locked.file != (file := child_file(boundaries, name, monolith)):
             yield finding(
                 "ASL605",
