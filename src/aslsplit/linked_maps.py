@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from aslsplit.asl.source import format_pointer
 from aslsplit.errors import AslSplitError, BoundaryError
-from aslsplit.findings import Finding, finding
+from aslsplit.findings import Finding, Span, finding
 from aslsplit.map_files import child_file, open_map
 from aslsplit.plan.boundaries import BoundaryMap, ChildBoundary, Elsewhere, Home
 from aslsplit.workspace import STDIN, Workspace
@@ -54,6 +54,15 @@ class LinkedMaps:
     own: LinkedMap
     others: Mapping[str, LinkedMap] = field(default_factory=dict)
     circles: Mapping[str, tuple[Seat, ...]] = field(default_factory=dict)
+
+    def place_of(self, other: str) -> Span:
+        """Where the map names another one, or the one that names that."""
+        for child in self.own.boundaries.children:
+            for named in (*child.elsewhere, *filter(None, (child.served_by,))):
+                reached = (self.own.leads_to(named), *self.circles.get(child.name, ()))
+                if any(seat.map == other for seat in reached):
+                    return self.own.boundaries.source.span(named.pointer)
+        raise KeyError(other)
 
 
 def open_linked(map_path: str) -> LinkedMaps:
@@ -109,7 +118,7 @@ def _met(asking: LinkedMap, named: Elsewhere, maps: dict[str, LinkedMap]) -> Ite
         return
     if seat.map not in maps:
         try:
-            maps[seat.map] = _opened(asking.workspace.beside_as(named.map))
+            maps[seat.map] = _opened(asking.workspace.shown(named.map))
         except AslSplitError as error:
             message = f"{named.map} cannot be used: {error.message}"
             help = "one state machine has to serve both, so both maps have to be right"

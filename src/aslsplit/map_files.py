@@ -17,14 +17,14 @@ from aslsplit.plan.map_reading import read_boundaries
 from aslsplit.rewrite.lock import NO_LOCK, Lock, read_lock, unusable_lock
 from aslsplit.workspace import STDIN, Workspace, open_workspace
 
-__all__ = ["child_file", "input_schema", "lock_beside", "open_map"]
+__all__ = ["child_file", "input_schema", "lock_beside", "lock_file_of", "open_map"]
 
 
 def open_map(map_path: str) -> tuple[Workspace, BoundaryMap, str, tuple[Finding, ...]]:
     """Where it lies, what it says, the name of its lock file, and remarks. Raises BoundaryError if it has errors."""
     workspace, shown, raw = open_workspace(map_path)
     boundaries, found = _read_map(shown, raw)
-    lock_file = _lock_file(map_path)
+    lock_file = lock_file_of(map_path)
     if clashes := tuple(_clashes(boundaries, lock_file)):
         raise BoundaryError("the boundary map has errors", (*found, *clashes))
     return workspace, boundaries, lock_file, found
@@ -53,7 +53,7 @@ def _no_mapping(shown: str, raw: bytes) -> Source | None:
     return Source(shown, text, "yaml", reading.data, reading.extents) if text.strip() and not reading.problems else None
 
 
-def _lock_file(map_path: str) -> str:
+def lock_file_of(map_path: str) -> str:
     """Next to the map; standard input stands for a boundaries.yaml."""
     name = "boundaries.yaml" if map_path == STDIN else PurePath(map_path).name
     return f"{name.rsplit('.', 1)[0] or name}.lock.yaml"

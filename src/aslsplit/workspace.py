@@ -63,16 +63,12 @@ class Workspace:
     """Those of other maps, on which what is written here depends; nothing is written there."""
 
     def shown(self, name: str) -> str:
-        if not self.prefix:
-            return name
-        return f"{self.prefix.rstrip('/')}/{name}"
-
-    def beside_as(self, name: str) -> str:
-        """How people see a file that may lie in another folder."""
-        shown = self.shown(name)
-        short = posixpath.normpath(shown)
-        # A folder that is a link leads upward to somewhere else.
-        return short if os.path.realpath(short) == os.path.realpath(shown) else shown
+        written = f"{self.prefix.rstrip('/')}/{name}" if self.prefix else name
+        if ".." not in name.split("/"):
+            return written
+        short = posixpath.normpath(written)
+        # From a folder that is a link it leads upward to somewhere else.
+        return short if os.path.realpath(short) == os.path.realpath(written) else written
 
     def identity(self, name: str) -> str:
         """The same for every name of a file; never to be shown."""
