@@ -40,10 +40,12 @@ class LinkedMap:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A child of a map, which is told by its identity."""
+    """A child of a map, which is told by its identity. ``named`` is how the map that was asked for may name that one;
+    itself it does not."""
 
     map: str
     child: str
+    named: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,7 @@ def open_linked(map_path: str) -> LinkedMaps:
         for named in written.elsewhere:
             problems += _met(writer, named, maps)
             problems += _not_asked(writer, written, named, maps)
-        seats = (Seat(writer.identity, written.name), *map(writer.leads_to, written.elsewhere))
-        circles[boundary.name] = tuple(dict.fromkeys(seats))
+        circles[boundary.name] = tuple(dict.fromkeys(_seats(own, boundary, writer, written)))
     if problems:
         raise BoundaryError("the boundary maps do not agree", (*own.findings, *dict.fromkeys(problems)))
     resolved = {identity: replace(one, boundaries=_resolved(one, maps)) for identity, one in maps.items()}
@@ -102,6 +103,15 @@ def _opened(map_path: str) -> LinkedMap:
     workspace, boundaries, lock_file, findings = open_map(map_path)
     name = "boundaries.yaml" if map_path == STDIN else PurePath(map_path).name
     return LinkedMap(workspace.identity(name), workspace, boundaries, lock_file, findings)
+
+
+def _seats(own: LinkedMap, boundary: ChildBoundary, writer: LinkedMap, written: ChildBoundary) -> Iterator[Seat]:
+    way = "" if boundary.served_by is None else boundary.served_by.map
+    yield Seat(writer.identity, written.name, way)
+    for named in written.elsewhere:
+        seat = writer.leads_to(named)
+        way_there = posixpath.normpath(posixpath.join(posixpath.dirname(way), named.map))
+        yield replace(seat, named="" if seat.map == own.identity else way_there)
 
 
 # --- whether two maps agree ------------------------------------------------------------------------------------------

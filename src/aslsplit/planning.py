@@ -57,4 +57,4 @@ def _surveys(project: Project, known: Mapping[int, Facts]) -> Mapping[str, Surve
 
 
 def _circles(circles: Mapping[str, tuple[Seat, ...]], surveys: Mapping[str, Survey]) -> Circles:
-    return {name: [(surveys[seat.map], seat.child) for seat in seats] for name, seats in circles.items()}
+    return {name: [(surveys[seat.map], seat.child, seat.named) for seat in seats] for name, seats in circles.items()}

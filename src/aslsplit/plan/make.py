@@ -52,7 +52,8 @@ def plan_from(own: Survey, circles: Circles) -> Plan:
         or not (len(own.sites(claim.boundary.of)) > 1 or claim.child in circles or claim.boundary.served_by)
     ]
     joins = names_of_groups(boundaries, names_of(facts.machine))
-    children, beside, remarks_of_children = _children(own, legal, shared, joins)
+    named = {id(one): map for maps in circles.values() for one, _, map in maps}
+    children, beside, remarks_of_children = _children(own, legal, shared, joins, named)
     findings += remarks_of_children
     groups, remarks_of_groups = groups_of(facts, boundaries, children, joins)
     findings += remarks_of_groups
@@ -63,9 +64,13 @@ def plan_from(own: Survey, circles: Circles) -> Plan:
 
 
 def _children(
-    own: Survey, legal: Sequence[Claim], shared: Mapping[str, Shared], joins: Mapping[str, str]
+    own: Survey,
+    legal: Sequence[Claim],
+    shared: Mapping[str, Shared],
+    joins: Mapping[str, str],
+    named: Mapping[int, str],
 ) -> tuple[list[ChildPlan], Mapping[str, tuple[PlannedSite, ...]], list[tuple[str | None, Finding]]]:
-    """The children of the map, all sites of its shared ones, and remarks."""
+    """The children of the map, all sites of its shared ones, and remarks. ``named`` are other maps, by their survey."""
     boundaries = own.boundaries
     names = names_of(own.facts.machine).taking(joins.values())
     values = values_taken(own.facts) | _stored(boundaries)
@@ -92,7 +97,8 @@ def _children(
             generated = replace(generated, child=known[0].child.generated.child.at_site(site.names))
         language = facts.machine.query_language
         child = ChildPlan(claim.boundary, claim.region, planned.flow, planned.contract, generated, language, site)
-        known.append(PlannedSite(child, planned.survey.boundaries, facts, planned.survey.input_schema))
+        map = "" if is_own else named[id(planned.survey)]
+        known.append(PlannedSite(child, planned.survey.boundaries, facts, planned.survey.input_schema, map))
         remarks = (*contract_remarks(facts, claim, child), *unawaited(facts, claim, child))
         if site is not None:
             remarks += tuple(own_names_read(facts, claim))

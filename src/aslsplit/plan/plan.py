@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aslsplit.analysis.facts import Facts
 from aslsplit.analysis.region_flow import RegionFlow
@@ -59,6 +59,17 @@ class ChildPlan:
         return self.contract if self.site is None else self.site.contract
 
     @property
+    def as_called(self) -> Contract:
+        """The child's own contract, with the entry and the targets of this site."""
+        entries = zip(self.published.entries, self.contract.entries, strict=True)
+        exits = zip(self.published.exits, self.contract.exits, strict=True)
+        return replace(
+            self.published,
+            entries=tuple(replace(found, entry=own.entry) for found, own in entries),
+            exits=tuple(replace(found, target=own.target) for found, own in exits),
+        )
+
+    @property
     def is_child(self) -> bool:
         """And not another site of one."""
         return self.boundary.site_of is None
@@ -91,6 +102,8 @@ class PlannedSite:
     boundaries: BoundaryMap
     facts: Facts
     input_schema: Json | None
+    map: str = ""
+    """How the map that the plan is for names that of the region, if it is another one."""
 
 
 @dataclass(frozen=True, slots=True)

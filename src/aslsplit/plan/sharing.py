@@ -24,8 +24,9 @@ from aslsplit.plan.survey import Survey
 __all__ = ["Circles", "Shared", "own_names_read", "sharing"]
 
 
-Circles = Mapping[str, Sequence[tuple[Survey, str]]]
-"""Children that are shared with other maps to all that one state machine stands in for, with the survey of each."""
+Circles = Mapping[str, Sequence[tuple[Survey, str, str]]]
+"""Children that are shared with other maps to all that one state machine stands in for: the survey of its map, its name
+there, and how the map that the plan is for names that map."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,12 @@ def sharing(own: Survey, circles: Circles) -> tuple[Mapping[str, Shared], list[t
     shared: dict[str, Shared] = {}
     remarks: list[tuple[str, Finding]] = []
     for child in own.boundaries.names:
-        maps = circles.get(child, ((own, child),))
-        sites = [(claim, one) for one, name in maps for claim in one.sites(name)]
+        maps = circles.get(child, ((own, child, ""),))
+        sites = [(claim, one) for one, name, _ in maps for claim in one.sites(name)]
         if len(sites) < 2 and child not in circles:
             continue
         usable = [(claim, one) for claim, one in sites if claim in one.legal]
-        found = [remark for one, name in maps if one is not own for remark in _errors_of(one, name)]
+        found = [remark for one, name, _ in maps if one is not own for remark in _errors_of(one, name)]
         found += [remark for claim, one in usable for remark in _about_place(claim, one)]
         single = [(claim, one) for claim, one in usable if claim.region is not None and len(claim.region.entries) == 1]
         first = sites[0]

@@ -13,7 +13,7 @@ RULES: tuple[Rule, ...] = (
         why="One state machine serves the regions of both. What it has to be sent, and whether it does the same for "
         "both, can only be told from both machines.",
         example="shared: [{map: ../refunds/boundaries.yaml, child: notfy}]   # its child is notify",
-        remedy="Correct the name, or what is wrong with the other map and its machine; the findings about those follow. "
+        remedy="Correct the name, or what is wrong with the other map and its machine, which the other findings tell. "
         "File names are relative to the folder of the map in which they stand.",
     ),
     Rule(
@@ -23,7 +23,7 @@ RULES: tuple[Rule, ...] = (
         what="Of two maps that share a child only one names the other, or both leave it to the other to write it.",
         why="The map that has the site under `shared` writes the child, and the other one says `served_by`. If one of "
         "them did not know, a change on its side would go into production without the other having been looked at.",
-        example="served_by: {map: ../orders/boundaries.yaml, child: notify} here, and no such site under `shared` there.",
+        example="served_by: {map: ../orders/boundaries.yaml, child: notify}   # which has no such site under shared",
         remedy="Name this map under `shared` of the child that is written, and that child under `served_by` of each "
         "child that it stands in for. One map writes the child for all.",
     ),
@@ -43,8 +43,8 @@ RULES: tuple[Rule, ...] = (
         name="placeholder-in-two-machines",
         severity=Severity.ERROR,
         what="States of two machines have the same placeholder where no reference can stand.",
-        why="What `${SendArn}` becomes is decided where a machine is deployed, and the two are deployed apart. The child "
-        "is deployed once. A literal would be sent with each call, but this field takes no reference.",
+        why="What `${SendArn}` becomes is decided where a machine is deployed, and the two are deployed apart. The "
+        "child is deployed once. A literal would be sent with each call, but this field takes no reference.",
         example='"Resource": "${SendArn}" in both machines.',
         remedy="If it is filled in with the same value in both, say so in the map that is served: "
         '`served_by: {map: …, child: …, same: ["${SendArn}"]}`. Otherwise call both through an integration that has '
@@ -63,11 +63,11 @@ RULES: tuple[Rule, ...] = (
         code="ASL612",
         name="other-map-behind",
         severity=Severity.ERROR,
-        what="Maps that share a child have recorded different contracts of it, or the child on disk is not the one that "
-        "all sites make now.",
+        what="Maps that share a child have recorded different contracts of it, or the child on disk is not the one "
+        "that all sites make now.",
         why="A parent may send less than the child demands, or take what it no longer returns. The proofs were about "
         "another child.",
-        example="A state of the other machine reads one more field inside the region, and the child was not made again.",
+        example="A state of the other machine reads one more field behind the call, and the child was not made again.",
         remedy="Undo the change, or put the child back in every map, the one that writes it last, raise "
         "`contract.version`, and extract it again, there first.",
     ),
@@ -77,7 +77,7 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.ERROR,
         what="A child is to be put back, and the parent of another map still calls it.",
         why="Its file would go, and with it the state machine that the other parent starts.",
-        example="aslsplit inline orders/boundaries.yaml --child notify, while refunds/boundaries.yaml has it extracted.",
+        example="aslsplit inline orders/boundaries.yaml --child notify   # refunds/boundaries.yaml still has it",
         remedy="Put it back there first.",
     ),
     Rule(
