@@ -46,7 +46,7 @@ def make_fixtures(
     wanted, remarks = _legal(project, plan, names)
     # A child inside another one is called by that one, so all are extracted whichever are asked for.
     extraction = extract(plan, [child.boundary.name for child in plan.children])
-    definitions = {name: child.definition for name, child in extraction.children.items()}
+    definitions = {name: child.written for name, child in extraction.children.items()}
     pair = pair_of(plan, extraction.parent, definitions, extraction)
     published = published_contracts(plan, extraction)
     scenarios = cases_of(plan.facts, limit=cases, seed=seed, progress=progress).scenarios
@@ -105,7 +105,7 @@ def _definitions(project: Project, extraction: Extraction) -> Mapping[str, Json]
     found: dict[str, Json] = {}
     problems: list[Finding] = []
     for name, child in extraction.children.items():
-        found[name] = child.definition
+        found[name] = child.written
         if name in project.lock.children:
             file = project.lock.children[name].file
             machine, remarks = read_child_machine(project.workspace, file, project.machine.source)
