@@ -215,7 +215,7 @@ def _about_records(
     yield from edited_states(calling, name, locked.record)
     text = tree.workspace.read_text(locked.file)
     stale = text is not None and digest_of_text(text) != locked.digest
-    if stale and locked.is_written:
+    if stale and locked.is_child:
         yield _stale(tree.workspace.shown(locked.file))
     if stale or tree.in_place:
         records = {one: tree.lock.children[one].record for one in machines}

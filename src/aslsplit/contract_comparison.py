@@ -135,7 +135,7 @@ def _on_disk(project: Project) -> _Side:
     contracts: dict[str, ContractFiles] = {}
     findings: list[Finding] = []
     for child in project.boundaries.children:
-        contract, problems = read_contract(project.workspace, f"{project.boundaries.contracts_dir}/{child.name}")
+        contract, problems = read_contract(project.workspace, project.boundaries.contract_folder(child.name))
         findings += problems
         if contract is not None:
             contracts[child.name] = contract

@@ -66,7 +66,11 @@ def make_fixtures(
 
 
 def _legal(project: Project, plan: Plan, names: Collection[str]) -> tuple[list[str], tuple[Finding, ...]]:
-    wanted = [child.name for child in project.boundaries.children if not names or child.name in names]
+    # Those of a child that another map writes lie there, beside its contract.
+    written = [child.name for child in project.boundaries.children if child.served_by is None]
+    wanted = [name for name in written if not names or name in names]
+    if not wanted:
+        raise BoundaryError("another map writes what was asked for; its fixtures are made there, beside its contract")
     refused = frozenset(name for name in wanted if plan.child(name) is None)
     remarks = in_order((*project.findings, *(remark for name, remark in plan.findings if name in refused)))
     if len(refused) == len(wanted):
