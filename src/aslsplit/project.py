@@ -245,7 +245,7 @@ def _look_of(child: Source, record: ChildRecord, parent: Source) -> Source:
     """Where the states have their looks from: another site of a shared child had its own."""
     if record.site is None or not record.site.text:
         return child
-    source, _ = read_child(parent, child.name, record.site.text.encode("utf-8", "surrogatepass"))
+    source, _ = read_child(parent, child.name, record.site.text.encode("utf-8", "surrogatepass"), parent.format)
     return child if source is None else source
 
 

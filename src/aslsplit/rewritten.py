@@ -76,12 +76,15 @@ def rewritten(project: Project, extraction: Extraction) -> Rewritten:
     generated = {name: extraction.generated_at(name) for name in extraction.children}
     texts = {
         # How the child of another map looks is a matter of that one's.
-        name: _child_text(child.written, child.moved_to if child.plan.is_written else {}, generated[name], monolith)
+        name: _child_text(child.written, child.moved_to if child.plan.is_written else {}, generated[name], child.like)
         for name, child in extraction.children.items()
         if child.plan.is_child
     }
     shown = project.workspace.shown
-    files = {name: _child_again(shown(project.child_file(name)), text, monolith) for name, text in texts.items()}
+    files = {
+        name: _child_again(shown(project.child_file(name)), text, extraction.children[name].like)
+        for name, text in texts.items()
+    }
     return Rewritten(
         parent_text,
         _again(shown(project.parent_file), read_again(monolith, shown(project.parent_file), parent_text)),

@@ -356,6 +356,7 @@ def _escapes(written: str, *, folder: bool, upward: bool = False) -> str | None:
         return "which is an absolute path"
     if ".." in written.split("/") and not upward:
         return 'which leads upward with ".."'
-    if not folder and (written.endswith("/") or posixpath.normpath(written) == "."):
+    names_folder = posixpath.normpath(written) == "." or (upward and posixpath.basename(written) in (".", ".."))
+    if not folder and (written.endswith("/") or names_folder):
         return "which is a folder and not a file"
     return None

@@ -27,15 +27,16 @@ __all__ = ["ExtractedChild", "Extraction", "extract"]
 
 @dataclass(frozen=True, slots=True)
 class ExtractedChild:
-    """``written`` is what the child's file holds, ``definition`` the same as it is seen from a site. ``moved_from``
-    leads each moved state of the child to its place in the monolith, ``starts`` each entry to the state that the child
-    begins with there. ``called_in`` is the scope, in the parent or in the child that calls it, where its generated
-    states ``side`` stand; ``own`` is what the context object means there. ``arrivals`` leads each outcome to the state
-    there that control goes on to (None: the end of that scope). ``folds_result``: the invoke state normalizes by
-    itself."""
+    """``written`` is what the child's file holds, which looks as ``like`` does; ``definition`` is the same as it is
+    seen from a site. ``moved_from`` leads each moved state of the child to its place in the monolith, ``starts`` each
+    entry to the state that the child begins with there. ``called_in`` is the scope, in the parent or in the child that
+    calls it, where its generated states ``side`` stand; ``own`` is what the context object means there. ``arrivals``
+    leads each outcome to the state there that control goes on to (None: the end of that scope). ``folds_result``: the
+    invoke state normalizes by itself."""
 
     plan: ChildPlan
     written: Json
+    like: Source
     definition: Json
     moved_from: Mapping[str, Pointer]
     starts: Mapping[str, str]
@@ -136,6 +137,7 @@ def extract(plan: Plan, names: Collection[str]) -> Extraction:
         children[name] = ExtractedChild(
             plan=child,
             written=written,
+            like=site.facts.machine.source,
             definition=definition,
             moved_from={n: (*scope, "States", n) for n in child.region.members if n in moved},
             starts={entry: calls.entries.get(entry, entry) for entry in child.region.entries},
