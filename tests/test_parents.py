@@ -99,6 +99,31 @@ def test_three_parents_and_another_site_in_one_of_them(tmp_path: Path) -> None:
     assert snapshot(tmp_path) == before
 
 
+def test_the_contract_says_only_what_is_certain_of_every_machine(tmp_path: Path) -> None:
+    """The input schema of one map says what its own callers send, and nothing of the other one's."""
+    places = _two(tmp_path)
+    for where in places.values():
+        machine = _read(where / "machine.asl.json")
+        machine["States"]["S"]["Parameters"] |= {"n.$": "$.n", "m.$": "$.m"}
+        machine["States"]["S"]["Next"] = "Use"
+        machine["States"] = {"Ask": _asks("$.n", "$.m"), **machine["States"]}
+        (where / "machine.asl.json").write_text(json.dumps({**machine, "StartAt": "Ask"}, indent=2), "utf-8")
+    for where, known in zip(places.values(), (("n", "m"), ("m",)), strict=True):
+        boundaries = _read(where / "boundaries.yaml")
+        schema = {"type": "object", "required": list(known), "properties": {name: {"type": "integer"} for name in known}}
+        (where / "boundaries.yaml").write_text(json.dumps({**boundaries, "input_schema": "input.json"}), "utf-8")
+        (where / "input.json").write_text(json.dumps(schema), "utf-8")
+    for name, where in places.items():
+        _written(where, name, scenarios=20)
+    request = _read(places["x"] / "contracts" / "x" / "request.schema.json")["properties"]["request"]
+    assert request["properties"] == {"m": {"type": "integer"}, "n": {}}
+
+
+def _asks(*paths: str) -> dict[str, Any]:
+    rules = [{"Variable": path, "IsPresent": True} for path in paths]
+    return {"Type": "Choice", "Choices": [{"And": rules, "Next": "S"}], "Default": "S"}
+
+
 @pytest.mark.parametrize("formats", [("json", "yaml"), ("yaml", "json"), ("yaml", "yaml")], ids="-".join)
 def test_each_machine_keeps_its_own_format(formats: tuple[str, str], tmp_path: Path) -> None:
     places = _two(tmp_path)
