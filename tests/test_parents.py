@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -110,7 +111,11 @@ def test_the_contract_says_only_what_is_certain_of_every_machine(tmp_path: Path)
         (where / "machine.asl.json").write_text(json.dumps({**machine, "StartAt": "Ask"}, indent=2), "utf-8")
     for where, known in zip(places.values(), (("n", "m"), ("m",)), strict=True):
         boundaries = _read(where / "boundaries.yaml")
-        schema = {"type": "object", "required": list(known), "properties": {name: {"type": "integer"} for name in known}}
+        schema = {
+            "type": "object",
+            "required": list(known),
+            "properties": {name: {"type": "integer"} for name in known},
+        }
         (where / "boundaries.yaml").write_text(json.dumps({**boundaries, "input_schema": "input.json"}), "utf-8")
         (where / "input.json").write_text(json.dumps(schema), "utf-8")
     for name, where in places.items():
@@ -265,6 +270,59 @@ def test_one_map_has_a_child_of_another_one_once(tmp_path: Path) -> None:
     assert [found.code for found in raised.value.findings] == ["ASL012"]
 
 
+@pytest.mark.parametrize("what", ["pipe", "folder", "loop", "itself", "bytes", "lock"])
+def test_whatever_lies_where_another_map_should_be(what: str, tmp_path: Path) -> None:
+    places = _two(tmp_path)
+    other = places["y"] / "boundaries.yaml"
+    known = other.read_text("utf-8")
+    other.unlink()
+    match what:
+        case "pipe":
+            os.mkfifo(other)
+        case "folder":
+            other.mkdir()
+        case "loop":
+            other.symlink_to(other.name)
+        case "itself":
+            other.symlink_to("../a/boundaries.yaml")
+        case "bytes":
+            other.write_bytes(b"\xff\xfe\x00")
+        case _:
+            other.write_text(known, "utf-8")
+            (places["y"] / "boundaries.lock.yaml").write_text("version: 1\nchildren: {y: 1}", "utf-8")
+    before = _names(tmp_path)
+    for verb in ("plan", "check", "verify"):
+        ran = aslsplit(verb, str(places["x"] / "boundaries.yaml"))
+        assert ran.refused()
+        assert ("ASL347" if what == "itself" else "ASL015") in ran.err
+    assert _names(tmp_path) == before
+
+
+def test_two_maps_may_each_write_a_child_for_the_other(tmp_path: Path) -> None:
+    def machine(function: str) -> dict[str, Any]:
+        use = {"FunctionName": f"use-{function}", "Payload": {"id.$": "$.s.id"}}
+        first = {**TASK, "Parameters": {"FunctionName": function}, "ResultPath": "$.s", "Next": "T"}
+        return {"StartAt": "S", "States": {"S": first, "T": {**TASK, "Parameters": use, "End": True}}}
+
+    def named(folder: str, child: str) -> dict[str, str]:
+        return {"map": f"../{folder}/boundaries.yaml", "child": child}
+
+    one = {"x": {"states": ["S"], "shared": [named("b", "y")]}, "w": {"states": ["T"], "served_by": named("b", "z")}}
+    two = {"y": {"states": ["S"], "served_by": named("a", "x")}, "z": {"states": ["T"], "shared": [named("a", "w")]}}
+    places = [project(tmp_path / "a", machine("a"), one), project(tmp_path / "b", machine("b"), two)]
+    before = snapshot(tmp_path)
+    (found,) = _errors(extracted(places[0], "x", "w"))
+    assert found.code == "ASL611"
+    order = [(places[0], "x"), (places[1], "z"), (places[1], "y"), (places[0], "w")]
+    for where, name in order:
+        _written(where, name, scenarios=10)
+    for where in places:
+        assert aslsplit("check", str(where / "boundaries.yaml")).code == 0
+    for where, name in [order[3], order[2], order[1], order[0]]:
+        _inlined(where, name)
+    assert snapshot(tmp_path) == before
+
+
 # --- made for the tests ----------------------------------------------------------------------------------------------
 
 
@@ -316,6 +374,10 @@ def _errors(outcome: Outcome) -> list[Any]:
 
 def _read(file: Path) -> Any:
     return json.loads(file.read_text("utf-8"))
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
 
 
 def _contents(folder: Path) -> dict[str, bytes]:

@@ -128,6 +128,8 @@ def _met(asking: LinkedMap, named: Elsewhere, maps: dict[str, LinkedMap]) -> Ite
         return
     if seat.map not in maps:
         try:
+            # A pipe may be typed on the command line, and not be waited for here.
+            asking.workspace.read(named.map)
             maps[seat.map] = _opened(asking.workspace.shown(named.map))
         except AslSplitError as error:
             message = f"{named.map} cannot be used: {error.message}"
