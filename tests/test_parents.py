@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 
 from aslsplit.errors import BoundaryError, DefinitionError, OutputError, ProofError
 from aslsplit.findings import Severity, has_errors
-from aslsplit.pipeline import Outcome, inline_outcome, load_project, plan_of
+from aslsplit.pipeline import Outcome, load_project, plan_of
 from aslsplit.rewrite.extract import extract
 from aslsplit.rewrite.site import literals_of
 from tests.command_line import aslsplit, snapshot
 from tests.random_copies import with_copy
 from tests.random_jsonata import jsonata_machine
 from tests.random_machines import random_machine, rich_machine
-from tests.test_random_splits import extracted, project
+from tests.test_random_splits import extracted, inlined, project
 from tests.test_shared import Made
 
 _SCENARIOS = 10
@@ -63,8 +63,8 @@ def test_whatever_two_parents_share_is_proved_and_goes_back(made: Made, data: st
             assert not has_errors(again.findings)
             assert not again.project.workspace.differing(again.artifacts)
         assert _child_as_seen(writing, "x") == _child_as_seen(served, "y") == _read(writing / "children" / "x.asl.json")
-        _inlined(served, "y")
-        _inlined(writing, "x")
+        inlined(served, "y")
+        inlined(writing, "x")
         assert snapshot(Path(folder)) == before
 
 
@@ -96,7 +96,7 @@ def test_three_parents_and_another_site_in_one_of_them(tmp_path: Path) -> None:
     assert wanted == [[("s", "id"), ("s", "x"), ("s", "y")]] * 3
     assert _read(places["c"] / "machine.asl.json")["States"]["InvokeC"]["Parameters"]["StateMachineArn"] == "${Theirs}"
     for name in ("b", "c", "x"):
-        _inlined(places[name], name)
+        inlined(places[name], name)
     assert snapshot(tmp_path) == before
 
 
@@ -145,7 +145,7 @@ def test_each_machine_keeps_its_own_format(formats: tuple[str, str], tmp_path: P
         _written(where, name)
     assert (places["x"] / "children" / f"x.asl.{formats[0]}").is_file()
     for name, where in reversed(places.items()):
-        _inlined(where, name)
+        inlined(where, name)
     assert _contents(tmp_path) == before
 
 
@@ -203,7 +203,7 @@ def test_what_a_team_adds_to_a_child_is_seen_by_both_parents(tmp_path: Path) -> 
     for name, where in places.items():
         _written(where, name, scenarios=20)
         assert aslsplit("check", str(where / "boundaries.yaml")).code == 0
-    _inlined(places["y"], "y")
+    inlined(places["y"], "y")
     assert "Retry" in _read(places["y"] / "machine.asl.json")["States"]["S"]
 
 
@@ -319,7 +319,7 @@ def test_two_maps_may_each_write_a_child_for_the_other(tmp_path: Path) -> None:
     for where in places:
         assert aslsplit("check", str(where / "boundaries.yaml")).code == 0
     for where, name in [order[3], order[2], order[1], order[0]]:
-        _inlined(where, name)
+        inlined(where, name)
     assert snapshot(tmp_path) == before
 
 
@@ -349,13 +349,6 @@ def _map(folder: Path, machine: dict[str, Any], states: list[str], name: str = "
 
 def _written(where: Path, name: str, scenarios: int = 0) -> None:
     outcome = extracted(where, name, scenarios=scenarios)
-    assert not has_errors(outcome.findings), outcome.findings
-    outcome.project.workspace.write(outcome.artifacts)
-
-
-def _inlined(where: Path, name: str) -> None:
-    loaded = load_project(str(where / "boundaries.yaml"))
-    outcome = inline_outcome(loaded, plan_of(loaded), name, cases=0)
     assert not has_errors(outcome.findings), outcome.findings
     outcome.project.workspace.write(outcome.artifacts)
 
