@@ -145,16 +145,11 @@ def _beside(maps: LinkedMaps, other: LinkedMap, load: Callable[[LinkedMap], _Loa
 
 
 def _project(opened: LinkedMap) -> Project:
-    workspace, boundaries, lock_file, found = (
-        opened.workspace,
-        opened.boundaries,
-        opened.lock_file,
-        opened.findings,
-    )
-    findings = list(found)
+    workspace, boundaries, lock_file = opened.workspace, opened.boundaries, opened.lock_file
+    findings = list(opened.findings)
     monolith, more = read_machine(workspace, boundaries.monolith, boundaries)
     if refused := tuple(_parent_outside(boundaries, monolith.source)):
-        raise BoundaryError("the boundary map has errors", (*found, *refused))
+        raise BoundaryError("the boundary map has errors", (*findings, *refused))
     lock = lock_beside(workspace, lock_file, boundaries, monolith.source)
     findings += more
     if lock.children and boundaries.parent in (None, boundaries.monolith) and not has_errors(findings):

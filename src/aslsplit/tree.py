@@ -54,7 +54,7 @@ def artifacts(
             record = replace(record, site=replace(record.site, text=made.site_texts[name]))
         if not child.plan.is_child:
             # Of a shared child there is one file, whatever else is recorded of its sites.
-            locked[name] = replace(locked[child.plan.boundary.of], record=record)
+            locked[name] = replace(locked[child.plan.boundary.of], record=record, elsewhere=(), served_by=None)
             continue
         file = project.child_file(name)
         text = made.child_texts[name]
