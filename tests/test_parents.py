@@ -299,6 +299,23 @@ def test_whatever_lies_where_another_map_should_be(what: str, tmp_path: Path) ->
     assert _names(tmp_path) == before
 
 
+def test_a_child_that_need_not_change_still_has_to_know_whom_it_serves(tmp_path: Path) -> None:
+    places = _two(tmp_path, functions=("f", "f"))
+    map = places["x"] / "boundaries.yaml"
+    both = map.read_text("utf-8")
+    map.write_text(json.dumps({**json.loads(both), "children": {"x": {"states": ["S"]}}}), "utf-8")
+    _written(places["x"], "x")
+    map.write_text(both, "utf-8")
+    (found,) = _errors(extracted(places["y"], "y"))
+    assert found.code == "ASL611" and "before it was to serve" in found.message
+    before = _contents(places["x"])
+    _written(places["x"], "x")
+    after = _contents(places["x"])
+    changed = sorted(name for name in after if after[name] != before.get(name))
+    assert changed == ["boundaries.lock.yaml", "contracts/x/README.md"]
+    _written(places["y"], "y")
+
+
 def test_two_maps_may_each_write_a_child_for_the_other(tmp_path: Path) -> None:
     def machine(function: str) -> dict[str, Any]:
         use = {"FunctionName": f"use-{function}", "Payload": {"id.$": "$.s.id"}}

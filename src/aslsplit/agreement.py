@@ -49,6 +49,8 @@ def about_served(project: Project, name: str, contract: str, definition: Json) -
             f'{shown} is another child than the one that all sites of "{name}" make now',
             f"undo what changed it there or here, or: {_all_again(project, name)}",
         )
+    else:
+        yield from _not_recorded(project, name, there)
 
 
 def about_others(side: Project | Tree, name: str) -> Iterator[Finding]:
@@ -69,6 +71,8 @@ def _about_contract_there(side: Project | Tree, name: str) -> Iterator[Finding]:
         shown = side.others[there.seat.map].workspace.shown(there.locked.file)
         message = f'"{name}" was extracted for another contract than {shown} has now'
         yield _at(side, there.named, "ASL612", message, _all_again(side, name))
+    else:
+        yield from _not_recorded(side, name, there)
 
 
 def about_callers(side: Project | Tree, name: str, contract: str) -> Iterator[Finding]:
@@ -128,6 +132,18 @@ def _not_there(side: Project | Tree, name: str) -> Finding:
     map = side.workspace.shown(named.map)
     message = f'"{named.child}" of {map}, which serves "{name}", was not extracted there'
     return _at(side, named, "ASL611", message, f"first: aslsplit extract {map} --child {named.child}")
+
+
+def _not_recorded(side: Project | Tree, name: str, there: _There) -> Iterator[Finding]:
+    """The child was extracted before the maps knew each other: it was not proved for this parent, and would be put back
+    without asking for it."""
+    writer = side.others[there.seat.map].workspace
+    known = ((writer.identity(named.map), named.child) for named in there.locked.elsewhere)
+    if (side.identity, name) not in known:
+        map = side.workspace.shown(there.named.map)
+        message = f'"{there.named.child}" of {map} was extracted before it was to serve "{name}"'
+        help = f"first, so that this is proved and recorded there: aslsplit extract {map} --child {there.named.child}"
+        yield _at(side, there.named, "ASL611", message, help)
 
 
 def _at(side: Project | Tree, named: Elsewhere, code: str, message: str, help: str) -> Finding:

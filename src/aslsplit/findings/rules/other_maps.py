@@ -54,8 +54,9 @@ RULES: tuple[Rule, ...] = (
         code="ASL611",
         name="child-not-there-yet",
         severity=Severity.ERROR,
-        what="The child that serves this one was not extracted by the map that writes it, or its file is gone.",
-        why="The parent would call a state machine that nobody has written.",
+        what="The child that serves this one was not extracted by the map that writes it, or not since it serves this "
+        "one; or its file is gone.",
+        why="The parent would call a state machine that nobody has written, or that was not proved for it.",
         example="aslsplit extract refunds/boundaries.yaml --child notify, before orders/boundaries.yaml was extracted.",
         remedy="Extract it there first. That proves it for this machine too, and then this parent can call it.",
     ),
