@@ -13,7 +13,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aslsplit.errors import BoundaryError, DefinitionError, OutputError, ProofError
+from aslsplit.errors import AslSplitError, BoundaryError, DefinitionError, OutputError, ProofError
 from aslsplit.findings import Severity, has_errors
 from aslsplit.pipeline import Outcome, load_project, plan_of
 from aslsplit.rewrite.extract import extract
@@ -206,6 +206,26 @@ def test_what_a_team_adds_to_a_child_is_seen_by_both_parents(tmp_path: Path) -> 
         assert aslsplit("check", str(where / "boundaries.yaml")).code == 0
     inlined(places["y"], "y")
     assert "Retry" in _read(places["y"] / "machine.asl.json")["States"]["S"]
+
+
+def test_a_parent_begins_to_call_only_what_was_proved(tmp_path: Path) -> None:
+    places = _two(tmp_path)
+    _written(places["x"], "x")
+    file = places["x"] / "children" / "x.asl.json"
+    proved = file.read_text("utf-8")
+    file.write_text(proved.replace("XWorkflow, contract", "Edited, contract"), "utf-8")
+    (found,) = _errors(extracted(places["y"], "y"))
+    assert found.code == "ASL612" and "another child" in found.message
+    file.write_text(proved, "utf-8")
+    _written(places["y"], "y")
+    # Afterwards it is its team's.
+    file.write_text(proved.replace("XWorkflow, contract", "Edited, contract"), "utf-8")
+    for name, where in places.items():
+        _written(where, name)
+    file.unlink()
+    for name in ("y", "x"):
+        with pytest.raises(AslSplitError):
+            extracted(places[name], name)
 
 
 REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {

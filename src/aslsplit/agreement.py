@@ -9,6 +9,7 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from aslsplit.asl.origins import strictly_equal
 from aslsplit.asl.source import Json, format_pointer, read_source
 from aslsplit.findings import Finding, finding
 from aslsplit.linked_maps import Seat
@@ -16,6 +17,7 @@ from aslsplit.map_files import lock_file_of
 from aslsplit.plan.boundaries import Elsewhere
 from aslsplit.project import Project, Tree
 from aslsplit.rewrite.lock import LockedChild, Named, read_lock
+from aslsplit.rewrite.record import digest
 
 __all__ = ["about_callers", "about_others", "about_served", "no_longer_named", "still_called"]
 
@@ -41,7 +43,7 @@ def about_served(project: Project, name: str, contract: str, definition: Json) -
             f'the contract of {shown} is not the one that all sites of "{name}" need now',
             _all_again(project, name),
         )
-    elif on_disk != definition:
+    elif not strictly_equal(on_disk, definition) and not _is_left_to_its_team(project, name, there, definition):
         yield _at(
             project,
             there.named,
@@ -51,6 +53,12 @@ def about_served(project: Project, name: str, contract: str, definition: Json) -
         )
     else:
         yield from _not_recorded(project, name, there)
+
+
+def _is_left_to_its_team(project: Project, name: str, there: _There, definition: Json) -> bool:
+    """What people change around the moved states of a child that is called already is theirs, as it is in the map that
+    writes it; a parent that begins to call it is to find what was proved."""
+    return name in project.lock.children and digest(definition) == there.locked.definition_digest
 
 
 def about_others(side: Project | Tree, name: str) -> Iterator[Finding]:
