@@ -110,14 +110,14 @@ children:
 ```
 
 Paths of the document are written as in a definition, `$.order.id`. Names of files are relative to the folder of the map
-and stay inside it.
+and stay inside it, but for `map`, which names the file of another boundary map.
 """
 
 # Names of parts of the schema that have a meaning of their own; the others are lists of keys.
 _KINDS = {
     "text": "text", "texts": "list of texts", "file": "file", "folder": "folder", "contractVersion": "version",
     "documentPath": "path", "documentPaths": "list of paths", "documentOrVariablePath": "path or variable",
-    "site": "mapping",
+    "site": "mapping", "elsewhere": "mapping", "childName": "name of a child", "otherMap": "file",
 }  # fmt: skip
 
 
@@ -136,6 +136,8 @@ def boundary_map_page() -> str:
         ("deployment", "wiring.deployment"),
         ("alarms", "wiring.alarms"),
         ("site", "children.NAME.shared[]"),
+        ("elsewhere", "children.NAME.shared[] of another map"),
+        ("servedBy", "children.NAME.served_by"),
     ):
         parts += [f"## {title}", "", definitions[name]["description"], "", *_keys(definitions[name], definitions)]
     return "\n".join(parts).rstrip() + "\n"
@@ -163,8 +165,10 @@ def _kind(value: Mapping[str, Any]) -> str:
         return f"`{value['const']}`"
     if "enum" in value:
         return " or ".join(f"`{one}`" for one in value["enum"])
-    if "oneOf" in value:
-        return ", or ".join(_kind(one) for one in value["oneOf"])
+    for ways in ("oneOf", "anyOf"):
+        # Of a mapping that has keys of its own it says which of them go together.
+        if ways in value and "properties" not in value:
+            return ", or ".join(dict.fromkeys(_kind(one) for one in value[ways]))
     referred = value.get("$ref", "").rpartition("/")[2]
     if referred in _KINDS:
         return _KINDS[referred]

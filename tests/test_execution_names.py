@@ -13,7 +13,7 @@ import pytest
 
 from aslsplit.interpreter import Execution, Result
 from aslsplit.pipeline import load_project, plan_of
-from aslsplit.plan import make
+from aslsplit.plan import survey
 from aslsplit.plan.checks import CHECKS
 from aslsplit.plan.checks.execution_name import execution_name
 from aslsplit.rewrite.extract import extract
@@ -56,7 +56,7 @@ def test_without_the_check_the_proof_finds_the_name_that_is_given_twice(
     map_file.write_text(map_file.read_text() + "\ndefaults: {execution_name: derived}\n")
     refused = aslsplit("plan", "boundaries.yaml", folder=folder)
     assert (refused.code, "ASL351" in refused.err) == (1, True)
-    monkeypatch.setattr(make, "CHECKS", tuple(check for check in CHECKS if check is not execution_name))
+    monkeypatch.setattr(survey, "CHECKS", tuple(check for check in CHECKS if check is not execution_name))
     ran = aslsplit("extract", "boundaries.yaml", "--all", folder=folder)
     assert ran.code == 3
     assert "ASL703" in ran.err

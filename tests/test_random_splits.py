@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aslsplit.errors import DefinitionError
+from aslsplit.findings import has_errors
 from aslsplit.pipeline import Outcome, extraction_outcome, inline_outcome, load_project, plan_of
 from tests.analysis_cases import machine_of
 from tests.command_line import snapshot
@@ -47,9 +48,7 @@ def test_whatever_is_written_is_proved_and_goes_back(data: st.DataObject) -> Non
             outcome.project.workspace.write(outcome.artifacts)
         assert snapshot(one_by_one) == snapshot(together)
         for name in reversed(names):
-            loaded = load_project(str(one_by_one / "boundaries.yaml"))
-            outcome = inline_outcome(loaded, plan_of(loaded), name, cases=0)
-            outcome.project.workspace.write(outcome.artifacts)
+            inlined(one_by_one, name)
         assert snapshot(one_by_one) == before
 
 
@@ -86,3 +85,10 @@ def extracted(folder: Path, *names: str, scenarios: int = 0) -> Outcome:
     loaded = load_project(str(folder / "boundaries.yaml"))
     plan = plan_of(loaded)
     return extraction_outcome(loaded, plan, names, cases=scenarios)
+
+
+def inlined(folder: Path, name: str) -> None:
+    loaded = load_project(str(folder / "boundaries.yaml"))
+    outcome = inline_outcome(loaded, plan_of(loaded), name, cases=0)
+    assert not has_errors(outcome.findings), outcome.findings
+    outcome.project.workspace.write(outcome.artifacts)

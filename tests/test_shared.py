@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from aslsplit.errors import DefinitionError
 from aslsplit.findings import has_errors
-from aslsplit.pipeline import inline_outcome, load_project, plan_of
+from aslsplit.pipeline import load_project
 from tests.command_line import snapshot
 from tests.random_copies import with_copy
 from tests.random_jsonata import jsonata_machine
 from tests.random_machines import Pick, random_machine, rich_machine
-from tests.test_random_splits import extracted, project
+from tests.test_random_splits import extracted, inlined, project
 
 _SCENARIOS = 12
 Made = Callable[[Pick], dict[str, Any]]
@@ -52,7 +52,7 @@ def test_whatever_is_shared_is_proved_and_goes_back(made: Made, data: st.DataObj
         outcome.project.workspace.write(outcome.artifacts)
         again = extracted(where, "x")
         assert not again.project.workspace.differing(again.artifacts)
-        _inline(where, "x")
+        inlined(where, "x")
         assert snapshot(where) == before
 
 
@@ -124,7 +124,7 @@ def test_literals_are_sent_and_come_back(one: Any, other: Any, sent: Any, tmp_pa
     first = outcome.plan.child("x")
     assert first is not None and first.site is not None and first.site.settings == sent
     outcome.project.workspace.write(outcome.artifacts)
-    _inline(where, "x")
+    inlined(where, "x")
     assert snapshot(where) == before
 
 
@@ -217,10 +217,3 @@ def _sites(folder: Path, *bodies: Any) -> Path:
     folder.mkdir(exist_ok=True)
     others = [{"states": [name]} for name in names[1:]]
     return project(folder / "x", {"StartAt": "S", "States": states}, {"x": {"states": ["S"], "shared": others}})
-
-
-def _inline(where: Path, name: str) -> None:
-    loaded = load_project(str(where / "boundaries.yaml"))
-    outcome = inline_outcome(loaded, plan_of(loaded), name, cases=0)
-    assert not has_errors(outcome.findings)
-    outcome.project.workspace.write(outcome.artifacts)

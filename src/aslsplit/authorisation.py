@@ -59,6 +59,9 @@ def authorised_split(project: Project, names: Sequence[str]) -> Authorised:
     found: list[Finding] = [*there.findings]
     for change in roles_of(project.machine, there.parent, there.children, extraction):
         name = change.child
+        if name is not None and project.boundaries.child(name).served_by is not None:
+            # Its role is looked after where it is written.
+            continue
         file = project.parent_file if name is None else project.child_file(name)
         is_written = all(child in extracted for child in legal) if name is None else name in extracted
         machine = there.parent if name is None else there.children[name]

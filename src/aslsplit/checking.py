@@ -10,6 +10,7 @@ import posixpath
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from aslsplit.agreement import about_others
 from aslsplit.analysis.calls import called_arn, machine_key, starts_a_machine
 from aslsplit.asl.embedding import read_definition
 from aslsplit.asl.model import State, StateMachine
@@ -192,7 +193,8 @@ def _caller(tree: Tree, name: str | None, children: Sequence[_Child]) -> Caller:
 def _checked(tree: Tree, child: _Child, machines: Mapping[str, StateMachine], calling: Caller) -> CheckedChild:
     name, locked = child.name, child.locked
     findings = list(child.findings)
-    if child.contract is not None and locked.is_child:
+    findings += about_others(tree, name) if locked.is_child else ()
+    if child.contract is not None and locked.is_written:
         findings += _about_contract(tree, name, child.contract, locked)
     findings += about_window(name, child.side)
     findings += _about_records(tree, name, locked, child.calling, machines)
@@ -266,7 +268,7 @@ def _contract_files(tree: Tree, name: str) -> tuple[ContractFiles | None, list[F
 
 
 def _folder(tree: Tree, name: str) -> str:
-    return posixpath.normpath(f"{tree.boundaries.contracts_dir}/{name}")
+    return tree.boundaries.contract_folder(name)
 
 
 def _about_contract(tree: Tree, name: str, contract: ContractFiles, locked: LockedChild) -> Iterator[Finding]:

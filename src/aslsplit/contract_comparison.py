@@ -15,7 +15,7 @@ from aslsplit.errors import BoundaryError, InputError
 from aslsplit.findings import Finding, Span, has_errors, in_order
 from aslsplit.ignore_file import excuses_around, excuses_in, folders_of
 from aslsplit.named_files import files_of
-from aslsplit.plan.make import make_plan
+from aslsplit.planning import plan_of
 from aslsplit.project import Project, load_project
 from aslsplit.workspace import STDIN
 
@@ -121,7 +121,7 @@ def _only(side: _Side, name: str) -> _Side:
 
 
 def _planned(project: Project) -> _Side:
-    plan = make_plan(project.boundaries, project.machine, project.input_schema)
+    plan = plan_of(project)
     refused = (*project.findings, *(found for _, found in plan.findings))
     if has_errors(refused):
         raise InputError("nothing was compared: the plan has errors", in_order(refused))
@@ -135,7 +135,7 @@ def _on_disk(project: Project) -> _Side:
     contracts: dict[str, ContractFiles] = {}
     findings: list[Finding] = []
     for child in project.boundaries.children:
-        contract, problems = read_contract(project.workspace, f"{project.boundaries.contracts_dir}/{child.name}")
+        contract, problems = read_contract(project.workspace, project.boundaries.contract_folder(child.name))
         findings += problems
         if contract is not None:
             contracts[child.name] = contract

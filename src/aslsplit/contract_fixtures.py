@@ -46,7 +46,7 @@ def make_fixtures(
     wanted, remarks = _legal(project, plan, names)
     # A child inside another one is called by that one, so all are extracted whichever are asked for.
     extraction = extract(plan, [child.boundary.name for child in plan.children])
-    definitions = {name: child.definition for name, child in extraction.children.items()}
+    definitions = {name: child.written for name, child in extraction.children.items()}
     pair = pair_of(plan, extraction.parent, definitions, extraction)
     published = published_contracts(plan, extraction)
     scenarios = cases_of(plan.facts, limit=cases, seed=seed, progress=progress).scenarios
@@ -66,7 +66,11 @@ def make_fixtures(
 
 
 def _legal(project: Project, plan: Plan, names: Collection[str]) -> tuple[list[str], tuple[Finding, ...]]:
-    wanted = [child.name for child in project.boundaries.children if not names or child.name in names]
+    # Those of a child that another map writes lie there, beside its contract.
+    written = [child.name for child in project.boundaries.children if child.served_by is None]
+    wanted = [name for name in written if not names or name in names]
+    if not wanted:
+        raise BoundaryError("another map writes what was asked for; its fixtures are made there, beside its contract")
     refused = frozenset(name for name in wanted if plan.child(name) is None)
     remarks = in_order((*project.findings, *(remark for name, remark in plan.findings if name in refused)))
     if len(refused) == len(wanted):
@@ -105,7 +109,7 @@ def _definitions(project: Project, extraction: Extraction) -> Mapping[str, Json]
     found: dict[str, Json] = {}
     problems: list[Finding] = []
     for name, child in extraction.children.items():
-        found[name] = child.definition
+        found[name] = child.written
         if name in project.lock.children:
             file = project.lock.children[name].file
             machine, remarks = read_child_machine(project.workspace, file, project.machine.source)

@@ -11,7 +11,7 @@ from aslsplit.asl.source import Source, read_source
 from aslsplit.compatibility.contract import ContractFiles
 from aslsplit.findings import Finding, Span, finding, has_errors
 from aslsplit.plan.plan import ChildPlan, Plan
-from aslsplit.plan.types import types_of
+from aslsplit.plan.types import types_of_child
 from aslsplit.render.contract_schema import error_schema, request_schema, response_schema, schema_text
 from aslsplit.workspace import Workspace
 
@@ -71,7 +71,7 @@ def contracts_in(
 
 def planned_contract(plan: Plan, child: ChildPlan) -> ContractFiles:
     """As it would be written. Its places are in no file."""
-    contract, types = child.contract, types_of(plan.facts, child, plan.input_schema)
+    contract, types = child.published, types_of_child(plan, child)
     schemas = request_schema(contract, plan, types), response_schema(contract, plan, types), error_schema(contract)
     folder = f"{plan.boundaries.source.name} (planned)/{contract.child}"
     texts = dict(zip(SCHEMA_FILES, (schema_text(schema).encode() for schema in schemas), strict=True))

@@ -9,7 +9,7 @@ from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
 from aslsplit.errors import InputError
 from aslsplit.findings import Finding
-from aslsplit.plan.make import make_plan
+from aslsplit.planning import plan_of
 from aslsplit.project import load_project
 from aslsplit.render.graphs.arrows import Direction
 from aslsplit.render.graphs.dot import dot
@@ -39,7 +39,7 @@ def graph_of_file(
 def graph_of_map(file: str, language: Language, direction: Direction) -> tuple[str, tuple[Finding, ...]]:
     """The monolith of a boundary map, with the children in colour. Raises what ``load_project`` raises."""
     project = load_project(file)
-    plan = make_plan(project.boundaries, project.machine, project.input_schema)
+    plan = plan_of(project)
     text = _drawn(project.machine, marks_of_monolith(plan, plan.children), language, direction)
     refused = frozenset(child.name for child in project.boundaries.children if plan.child(child.name) is None)
     return text, (*project.findings, *plan.findings_of(refused))

@@ -17,14 +17,14 @@ from aslsplit.plan.map_reading import read_boundaries
 from aslsplit.rewrite.lock import NO_LOCK, Lock, read_lock, unusable_lock
 from aslsplit.workspace import STDIN, Workspace, open_workspace
 
-__all__ = ["child_file", "input_schema", "lock_beside", "open_map"]
+__all__ = ["child_file", "input_schema", "lock_beside", "lock_file_of", "open_map"]
 
 
 def open_map(map_path: str) -> tuple[Workspace, BoundaryMap, str, tuple[Finding, ...]]:
     """Where it lies, what it says, the name of its lock file, and remarks. Raises BoundaryError if it has errors."""
     workspace, shown, raw = open_workspace(map_path)
     boundaries, found = _read_map(shown, raw)
-    lock_file = _lock_file(map_path)
+    lock_file = lock_file_of(map_path)
     if clashes := tuple(_clashes(boundaries, lock_file)):
         raise BoundaryError("the boundary map has errors", (*found, *clashes))
     return workspace, boundaries, lock_file, found
@@ -53,7 +53,7 @@ def _no_mapping(shown: str, raw: bytes) -> Source | None:
     return Source(shown, text, "yaml", reading.data, reading.extents) if text.strip() and not reading.problems else None
 
 
-def _lock_file(map_path: str) -> str:
+def lock_file_of(map_path: str) -> str:
     """Next to the map; standard input stands for a boundaries.yaml."""
     name = "boundaries.yaml" if map_path == STDIN else PurePath(map_path).name
     return f"{name.rsplit('.', 1)[0] or name}.lock.yaml"
@@ -77,12 +77,15 @@ def _clashes(boundaries: BoundaryMap, lock_file: str) -> Iterator[Finding]:
             yield finding("ASL012", message, span=place, pointer=f"/{role}", help="give it a place of its own")
 
 
-def child_file(boundaries: BoundaryMap, name: str, monolith: Source) -> str:
+def child_file(boundaries: BoundaryMap, name: str, monolith: Source | None = None) -> str:
     """Where a child, or the one that a site shares, lies relative to the map: in the format of the monolith's
-    definition."""
-    of = next((child.of for child in boundaries.children if child.name == name), name)
+    definition, which tells it by its name unless it lies in a template."""
+    boundary = next((child for child in boundaries.children if child.name == name), None)
+    if boundary is not None and boundary.home is not None:
+        return boundary.home.file
+    of = name if boundary is None else boundary.of
     is_yaml = boundaries.monolith.endswith((".yaml", ".yml"))
-    if monolith.embedded is not None:
+    if monolith is not None and monolith.embedded is not None:
         is_yaml = monolith.format == "yaml"
     return f"{boundaries.children_dir}/{of}{'.asl.yaml' if is_yaml else '.asl.json'}"
 
@@ -115,7 +118,7 @@ _CONFLICT_MARKS = (b"<<<<<<< ", b"=======", b">>>>>>> ")
 
 
 def _disagreements(lock: Lock, source: Source, boundaries: BoundaryMap, monolith: Source) -> Iterator[Finding]:
-    known = {child.name for child in boundaries.children}
+    known = {child.name: child for child in boundaries.children}
     for name, locked in lock.children.items():
         place = source.span(("children", name), key=True)
         if name not in known:
@@ -125,6 +128,9 @@ def _disagreements(lock: Lock, source: Source, boundaries: BoundaryMap, monolith
                 span=place,
                 help="put the child back into the map, and inline it if it is no longer wanted",
             )
+        elif known[name].served_by is not None and known[name].home is None:
+            # Where its own map keeps it is of no concern here.
+            continue
         elif locked.file != (file := child_file(boundaries, name, monolith)):
             yield finding(
                 "ASL605",

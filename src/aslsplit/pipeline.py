@@ -13,10 +13,10 @@ from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
 from aslsplit.errors import ProofError
 from aslsplit.findings import Finding, finding, has_errors, in_order
-from aslsplit.plan.make import make_plan
 from aslsplit.plan.plan import Plan
 from aslsplit.plan.residues import redrive
 from aslsplit.plan.side_by_side import side_by_side
+from aslsplit.planning import neighbours, plan_of
 from aslsplit.project import Project, load_project
 from aslsplit.rewrite.extract import Extraction, extract
 from aslsplit.rewrite.folding import behind_join, folding_of
@@ -66,10 +66,6 @@ class Outcome:
     extracted: tuple[str, ...]
     artifacts: tuple[Artifact, ...]
     findings: tuple[Finding, ...]
-
-
-def plan_of(project: Project) -> Plan:
-    return make_plan(project.boundaries, project.machine, project.input_schema)
 
 
 def dry_run(project: Project, plan: Plan, names: Collection[str]) -> tuple[Finding, ...]:
@@ -168,6 +164,17 @@ def _in_the_file_of_another(
 def _prove(
     project: Project, plan: Plan, extraction: Extraction, made: Rewritten, cases: int, progress: Progress | None
 ) -> None:
+    """Of the parent, and of those of other maps that have children from here: none of them calls what was not proved
+    for it."""
+    _prove_one(project, plan, extraction, made, cases, progress)
+    for other in neighbours(project, plan, extraction.children):
+        split = extract(other.plan, other.names)
+        _prove_one(other.project, other.plan, split, rewritten(other.project, split), cases, progress)
+
+
+def _prove_one(
+    project: Project, plan: Plan, extraction: Extraction, made: Rewritten, cases: int, progress: Progress | None
+) -> None:
     report = progress or unseen
 
     def scenarios() -> tuple[Scenario, ...]:
@@ -245,7 +252,7 @@ def _unfilled(project: Project, extraction: Extraction) -> list[Finding]:
     return [
         remark
         for name, child in extraction.children.items()
-        if child.plan.is_child
+        if child.plan.is_written
         for remark in unfilled(
             child, embedded, project.child_file(name), source.span(child.plan.boundary.pointer, key=True)
         )

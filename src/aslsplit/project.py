@@ -6,17 +6,19 @@ back. So every run starts from the same machine, and what it writes does not dep
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from aslsplit.asl.dump import Origin, dump
 from aslsplit.asl.embedding import read_again, read_child, read_definition
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
 from aslsplit.asl.source import Json, Pointer, Source
-from aslsplit.errors import BoundaryError, DefinitionError, InputError
+from aslsplit.errors import AslSplitError, BoundaryError, DefinitionError, InputError
 from aslsplit.findings import Finding, finding, has_errors, in_order
-from aslsplit.map_files import child_file, input_schema, lock_beside, open_map
+from aslsplit.linked_maps import LinkedMap, LinkedMaps, Seat, open_linked
+from aslsplit.map_files import child_file, input_schema, lock_beside
 from aslsplit.plan.boundaries import BoundaryMap
 from aslsplit.rewrite.inline import Extracted, inline
 from aslsplit.rewrite.lock import Lock
@@ -36,6 +38,9 @@ __all__ = [
 ]
 
 
+_Loaded = TypeVar("_Loaded")
+
+
 @dataclass(frozen=True, slots=True)
 class Project:
     """``machine`` is the monolith; ``findings`` are about it and about what lies on disk."""
@@ -47,6 +52,14 @@ class Project:
     machine: StateMachine
     input_schema: Json | None
     findings: tuple[Finding, ...]
+    identity: str = ""
+    """Of the boundary map."""
+
+    others: Mapping[str, Project] = field(default_factory=dict)
+    """Those of the maps with which this one shares children, by their identity."""
+
+    circles: Mapping[str, tuple[Seat, ...]] = field(default_factory=dict)
+    """See ``LinkedMaps``."""
 
     @property
     def parent_file(self) -> str:
@@ -76,6 +89,9 @@ class Tree:
     lock: Lock
     parent: StateMachine
     input_schema: Json | None
+    identity: str = ""
+    others: Mapping[str, Tree] = field(default_factory=dict)
+    circles: Mapping[str, tuple[Seat, ...]] = field(default_factory=dict)
 
     @property
     def parent_file(self) -> str:
@@ -89,24 +105,51 @@ class Tree:
 
 def load_tree(map_path: str) -> Tree:
     """Raises as ``load_project`` does. What people did to generated states is no reason to."""
-    workspace, boundaries, lock_file, findings = open_map(map_path)
+    maps = open_linked(map_path)
+    others = {identity: _beside(maps, other, _tree) for identity, other in maps.others.items()}
+    return replace(_tree(maps.own), others=others, circles=maps.circles)
+
+
+def _tree(opened: LinkedMap) -> Tree:
+    workspace, boundaries, findings = opened.workspace, opened.boundaries, opened.findings
     name = boundaries.parent or boundaries.monolith
     # Before anything was extracted there is only the monolith.
     machine, found = read_machine(workspace, boundaries.monolith if workspace.read(name) is None else name, boundaries)
     if has_errors(found):
         raise DefinitionError("the definition has errors", in_order((*findings, *found)))
-    lock = lock_beside(workspace, lock_file, boundaries, machine.source)
-    return Tree(workspace, boundaries, lock, machine, input_schema(workspace, boundaries))
+    lock = lock_beside(workspace, opened.lock_file, boundaries, machine.source)
+    return Tree(workspace, boundaries, lock, machine, input_schema(workspace, boundaries), opened.identity)
 
 
 def load_project(map_path: str) -> Project:
     """Raises BoundaryError when the map cannot be used, InputError when a definition cannot be read, DefinitionError
-    when it has errors: what AWS would refuse is not worth planning on."""
-    workspace, boundaries, lock_file, found = open_map(map_path)
-    findings = list(found)
+    when it has errors: what AWS would refuse is not worth planning on. So it does about a map that shares a child."""
+    maps = open_linked(map_path)
+    own = _project(maps.own)
+    others = {identity: _beside(maps, other, _project) for identity, other in maps.others.items()}
+    return replace(own, others=others, circles=maps.circles)
+
+
+def _beside(maps: LinkedMaps, other: LinkedMap, load: Callable[[LinkedMap], _Loaded]) -> _Loaded:
+    """What belongs to another map. Raises BoundaryError with what is wrong there."""
+    try:
+        return load(other)
+    except AslSplitError as error:
+        remark = finding(
+            "ASL015",
+            f"what belongs to {other.boundaries.source.name} cannot be used: {error.message}",
+            span=maps.place_of(other.identity),
+            help="one state machine has to serve both, so both machines have to be right",
+        )
+        raise BoundaryError("a map that shares a child cannot be used", (remark, *error.findings)) from error
+
+
+def _project(opened: LinkedMap) -> Project:
+    workspace, boundaries, lock_file = opened.workspace, opened.boundaries, opened.lock_file
+    findings = list(opened.findings)
     monolith, more = read_machine(workspace, boundaries.monolith, boundaries)
     if refused := tuple(_parent_outside(boundaries, monolith.source)):
-        raise BoundaryError("the boundary map has errors", (*found, *refused))
+        raise BoundaryError("the boundary map has errors", (*findings, *refused))
     lock = lock_beside(workspace, lock_file, boundaries, monolith.source)
     findings += more
     if lock.children and boundaries.parent in (None, boundaries.monolith) and not has_errors(findings):
@@ -115,7 +158,7 @@ def load_project(map_path: str) -> Project:
     if has_errors(findings):
         raise DefinitionError("the definition has errors", in_order(findings))
     schema = input_schema(workspace, boundaries)
-    return Project(workspace, boundaries, lock, lock_file, monolith, schema, tuple(findings))
+    return Project(workspace, boundaries, lock, lock_file, monolith, schema, tuple(findings), opened.identity)
 
 
 def read_machine(workspace: Workspace, name: str, boundaries: BoundaryMap) -> tuple[StateMachine, tuple[Finding, ...]]:
@@ -197,7 +240,7 @@ def _look_of(child: Source, record: ChildRecord, parent: Source) -> Source:
     """Where the states have their looks from: another site of a shared child had its own."""
     if record.site is None or not record.site.text:
         return child
-    source, _ = read_child(parent, child.name, record.site.text.encode("utf-8", "surrogatepass"))
+    source, _ = read_child(parent, child.name, record.site.text.encode("utf-8", "surrogatepass"), parent.format)
     return child if source is None else source
 
 

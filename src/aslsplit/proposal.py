@@ -19,10 +19,11 @@ from aslsplit.errors import BoundaryError, DefinitionError
 from aslsplit.findings import Finding, has_errors, in_order
 from aslsplit.history import revisions_of
 from aslsplit.plan.generated import names_of
-from aslsplit.plan.make import make_plan, unassuming
+from aslsplit.plan.make import make_plan
 from aslsplit.plan.map_reading import read_boundaries
 from aslsplit.plan.plan import Plan
 from aslsplit.plan.selection import select
+from aslsplit.plan.survey import unassuming
 from aslsplit.project import Project, load_project, machine_in
 from aslsplit.propose.alternatives import Alternative, alternatives_of
 from aslsplit.propose.naming import names_for

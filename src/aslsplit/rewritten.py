@@ -23,7 +23,7 @@ __all__ = ["Afterwards", "Rewritten", "afterwards", "rewritten", "seen_by_sites"
 @dataclass(frozen=True, slots=True)
 class Rewritten:
     """All by the names of the boundary map; ``child_texts`` and ``files`` are what is written, ``children`` the same as
-    each site of a shared child sees it. ``site_texts`` are the states of its other sites as they would stand there."""
+    each site of a shared child sees it. ``site_texts`` are the states of other sites as they would stand there."""
 
     parent_text: str
     parent: StateMachine
@@ -54,7 +54,9 @@ def afterwards(project: Project, extraction: Extraction) -> Afterwards:
     found: list[Finding] = []
     made = rewritten(project, extraction)
     locked, workspace = project.lock.children, project.workspace
-    parent, children = made.parent, dict(made.children)
+    parent = made.parent
+    # As their files hold them: what a site sees is made of that.
+    children = {name: made.files[child.plan.boundary.of] for name, child in extraction.children.items()}
     if all(name in locked for name in children):
         parent, remarks = read_machine(workspace, project.parent_file, project.boundaries)
         found += remarks
@@ -71,18 +73,23 @@ def rewritten(project: Project, extraction: Extraction) -> Rewritten:
     origins: dict[Pointer, Origin | None] = {(): Origin(monolith, ())}
     origins |= dict.fromkeys(extraction.generated_at())
     parent_text = dump(extraction.parent, origins, like=monolith)
+    generated = {name: extraction.generated_at(name) for name in extraction.children}
     texts = {
-        name: _child_text(child.definition, child.moved_to, extraction.generated_at(name), monolith)
+        # How the child of another map looks is a matter of that one's.
+        name: _child_text(child.written, child.moved_to if child.plan.is_written else {}, generated[name], child.like)
         for name, child in extraction.children.items()
         if child.plan.is_child
     }
     shown = project.workspace.shown
-    files = {name: _child_again(shown(project.child_file(name)), text, monolith) for name, text in texts.items()}
+    files = {
+        name: _child_again(shown(project.child_file(name)), text, extraction.children[name].like)
+        for name, text in texts.items()
+    }
     return Rewritten(
         parent_text,
         _again(shown(project.parent_file), read_again(monolith, shown(project.parent_file), parent_text)),
         texts,
-        {name: _site_text(child, monolith) for name, child in extraction.children.items() if not child.plan.is_child},
+        {name: _site_text(child, monolith) for name, child in extraction.children.items() if not child.plan.is_written},
         files,
         seen_by_sites(files, extraction),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
+from aslsplit.agreement import about_callers, about_served, no_longer_named, still_called
 from aslsplit.asl.source import Source
 from aslsplit.compatibility.compare import compare_one
 from aslsplit.compatibility.versions import Extent
@@ -29,7 +30,7 @@ from aslsplit.render.contract_schema import (
     schema_text,
 )
 from aslsplit.rewrite.extract import ExtractedChild, Extraction
-from aslsplit.rewrite.lock import Lock, LockedChild, lock_text
+from aslsplit.rewrite.lock import Lock, LockedChild, Named, lock_text
 from aslsplit.rewrite.record import digest, digest_of_text
 from aslsplit.rewritten import Rewritten
 from aslsplit.verify.published import Published
@@ -48,30 +49,34 @@ def artifacts(
     files: list[Artifact] = []
     locked: dict[str, LockedChild] = {}
     for name, child in extraction.children.items():
+        record = child.record
+        if name in made.site_texts and record.site is not None:
+            record = replace(record, site=replace(record.site, text=made.site_texts[name]))
         if not child.plan.is_child:
             # Of a shared child there is one file, whatever else is recorded of its sites.
-            assert child.record.site is not None
-            site = replace(child.record.site, text=made.site_texts[name])
-            locked[name] = replace(locked[child.plan.boundary.of], record=replace(child.record, site=site))
+            locked[name] = replace(locked[child.plan.boundary.of], record=record, elsewhere=(), served_by=None)
             continue
         file = project.child_file(name)
         text = made.child_texts[name]
-        if name in lock.children:
+        if name in lock.children or not child.plan.is_written:
             text = project.workspace.read_text(file) or text
         else:
             files.append(Artifact(file, text))
         types = types_of_child(plan, child.plan)
-        files += _contract_files(project, plan, child, types)
-        contract = child.plan.published
+        if child.plan.is_written:
+            files += _contract_files(project, plan, child, types)
+        contract, boundary = child.plan.published, child.plan.boundary
         locked[name] = LockedChild(
             file,
             digest_of_text(text),
-            digest(child.definition),
+            digest(child.written),
             contract.version,
             contract_digest(contract, plan, types),
-            child.record,
+            record,
+            tuple(Named(named.map, named.child) for named in boundary.elsewhere),
+            None if boundary.served_by is None else Named(boundary.served_by.map, boundary.served_by.child),
         )
-    for name in (name for name in gone if lock.children[name].is_child):
+    for name in (name for name in gone if lock.children[name].is_written):
         files.append(Artifact(lock.children[name].file, None))
         files += [Artifact(f"{boundaries.contracts_dir}/{name}/{file}", None) for file in CONTRACT_FILES]
     parent = Artifact(project.parent_file, made.parent_text)
@@ -120,14 +125,25 @@ def obstacles(
     for name, child in extraction.children.items():
         if not child.plan.is_child:
             continue
+        if not child.plan.is_written:
+            yield from about_served(project, name, _contract_digest(plan, child), child.written)
+            continue
         locked = project.lock.children.get(name)
+        yield from about_callers(project, name, _contract_digest(plan, child))
         yield from _about_window(project, plan, child)
         if locked is not None:
             yield from _about_child(project, plan, child, locked)
         elif project.workspace.read_text(project.child_file(name)) not in (None, made.child_texts[name]):
             yield _in_the_way(project, project.child_file(name))
-    for name in (name for name in gone if project.lock.children[name].is_child):
+    for name in (name for name in gone if project.lock.children[name].is_written):
         yield from _lost_by_inlining(project, name)
+        yield from still_called(project, name)
+    for name in (name for name in project.lock.children if name not in gone):
+        yield from no_longer_named(project, name)
+
+
+def _contract_digest(plan: Plan, child: ExtractedChild) -> str:
+    return contract_digest(child.plan.published, plan, types_of_child(plan, child.plan))
 
 
 def _about_parent(project: Project, made: Rewritten) -> Iterator[Finding]:
@@ -154,10 +170,9 @@ def _about_child(project: Project, plan: Plan, child: ExtractedChild, locked: Lo
         yield finding("ASL605", f'"{name}" was extracted, and {shown} is not there', help=help)
         return
     again = f"undo what changed it, or: inline --child {name}, and extract it again"
-    types = types_of_child(plan, child.plan)
-    if locked.contract_digest != contract_digest(child.plan.published, plan, types):
+    if locked.contract_digest != _contract_digest(plan, child):
         yield _about_contract(project, plan, child, locked, again)
-    elif digest(child.definition) != locked.definition_digest and child.definition != project.definition_on_disk(name):
+    elif digest(child.written) != locked.definition_digest and child.written != project.definition_on_disk(name):
         yield finding("ASL608", f'"{name}" would be another child than the one in {shown}', span=in_map, help=again)
     if digest_of_text(on_disk) != locked.digest:
         yield finding(

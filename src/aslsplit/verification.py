@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
+from aslsplit.agreement import about_others
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.source import Json
 from aslsplit.errors import BoundaryError
@@ -58,6 +59,7 @@ def verification(
         if locked.is_child
     }
     children = {name: machine for name, (machine, _) in machines.items()}
+    remarks = (*remarks, *(remark for name in children for remark in about_others(project, name)))
     remarks = (*remarks, *found, *(remark for _, more in machines.values() for remark in more))
     return verified(project, plan, extraction, parent, children, remarks, cases, seed, examples, progress or unseen)
 

@@ -11,6 +11,7 @@ import codecs
 import contextlib
 import hashlib
 import os
+import posixpath
 import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -58,10 +59,23 @@ class Workspace:
     seen: dict[str, str | None] = field(default_factory=dict, compare=False, repr=False)
     """The digest of what was read first under each name; None where nothing was there."""
 
+    beside: list[Workspace] = field(default_factory=list, compare=False, repr=False)
+    """Those of other maps, on which what is written here depends; nothing is written there."""
+
     def shown(self, name: str) -> str:
-        if not self.prefix:
-            return name
-        return f"{self.prefix.rstrip('/')}/{name}"
+        written = f"{self.prefix.rstrip('/')}/{name}" if self.prefix else name
+        if ".." not in name.split("/"):
+            return written
+        short = posixpath.normpath(written)
+        # From a folder that is a link it leads upward to somewhere else.
+        return short if os.path.realpath(short) == os.path.realpath(written) else written
+
+    def identity(self, name: str) -> str:
+        """The same for every name of a file; never to be shown."""
+        try:
+            return os.path.realpath(self.folder / name)
+        except ValueError as error:
+            raise InputError(f"{self.shown(name)} cannot be read: {reason(error)}") from error
 
     def read(self, name: str) -> bytes | None:
         """None if there is no such file. Raises InputError when it cannot be read, or is no plain file."""
@@ -112,6 +126,8 @@ class Workspace:
         for name, digest in self.seen.items():
             if _digest(self._read(name)) != digest:
                 raise OutputError(f"{self.shown(name)} was changed by someone else meanwhile; run this again")
+        for other in self.beside:
+            other._unchanged()
 
     def _place(self, artifact: Artifact) -> Path:
         """Where a file lies, symbolic links followed. Raises OutputError if that is outside the folder of the map."""

@@ -91,9 +91,9 @@ def read_again(like: Source, name: str, text: str) -> _Read:
     return read_child(like, name, raw) if like.functions else read_source(name, raw, like.format)
 
 
-def read_child(monolith: Source, name: str, raw: bytes) -> _Read:
-    """A file that holds a child of the monolith."""
-    return _fragment(monolith.format, name, raw) if monolith.functions_move else read_source(name, raw)
+def read_child(monolith: Source, name: str, raw: bytes, format: Format | None = None) -> _Read:
+    """A file that holds a child of the monolith. Without a ``format`` its name tells."""
+    return _fragment(monolith.format, name, raw) if monolith.functions_move else read_source(name, raw, format)
 
 
 def read_template(name: str, raw: bytes) -> _Read:

@@ -6,6 +6,7 @@ Which states a child consists of depends on the machine and is decided in ``sele
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -22,10 +23,12 @@ __all__ = [
     "BoundaryMap",
     "Carrier",
     "ChildBoundary",
+    "Elsewhere",
     "Entries",
     "Errors",
     "ExecutionName",
     "Group",
+    "Home",
     "MachineType",
     "Meta",
     "Optional_",
@@ -51,6 +54,27 @@ class Meta:
 
     correlation_id: AccessPath | None = None
     entity_id: AccessPath | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A child of another map, which shares one state machine with a child of this one. ``map`` is the file of that map,
+    relative to the folder of this one; ``pointer`` leads to where this one names it."""
+
+    map: str
+    child: str
+    pointer: Pointer
+    same: tuple[str, ...] = ()
+    """What both machines have filled in with the same text when they are deployed, such as ``${SendArn}``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where the map that a child belongs to keeps it: names of its file and of the folder of its contract, relative to
+    the map that has it from there."""
+
+    file: str
+    contract: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +139,15 @@ class ChildBoundary:
     site_of: str | None = None
     """The shared child that this is another site of; None for a child, which is its own first site."""
 
+    elsewhere: tuple[Elsewhere, ...] = ()
+    """Children of other maps that this child stands in for as well: it is written here, and served to them."""
+
+    served_by: Elsewhere | None = None
+    """The child of another map that stands in for this one: it is written there."""
+
+    home: Home | None = None
+    """Where that child is kept. None: here, or nobody has looked into the other map."""
+
     @property
     def of(self) -> str:
         """The name of the child that stands in for the region."""
@@ -165,6 +198,15 @@ class BoundaryMap:
     def sites(self, name: str) -> tuple[str, ...]:
         """The names of all sites of a child, its own first."""
         return tuple(child.name for child in self.children if child.of == name)
+
+    def child(self, name: str) -> ChildBoundary:
+        """The child, or the other site of one, of this name."""
+        return next(child for child in self.children if child.name == name)
+
+    def contract_folder(self, name: str) -> str:
+        """Where the contract of a child lies, relative to the map."""
+        home = self.child(name).home
+        return posixpath.normpath(f"{self.contracts_dir}/{name}") if home is None else home.contract
 
     parallel: tuple[Group, ...] = ()
 

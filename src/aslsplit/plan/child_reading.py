@@ -8,12 +8,23 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from aslsplit.asl.paths import AccessPath
-from aslsplit.plan.boundaries import Carrier, ChildBoundary, Entries, Errors, ExecutionName, Optional_, Pattern, Style
+from aslsplit.plan.boundaries import (
+    Carrier,
+    ChildBoundary,
+    Elsewhere,
+    Entries,
+    Errors,
+    ExecutionName,
+    Optional_,
+    Pattern,
+    Style,
+)
 from aslsplit.plan.map_fields import (
     Node,
     check_keys,
     choice,
     describe,
+    file_name,
     is_mapping,
     machine_name,
     number,
@@ -42,12 +53,17 @@ CHILD_KEYS: Final = (
     "exits",
     "assume",
     "shared",
+    "served_by",
     "accepted_at",
     *DEFAULTS_KEYS,
 )
 SITE_KEYS: Final = ("states", "from", "until", "invoke_as", "assume")
 ELSEWHERE_KEYS: Final = ("map", "child")
 """Of a site in another machine."""
+
+SERVED_BY_KEYS: Final = (*ELSEWHERE_KEYS, "same")
+SERVED_KEYS: Final = (*SITE_KEYS, "alias_arn", "shared", "served_by")
+"""Of a child that another map writes; all else is said there."""
 
 CONTRACT_KEYS: Final = ("version", "accepts", "request", "result")
 ASSUME_KEYS: Final = ("reads", "present")
@@ -119,7 +135,8 @@ def _child(name: str, node: Node, defaults: _Defaults) -> ChildBoundary | None:
         return None
     check_keys(node, CHILD_KEYS)
     _names_states(node)
-    chosen = _choices(node, defaults)
+    served = _served_by(node)
+    chosen = _choices(node, defaults if served is None else _Defaults())
     version, accepts, request, result = _contract(node.member("contract"))
     reads, present = _assume(node.member("assume"))
     workflow = machine_name(node.member("workflow")) or f"{_pascal_case(name)}Workflow"
@@ -129,7 +146,8 @@ def _child(name: str, node: Node, defaults: _Defaults) -> ChildBoundary | None:
         states=text_list(node.member("states")) or (),
         start=text(node.member("from")),
         until=text_or_list(node.member("until")) or (),
-        alias_arn=text(node.member("alias_arn")) or f"${{{_pascal_case(workflow)}AliasArn}}",
+        # The map that writes the child says it too, unless it is called another thing here.
+        alias_arn=text(node.member("alias_arn")) or ("" if served else f"${{{_pascal_case(workflow)}AliasArn}}"),
         owner=text(node.member("owner")),
         description=text(node.member("description")),
         version=version,
@@ -150,7 +168,54 @@ def _child(name: str, node: Node, defaults: _Defaults) -> ChildBoundary | None:
         assume_reads=reads,
         assume_present=present,
         pointer=node.pointer,
+        elsewhere=tuple(_sites_elsewhere(node, served)),
+        served_by=served,
     )
+
+
+def _served_by(node: Node) -> Elsewhere | None:
+    served = node.member("served_by")
+    if served is None or not is_mapping(served):
+        return None
+    check_keys(served, SERVED_BY_KEYS)
+    for key, _ in node.members():
+        if key in CHILD_KEYS and key not in SERVED_KEYS:
+            message = f"{node.label} is served by another map, which says {key} for every site"
+            named = node.member(key)
+            assert named is not None
+            named.report("ASL525", message, help=f"take {key} out here, and say it there", key=True)
+    return _elsewhere(served)
+
+
+def _sites_elsewhere(node: Node, served: Elsewhere | None) -> Iterator[Elsewhere]:
+    shared = node.member("shared")
+    if shared is None or not isinstance(shared.value, list):
+        return
+    for site in shared.items():
+        if not _is_elsewhere(site):
+            continue
+        check_keys(site, ELSEWHERE_KEYS)
+        found = _elsewhere(site)
+        if served is not None:
+            message = f"{site.label} is a site of another machine, and {node.label} is served by another map itself"
+            site.report("ASL525", message, help="name this site there: one map writes the child for all of them")
+        elif found is not None:
+            yield found
+
+
+def _is_elsewhere(site: Node) -> bool:
+    return site.member("map") is not None or site.member("child") is not None
+
+
+def _elsewhere(node: Node) -> Elsewhere | None:
+    for key in ELSEWHERE_KEYS:
+        if node.member(key) is None:
+            help = "name the file of the other map and its child: {map: ../refunds/boundaries.yaml, child: notify}"
+            node.report("ASL003", f'{node.label} lacks "{key}"', help=help)
+    name = text(node.member("child"), pattern=_CHILD_NAME, shape="the name of a child")
+    map = file_name(node.member("map"), upward=True)
+    same = text_list(node.member("same")) or ()
+    return None if name is None or map is None else Elsewhere(map, name, node.pointer, same)
 
 
 def _other_sites(node: Node, child: ChildBoundary) -> Iterator[ChildBoundary]:
@@ -168,12 +233,9 @@ def _other_sites(node: Node, child: ChildBoundary) -> Iterator[ChildBoundary]:
     for position, site in enumerate(shared.items(), start=2):
         if not is_mapping(site):
             continue
-        check_keys(site, (*SITE_KEYS, *ELSEWHERE_KEYS))
-        if elsewhere := site.member("map") or site.member("child"):
-            message = f"{site.label} is a site of another machine, which is planned but not available"
-            help = "leave the site out; the other machine can call the child by hand"
-            elsewhere.report("ASL015", message, help=help, key=True)
+        if _is_elsewhere(site):
             continue
+        check_keys(site, SITE_KEYS)
         _names_states(site)
         reads, present = _assume(site.member("assume"))
         yield replace(
@@ -189,6 +251,7 @@ def _other_sites(node: Node, child: ChildBoundary) -> Iterator[ChildBoundary]:
             assume_present=present,
             pointer=site.pointer,
             site_of=child.name,
+            elsewhere=(),
         )
 
 

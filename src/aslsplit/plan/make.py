@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from aslsplit.analysis.facts import Assumptions, Facts, analyze
-from aslsplit.analysis.pathset import WHOLE, Paths, paths_of
-from aslsplit.analysis.region_flow import Behind, RegionFlow, behind_exits, region_flow
-from aslsplit.analysis.regions import lies_inside
+from aslsplit.analysis.facts import Facts
+from aslsplit.analysis.region_flow import RegionFlow
 from aslsplit.asl.model import StateMachine
-from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath, Stem
-from aslsplit.asl.source import Json, Pointer
-from aslsplit.findings import Finding, has_errors
+from aslsplit.asl.source import Json
+from aslsplit.findings import Finding, Severity, has_errors
 from aslsplit.plan.boundaries import BoundaryMap
-from aslsplit.plan.checks import CHECKS
-from aslsplit.plan.claim import Claim, claims_of
+from aslsplit.plan.claim import Claim
 from aslsplit.plan.contract import Contract, contract_of, members_inside
 from aslsplit.plan.contract_remarks import contract_remarks
-from aslsplit.plan.generated import ChildNames, generated_names, names_of, values_taken
+from aslsplit.plan.generated import generated_names, names_of, values_taken
 from aslsplit.plan.groups import groups_of, names_of_groups
-from aslsplit.plan.input_schema import object_stems, required_stems
-from aslsplit.plan.plan import ChildPlan, Plan, Site
+from aslsplit.plan.plan import ChildPlan, Plan, PlannedSite, Site
 from aslsplit.plan.residues import residues
-from aslsplit.plan.selection import select
-from aslsplit.plan.sharing import Shared, contracts_of_sites, own_names_read, sharing
+from aslsplit.plan.shared_contract import contracts_of_sites
+from aslsplit.plan.sharing import Circles, Shared, own_names_read, sharing
+from aslsplit.plan.survey import Survey, is_inside, survey
 from aslsplit.plan.unawaited import unawaited
 
-__all__ = ["make_plan", "unassuming"]
+__all__ = ["make_plan", "plan_from"]
 
 
 def make_plan(
@@ -39,105 +35,113 @@ def make_plan(
     depend on what is extracted with it or before it. ``known`` are facts about the machine that are used again if they
     rest on the same assumptions.
     """
-    selected, found = select(boundaries, machine)
-    findings: list[tuple[str | None, Finding]] = [(None, remark) for remark in found]
-    claims = claims_of(boundaries, machine, selected)
-    legal: list[Claim] = []
-    for claim in claims:
-        remarks = [remark for check in CHECKS for remark in check(claim, claims)]
-        findings += [(claim.child, remark) for remark in remarks]
-        if claim.region is not None and not has_errors(remarks) and not has_errors(found):
-            legal.append(claim)
-    shared, remarks_of_sites = sharing(machine, legal, claims)
+    return plan_from(survey(boundaries, machine, input_schema, known), {})
+
+
+def plan_from(own: Survey, circles: Circles) -> Plan:
+    """The same, for a map whose children may be shared with other maps. Children that another map writes have no place
+    in the plan without that one's survey."""
+    boundaries, facts = own.boundaries, own.facts
+    findings = list(own.findings)
+    shared, remarks_of_sites = sharing(own, circles)
     findings += remarks_of_sites
-    legal = [claim for claim in legal if claim.boundary.of in shared or len(boundaries.sites(claim.boundary.of)) == 1]
-    assumed = _assumptions(boundaries, legal, input_schema)
-    facts = known if known is not None and known.assumptions == assumed else analyze(machine, assumed)
-    joins = names_of_groups(boundaries, names_of(machine))
-    children, remarks_of_children = _children(facts, legal, shared, boundaries, joins)
+    legal = [
+        claim
+        for claim in own.legal
+        if claim.boundary.of in shared
+        or not (len(own.sites(claim.boundary.of)) > 1 or claim.child in circles or claim.boundary.served_by)
+    ]
+    joins = names_of_groups(boundaries, names_of(facts.machine))
+    named = {id(one): map for maps in circles.values() for one, _, map in maps}
+    children, beside, remarks_of_children = _children(own, legal, shared, joins, named)
     findings += remarks_of_children
     groups, remarks_of_groups = groups_of(facts, boundaries, children, joins)
     findings += remarks_of_groups
     refused = {child for child, _ in remarks_of_groups}
     kept = tuple(child for child in children if child.boundary.name not in refused)
-    return Plan(boundaries, facts, kept, tuple(findings), input_schema, groups)
+    found = {name: sites for name, sites in beside.items() if name in circles}
+    return Plan(boundaries, facts, kept, tuple(findings), own.input_schema, groups, found)
 
 
 def _children(
-    facts: Facts,
+    own: Survey,
     legal: Sequence[Claim],
     shared: Mapping[str, Shared],
-    boundaries: BoundaryMap,
     joins: Mapping[str, str],
-) -> tuple[list[ChildPlan], list[tuple[str | None, Finding]]]:
-    names, values = names_of(facts.machine).taking(joins.values()), values_taken(facts) | _stored(boundaries)
+    named: Mapping[int, str],
+) -> tuple[list[ChildPlan], Mapping[str, tuple[PlannedSite, ...]], list[tuple[str | None, Finding]]]:
+    """The children of the map, all sites of its shared ones, and remarks. ``named`` are other maps, by their survey."""
+    boundaries = own.boundaries
+    names = names_of(own.facts.machine).taking(joins.values())
+    values = values_taken(own.facts) | _stored(boundaries)
     children: list[ChildPlan] = []
     findings: list[tuple[str | None, Finding]] = []
-    generated_for: dict[str, ChildNames] = {}
-    for claim, flow, contract, site in _contracts(facts, legal, shared):
+    sites: dict[str, list[PlannedSite]] = {}
+    refused: set[str] = set()
+    for planned in _contracts(own, legal, shared):
+        claim, facts, site = planned.claim, planned.survey.facts, planned.site
         assert claim.region is not None
+        is_own = planned.survey is own
         # The states that call a child inside this one may come to stand in it.
-        called = [other for other in legal if _is_inside(facts, other, claim)]
-        members = _names_inside(claim) if site is None else shared[claim.boundary.of].names_inside()
+        called = [other for other in legal if is_own and is_inside(facts, other, claim)]
+        members = _names_inside(claim) if site is None else shared[planned.of].names_inside()
         inside = [*members, *_chosen_names(boundaries, called, joins)]
-        generated = generated_names(claim.boundary, contract, names, values, inside)
-        names = generated.names
-        values |= generated.carrier.all
-        if site is not None:
-            first = generated_for.setdefault(claim.boundary.of, generated.child)
-            generated = replace(generated, child=first.at_site(site.names))
-        child = ChildPlan(claim.boundary, claim.region, flow, contract, generated, facts.machine.query_language, site)
+        # In another machine only the child's own names matter.
+        taken = (names, values) if is_own else (names_of(facts.machine), values_taken(facts))
+        generated = generated_names(claim.boundary, planned.contract, *taken, inside)
+        if is_own:
+            names = generated.names
+            values |= generated.carrier.all
+        known = sites.setdefault(planned.of, [])
+        if site is not None and known:
+            generated = replace(generated, child=known[0].child.generated.child.at_site(site.names))
+        language = facts.machine.query_language
+        child = ChildPlan(claim.boundary, claim.region, planned.flow, planned.contract, generated, language, site)
+        map = "" if is_own else named[id(planned.survey)]
+        known.append(PlannedSite(child, planned.survey.boundaries, facts, planned.survey.input_schema, map))
         remarks = (*contract_remarks(facts, claim, child), *unawaited(facts, claim, child))
         if site is not None:
             remarks += tuple(own_names_read(facts, claim))
         if not has_errors(remarks):
             remarks += tuple(residues(facts, claim, child))
-        findings += [(claim.child, remark) for remark in remarks]
-        if not has_errors(remarks):
+        if has_errors(remarks):
+            # What one site is refused for, all of them are.
+            refused.add(planned.of)
+        if is_own:
+            findings += [(claim.child, remark) for remark in remarks]
             children.append(child)
-    # What one site is refused for, all of them are.
-    known = {child.boundary.name for child in children}
-    whole = {of for of, one in shared.items() if all(site.child in known for site in one.sites)}
-    return [child for child in children if child.site is None or child.boundary.of in whole], findings
+        else:
+            # The rest is told where the other map is planned.
+            findings += [(planned.of, remark) for remark in remarks if remark.severity is Severity.ERROR]
+    kept = [child for child in children if child.boundary.of not in refused]
+    return kept, {name: tuple(known) for name, known in sites.items() if name not in refused}, findings
 
 
-def _contracts(
-    facts: Facts, legal: Sequence[Claim], shared: Mapping[str, Shared]
-) -> Iterator[tuple[Claim, RegionFlow, Contract, Site | None]]:
-    behind: dict[Pointer, Behind] = {}
-    flows: dict[str, RegionFlow] = {}
-    for claim in legal:
-        assert claim.region is not None
-        scope = facts.of(claim.region.scope)
-        if scope.scope.pointer not in behind:
-            behind[scope.scope.pointer] = behind_exits(scope)
-        called_inside = _called_inside(facts, claim, legal)
-        flows[claim.child] = region_flow(facts, claim.region, called_inside, behind[scope.scope.pointer])
-    language = facts.machine.query_language
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """``of`` is what the map calls the child, also at sites of other maps."""
+
+    of: str
+    claim: Claim
+    survey: Survey
+    flow: RegionFlow
+    contract: Contract
+    site: Site | None
+
+
+def _contracts(own: Survey, legal: Sequence[Claim], shared: Mapping[str, Shared]) -> Iterator[_Planned]:
+    language = own.facts.machine.query_language
     for claim in legal:
         if claim.child in shared:
-            sites = shared[claim.child].sites
-            at_sites = contracts_of_sites(shared[claim.child], [flows[site.child] for site in sites], facts)
-            yield from ((site, *found) for site, found in zip(sites, at_sites, strict=True))
+            yield from (_Planned(claim.child, *found) for found in contracts_of_sites(shared[claim.child]))
         elif claim.boundary.site_of is None:
-            yield claim, flows[claim.child], contract_of(flows[claim.child], claim.boundary, language), None
+            flow = own.flows[claim.child]
+            yield _Planned(claim.child, claim, own, flow, contract_of(flow, claim.boundary, language), None)
 
 
 def _stored(boundaries: BoundaryMap) -> set[str]:
     """The fields in which the map wants to have something put."""
     return {child.accepted_at.stem[0] for child in boundaries.children if child.accepted_at is not None}
-
-
-def _is_inside(facts: Facts, inner: Claim, outer: Claim) -> bool:
-    assert inner.region is not None and outer.region is not None
-    return lies_inside(facts.machine, inner.region, outer.region)
-
-
-def _called_inside(facts: Facts, claim: Claim, legal: Sequence[Claim]) -> Mapping[str, tuple[AccessPath, ...]]:
-    """The entries of the children of the same scope that lie inside this one, with what their calls will read."""
-    inner = [other.region for other in legal if other.region is not None and _is_inside(facts, other, claim)]
-    entries = {entry for region in inner if region.scope is claim.scopes[0] for entry in region.entries}
-    return {name: paths for name, paths in facts.assumptions.also_read.items() if name in entries}
 
 
 def _chosen_names(boundaries: BoundaryMap, called: Sequence[Claim], joins: Mapping[str, str]) -> list[str]:
@@ -150,41 +154,3 @@ def _chosen_names(boundaries: BoundaryMap, called: Sequence[Claim], joins: Mappi
 
 def _names_inside(claim: Claim) -> list[str]:
     return [state.name for state in members_inside(iter(claim.states()))]
-
-
-def _assumptions(boundaries: BoundaryMap, legal: Sequence[Claim], input_schema: Json | None) -> Assumptions:
-    stems = required_stems(input_schema) if input_schema is not None else frozenset({()})
-    meta = [path for path in (boundaries.meta.correlation_id, boundaries.meta.entity_id) if path is not None]
-    reads: dict[str, tuple[AccessPath, ...]] = {}
-    for child in boundaries.children:
-        reads |= child.assume_reads
-    return Assumptions(
-        observed=_observed(boundaries),
-        present=_at_start(stems),
-        reads=reads,
-        also_read=_envelope_reads(legal, tuple(meta)),
-        objects=object_stems(input_schema),
-    )
-
-
-def unassuming() -> Assumptions:
-    """What a boundary map assumes that says nothing about it."""
-    at_start: frozenset[Stem] = frozenset({()})
-    return Assumptions({DOCUMENT: WHOLE}, _at_start(at_start), {}, {})
-
-
-def _at_start(stems: frozenset[Stem]) -> Mapping[str, frozenset[Stem]]:
-    context = frozenset(("Execution", "Input", *stem) for stem in stems)
-    return {DOCUMENT: stems, CONTEXT: context | {(), ("Execution",)}}
-
-
-def _observed(boundaries: BoundaryMap) -> Paths:
-    if boundaries.observe == "all":
-        return {DOCUMENT: WHOLE}
-    if boundaries.observe == "none":
-        return {}
-    return {DOCUMENT: paths_of(path.stem for path in boundaries.observe)}
-
-
-def _envelope_reads(legal: Sequence[Claim], meta: tuple[AccessPath, ...]) -> Mapping[str, tuple[AccessPath, ...]]:
-    return {e: meta for claim in legal if claim.region is not None for e in claim.region.entries} if meta else {}

@@ -279,14 +279,16 @@ def renames(node: Node | None, *, variables: bool = False) -> Mapping[str, Acces
     return chosen
 
 
-def file_name(node: Node | None, *, folder: bool = False) -> str | None:
-    """A name relative to the folder of the map that stays inside it, without ``./`` and double slashes."""
+def file_name(node: Node | None, *, folder: bool = False, upward: bool = False) -> str | None:
+    """A name relative to the folder of the map that stays inside it, unless it may lead ``upward``; without ``./`` and
+    double slashes."""
     written = text(node)
     if node is None or written is None:
         return None
-    complaint = _escapes(written, folder=folder)
+    complaint = _escapes(written, folder=folder, upward=upward)
     if complaint:
-        help = "name a place inside the folder of the map, with forward slashes"
+        inside = "relative to" if upward else "inside"
+        help = f"name a place {inside} the folder of the map, with forward slashes"
         node.report("ASL009", f"{node.label} is {describe(written)}, {complaint}", help=help)
         return None
     return posixpath.normpath(written)
@@ -345,15 +347,16 @@ def _unsuitable(parsed: AccessPath, *, variables: bool, whole: bool) -> str | No
     return None
 
 
-def _escapes(written: str, *, folder: bool) -> str | None:
+def _escapes(written: str, *, folder: bool, upward: bool = False) -> str | None:
     if any(ord(character) < 32 for character in written):
         return "which holds a control character"
     if "\\" in written:
         return "which holds a backslash"
     if written.startswith("/") or re.match(r"[A-Za-z]:", written):
         return "which is an absolute path"
-    if ".." in written.split("/"):
+    if ".." in written.split("/") and not upward:
         return 'which leads upward with ".."'
-    if not folder and (written.endswith("/") or posixpath.normpath(written) == "."):
+    names_folder = posixpath.normpath(written) == "." or (upward and posixpath.basename(written) in (".", ".."))
+    if not folder and (written.endswith("/") or names_folder):
         return "which is a folder and not a file"
     return None

@@ -148,7 +148,8 @@ def _one_file_each(root: Node, boundaries: BoundaryMap) -> None:
 def _one_name_each(root: Node, children: tuple[ChildBoundary, ...]) -> None:
     """Reports what two children share although each needs its own: file, workflow name, alias."""
     owner_of: dict[tuple[str, str], str] = {}
-    for child in (child for child in children if child.site_of is None):
+    # What a child that another map writes is called is said there.
+    for child in (child for child in children if child.site_of is None and child.served_by is None):
         place = Node(root.source, child.pointer, root.source.data["children"][child.name], root.remarks)
         identities = {"file": child.name.casefold(), "workflow": child.workflow, "alias_arn": child.alias_arn}
         for kind, value in identities.items():

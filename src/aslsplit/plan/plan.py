@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from aslsplit.analysis.facts import Facts
 from aslsplit.analysis.region_flow import RegionFlow
@@ -17,7 +17,7 @@ from aslsplit.plan.contract import Contract
 from aslsplit.plan.generated import Generated
 from aslsplit.plan.settings import Spot
 
-__all__ = ["ChildPlan", "GroupPlan", "Plan", "Site"]
+__all__ = ["ChildPlan", "GroupPlan", "Plan", "PlannedSite", "Site"]
 
 _WRAPPED = (Failure.DESCRIBED, Failure.IN_ANSWER)
 """What the child failed with arrives inside of something else."""
@@ -59,9 +59,25 @@ class ChildPlan:
         return self.contract if self.site is None else self.site.contract
 
     @property
+    def as_called(self) -> Contract:
+        """The child's own contract, with the entry and the targets of this site."""
+        entries = zip(self.published.entries, self.contract.entries, strict=True)
+        exits = zip(self.published.exits, self.contract.exits, strict=True)
+        return replace(
+            self.published,
+            entries=tuple(replace(found, entry=own.entry) for found, own in entries),
+            exits=tuple(replace(found, target=own.target) for found, own in exits),
+        )
+
+    @property
     def is_child(self) -> bool:
         """And not another site of one."""
         return self.boundary.site_of is None
+
+    @property
+    def is_written(self) -> bool:
+        """Here, that is: there is a child, and it is no other map's."""
+        return self.is_child and self.boundary.served_by is None
 
     @property
     def form(self) -> CallForm:
@@ -76,6 +92,18 @@ class ChildPlan:
     def surfaces(self) -> bool:
         """A failure of the child shows in the parent under another name than its own."""
         return self.boundary.errors == "surface" and self.form.failure in _WRAPPED
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSite:
+    """A region with the map and the machine that it is of."""
+
+    child: ChildPlan
+    boundaries: BoundaryMap
+    facts: Facts
+    input_schema: Json | None
+    map: str = ""
+    """How the map that the plan is for names that of the region, if it is another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +131,8 @@ class Plan:
     findings: tuple[tuple[str | None, Finding], ...]
     input_schema: Json | None = None
     groups: tuple[GroupPlan, ...] = ()
+    circles: Mapping[str, tuple[PlannedSite, ...]] = field(default_factory=dict)
+    """Of the children that are shared with other maps all sites, those of the map that writes the child first."""
 
     def joined(self, names: Collection[str]) -> tuple[GroupPlan, ...]:
         """The groups of which all children are among these: only those run side by side."""
@@ -130,3 +160,9 @@ class Plan:
     def sites(self, child: ChildPlan) -> tuple[ChildPlan, ...]:
         """All that the same child stands in for, its own region first."""
         return tuple(other for other in self.children if other.boundary.of == child.boundary.of)
+
+    def everywhere(self, child: ChildPlan) -> tuple[PlannedSite, ...]:
+        """Those of other maps as well; the first one's states are the child's."""
+        if child.boundary.of in self.circles:
+            return self.circles[child.boundary.of]
+        return tuple(PlannedSite(site, self.boundaries, self.facts, self.input_schema) for site in self.sites(child))

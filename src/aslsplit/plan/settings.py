@@ -6,18 +6,28 @@ Where none can stand the sites are not equal, and the difference is told with th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from aslsplit.asl.jsonata import expression_in
 from aslsplit.asl.model import State, StateType
 from aslsplit.asl.origins import strictly_equal
-from aslsplit.asl.placeholders import Placeholder
+from aslsplit.asl.placeholders import Placeholder, tokens_in
 from aslsplit.asl.source import Json, Pointer
 from aslsplit.plan.naming import camel, free, words_of
 
-__all__ = ["Setting", "Spot", "Unequal", "Unsettable", "settings_of", "spots_of", "value_in"]
+__all__ = [
+    "Same",
+    "Setting",
+    "Spot",
+    "Unequal",
+    "Unsettable",
+    "same_where_deployed",
+    "settings_of",
+    "spots_of",
+    "value_in",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +59,43 @@ class Setting:
     values: tuple[Json, ...]
 
 
+Same = Callable[[Json, Json], bool]
+
+
+def same_where_deployed(vouched: Collection[str]) -> Same:
+    """For two machines that are deployed apart: a text with a placeholder in it may become two things, unless somebody
+    has ``vouched`` for each."""
+
+    def same(one: Json, other: Json) -> bool:
+        filled = {*_tokens(one)} - _SAME_WHEREVER_IT_IS_CALLED
+        return strictly_equal(one, other) and all(f"${{{token}}}" in vouched for token in filled)
+
+    return same
+
+
+_SAME_WHEREVER_IT_IS_CALLED: Final = frozenset({"AWS::Partition", "AWS::Region"})
+"""A state machine is not called from another region."""
+
+
+def _tokens(value: Json) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from tokens_in(value)
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            yield from (*tokens_in(key), *_tokens(member))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _tokens(item)
+
+
 class Unsettable(ValueError):
     """Says why no reference can stand in a field."""
 
 
-def spots_of(one: State, other: State, *, apart: bool) -> Iterator[Spot | Unequal]:
+def spots_of(one: State, other: State, *, apart: bool, same: Same = strictly_equal) -> Iterator[Spot | Unequal]:
     """Where two states differ, beside names, targets and comments. ``apart``: they run in an execution of their own,
-    that of an item of a distributed Map, which is not sent anything."""
-    for field in _differences(one.body, other.body):
+    that of an item of a distributed Map, which is not sent anything. ``same`` says whether two values are."""
+    for field in _differences(one.body, other.body, same):
         try:
             if apart:
                 raise Unsettable("it runs in the execution of an item, which the call does not reach")
@@ -107,7 +146,7 @@ _RULES: Final = ("Choices", "Catch", "Retry")
 _SCOPES: Final = ("ItemProcessor", "Iterator", "Branches")
 
 
-def _differences(one: Mapping[str, Json], other: Mapping[str, Json]) -> Iterator[Pointer]:
+def _differences(one: Mapping[str, Json], other: Mapping[str, Json], same: Same) -> Iterator[Pointer]:
     for key in dict.fromkeys((*one, *other)):
         if key in _ELSEWHERE:
             continue
@@ -120,20 +159,25 @@ def _differences(one: Mapping[str, Json], other: Mapping[str, Json]) -> Iterator
                 continue
             numbers = [(number,) if isinstance(one[key], list) else () for number in range(len(left))]
             for number, mine, theirs in zip(numbers, left, right, strict=True):
-                yield from ((key, *number, *below) for below in _differences(mine, theirs))
+                yield from ((key, *number, *below) for below in _differences(mine, theirs, same))
         else:
-            yield from ((key, *below) for below in _apart(one[key], other[key]))
+            yield from ((key, *below) for below in _apart(one[key], other[key], same))
 
 
-def _apart(one: Json, other: Json) -> Iterator[Pointer]:
+def _apart(one: Json, other: Json, same: Same) -> Iterator[Pointer]:
     """The innermost values that differ, whatever the order of fields."""
-    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+    if (
+        isinstance(one, dict)
+        and isinstance(other, dict)
+        and one.keys() == other.keys()
+        and all(same(k, k) for k in one)
+    ):
         for key in one:
-            yield from ((key, *below) for below in _apart(one[key], other[key]))
+            yield from ((key, *below) for below in _apart(one[key], other[key], same))
     elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         for number, (mine, theirs) in enumerate(zip(one, other, strict=True)):
-            yield from ((number, *below) for below in _apart(mine, theirs))
-    elif not strictly_equal(one, other):
+            yield from ((number, *below) for below in _apart(mine, theirs, same))
+    elif not same(one, other):
         yield ()
 
 

@@ -1,41 +1,41 @@
-"""Shared children: which sites of one child are equal, and what its contract is when all of them call it.
+"""Shared children: which sites of one child are equal, in one machine or in several.
 
-Regions are equal up to names, comments and the literals that a call can send (``settings``). The request holds what any
-site may have to send, the result what any site wants back; what one of them has no use for may be absent.
+Regions are equal up to names, comments and the literals that a call can send (``settings``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from aslsplit.analysis.correspondence import Correspondence, Parting, correspondence_of
 from aslsplit.analysis.facts import Facts
-from aslsplit.analysis.forms import json_type
-from aslsplit.analysis.pathset import EMPTY, Paths, merge
-from aslsplit.analysis.presence import known_after, present_before
-from aslsplit.analysis.region_flow import EntryFlow, ExitFlow, RegionFlow
-from aslsplit.analysis.regions import Exit, Region, lies_inside
-from aslsplit.analysis.shapes import Presence
-from aslsplit.asl.model import ScopeKind, State, StateMachine
-from aslsplit.asl.paths import CONTEXT, DOCUMENT, Stem
+from aslsplit.analysis.regions import Region, lies_inside
+from aslsplit.asl.model import ScopeKind, State
+from aslsplit.asl.origins import strictly_equal
+from aslsplit.asl.paths import CONTEXT, Stem
 from aslsplit.asl.source import Pointer, format_pointer
-from aslsplit.findings import Finding, finding
-from aslsplit.plan.boundaries import ChildBoundary
+from aslsplit.findings import Finding, Severity, finding
 from aslsplit.plan.claim import Claim
-from aslsplit.plan.contract import Contract, ExitContract, contract_of, members_inside
-from aslsplit.plan.plan import Site
-from aslsplit.plan.settings import Setting, Spot, Unequal, settings_of, spots_of
+from aslsplit.plan.contract import members_inside
+from aslsplit.plan.settings import Same, Setting, Spot, Unequal, same_where_deployed, settings_of, spots_of, value_in
+from aslsplit.plan.survey import Survey
 
-__all__ = ["Shared", "contracts_of_sites", "own_names_read", "sharing"]
+__all__ = ["Circles", "Shared", "own_names_read", "sharing"]
+
+
+Circles = Mapping[str, Sequence[tuple[Survey, str, str]]]
+"""Children that are shared with other maps to all that one state machine stands in for: the survey of its map, its name
+there, and how the map that the plan is for names that map."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
     """The sites of one child, its own first; ``others`` has for each of them how the first one's states stand to its
-    states, the first included."""
+    states, the first included, and ``surveys`` that of its map."""
 
     sites: tuple[Claim, ...]
+    surveys: tuple[Survey, ...]
     others: tuple[Correspondence, ...]
     settings: tuple[Setting, ...]
 
@@ -47,47 +47,67 @@ class Shared:
         return [name for known in self.others for name in known.names.values()]
 
 
-def sharing(
-    machine: StateMachine, legal: Sequence[Claim], claims: Sequence[Claim]
-) -> tuple[Mapping[str, Shared], list[tuple[str, Finding]]]:
-    """The shared children whose sites are all legal and equal, and what there is to say about the others."""
+def sharing(own: Survey, circles: Circles) -> tuple[Mapping[str, Shared], list[tuple[str, Finding]]]:
+    """The shared children whose sites are all legal and equal, and what there is to say about the others; both by the
+    names that this map has for the children."""
     shared: dict[str, Shared] = {}
     remarks: list[tuple[str, Finding]] = []
-    for first in claims:
-        sites = [claim for claim in claims if claim.boundary.of == first.child]
-        if len(sites) < 2:
+    for child in own.boundaries.names:
+        maps = circles.get(child, ((own, child, ""),))
+        sites = [(claim, one) for one, name, _ in maps for claim in one.sites(name)]
+        if len(sites) < 2 and child not in circles:
             continue
-        usable = [claim for claim in sites if claim in legal]
-        found = [(site.child, remark) for site in usable for remark in _about_place(machine, site, legal)]
-        single = [claim for claim in usable if claim.region is not None and len(claim.region.entries) == 1]
+        usable = [(claim, one) for claim, one in sites if claim in one.legal]
+        found = [remark for one, name, _ in maps if one is not own for remark in _errors_of(one, name)]
+        found += [remark for claim, one in usable for remark in _about_place(claim, one)]
+        single = [(claim, one) for claim, one in usable if claim.region is not None and len(claim.region.entries) == 1]
+        first = sites[0]
         if first in single:
-            one, differing = _compared(first, single)
-            found += differing
+            apart = [remark for claim, one in single for remark in _too_far_apart(first, claim, one)]
+            if not apart:
+                one, differing = _compared(first[0], single)
+                found += differing
+            found += apart
             if not found and len(single) == len(sites):
-                shared[first.child] = one
-        remarks += found
+                shared[child] = one
+        remarks += [(child, remark) for remark in found]
     return shared, remarks
 
 
-def _compared(first: Claim, sites: Sequence[Claim]) -> tuple[Shared, list[tuple[str, Finding]]]:
+def _errors_of(other: Survey, child: str) -> Iterator[Finding]:
+    """What keeps the sites of another map from becoming a child."""
+    names = (None, *(claim.child for claim in other.sites(child)))
+    return (remark for name, remark in other.findings if name in names and remark.severity is Severity.ERROR)
+
+
+def _compared(first: Claim, sites: Sequence[tuple[Claim, Survey]]) -> tuple[Shared, list[Finding]]:
     """The sites that lead like the first one, and wherein they or the others are not equal to it."""
     alike: list[Correspondence] = []
     spots: list[Spot] = []
-    remarks: list[tuple[str, Finding]] = []
-    for site in sites:
+    remarks: list[Finding] = []
+    for site, _ in sites:
         pair = correspondence_of(*_regions(first, site))
         if isinstance(pair, Parting):
-            remarks.append((site.child, _parted(first, site, pair)))
+            remarks.append(_parted(first, site, pair))
             continue
         alike.append(pair)
-        for spot in _spots(pair):
+        for spot in _spots(pair, _same(first, site)):
             if isinstance(spot, Spot):
                 spots.append(spot)
             else:
-                remarks.append((site.child, _unequal(first, site, spot)))
+                remarks.append(_unequal(first, site, spot))
     states = [{one.name: other for one, other in pair.states} for pair in alike]
     # A site that is not equal may have nothing where two others differ.
-    return Shared(tuple(sites), tuple(alike), () if remarks else settings_of(spots, states)), remarks
+    settings = () if remarks else settings_of(spots, states)
+    claims, surveys = (tuple(found) for found in zip(*sites, strict=True))
+    return Shared(claims, surveys, tuple(alike), settings), remarks
+
+
+def _same(first: Claim, site: Claim) -> Same:
+    if site.boundaries is first.boundaries:
+        return strictly_equal
+    served = site.boundary.served_by
+    return same_where_deployed(() if served is None else served.same)
 
 
 def _regions(first: Claim, site: Claim) -> tuple[Region, Region]:
@@ -95,7 +115,7 @@ def _regions(first: Claim, site: Claim) -> tuple[Region, Region]:
     return first.region, site.region
 
 
-def _spots(pair: Correspondence) -> Iterator[Spot | Unequal]:
+def _spots(pair: Correspondence, same: Same) -> Iterator[Spot | Unequal]:
     apart = {
         inner.name
         for one, _ in pair.states
@@ -104,13 +124,13 @@ def _spots(pair: Correspondence) -> Iterator[Spot | Unequal]:
         for inner in members_inside(iter(scope.states.values()))
     }
     for one, other in pair.states:
-        yield from spots_of(one, other, apart=one.name in apart)
+        yield from spots_of(one, other, apart=one.name in apart, same=same)
 
 
 # --- what is refused -------------------------------------------------------------------------------------------------
 
 
-def _about_place(machine: StateMachine, site: Claim, legal: Sequence[Claim]) -> Iterator[Finding]:
+def _about_place(site: Claim, own: Survey) -> Iterator[Finding]:
     assert site.region is not None
     if len(site.region.entries) > 1:
         yield finding(
@@ -119,8 +139,8 @@ def _about_place(machine: StateMachine, site: Claim, legal: Sequence[Claim]) -> 
             span=site.in_map(),
             help="let each site begin at one state, or leave shared out",
         )
-    for other in legal:
-        if other.region is not None and lies_inside(machine, other.region, site.region):
+    for other in own.legal:
+        if other.region is not None and lies_inside(site.machine, other.region, site.region):
             yield finding(
                 "ASL344",
                 f'"{other.child}" lies inside "{site.child}", which shares one child with other sites',
@@ -129,10 +149,52 @@ def _about_place(machine: StateMachine, site: Claim, legal: Sequence[Claim]) -> 
             )
 
 
+def _too_far_apart(first: tuple[Claim, Survey], site: Claim, own: Survey) -> Iterator[Finding]:
+    """What two machines have to have in common, so that one child can be called from both."""
+    claim, writing = first
+    if own is writing:
+        return
+    there, one, other = claim.boundaries.source.name, claim.machine, site.machine
+    if one.query_language != other.query_language:
+        yield _unlike(site, f"{other.source.name} is {other.query_language}, {one.source.name} {one.query_language}")
+    if one.source.data.get("Version") != other.source.data.get("Version"):
+        yield _unlike(site, f"{other.source.name} and {one.source.name} have different Versions")
+    for machine in (one, other):
+        if machine.source.embedded is not None:
+            yield _unlike(site, f"{machine.source.name} is a template, which fills in what no other file can")
+    mine, theirs = own.boundaries.meta, writing.boundaries.meta
+    for key, is_sent, is_needed in (
+        ("correlation_id", mine.correlation_id is not None, theirs.correlation_id is not None),
+        ("entity_id", mine.entity_id is not None, theirs.entity_id is not None),
+    ):
+        if is_sent != is_needed:
+            having, lacking = (there, site.boundaries.source.name)[:: 1 if is_needed else -1]
+            yield finding(
+                "ASL348",
+                f'"{site.child}" shares a child, whose calls send the same meta: {having} has {key}, {lacking} has not',
+                span=site.in_map(),
+                help=f"say meta.{key} in both maps or in neither; the paths may differ",
+            )
+
+
+def _unlike(site: Claim, what: str) -> Finding:
+    return finding(
+        "ASL348",
+        f'"{site.child}" cannot share a child with another map: {what}',
+        span=site.in_map(),
+        help="take served_by out here and the site under shared there, and let each map have a child of its own",
+    )
+
+
+def _shown(claim: Claim, beside: Claim) -> str:
+    """With its map, beside one of another map."""
+    return f'"{claim.child}"' + f" of {claim.boundaries.source.name}" * (claim.boundaries is not beside.boundaries)
+
+
 def _parted(first: Claim, site: Claim, parting: Parting) -> Finding:
     return finding(
         "ASL341",
-        f'"{site.child}" does not lead like "{first.child}": {parting.what}',
+        f"{_shown(site, first)} does not lead like {_shown(first, site)}: {parting.what}",
         span=site.in_machine(parting.other),
         pointer=format_pointer(parting.other),
         help=f"the first site is at {first.in_machine(parting.one)} ({format_pointer(parting.one)}); make both lead"
@@ -143,6 +205,16 @@ def _parted(first: Claim, site: Claim, parting: Parting) -> Finding:
 def _unequal(first: Claim, site: Claim, found: Unequal) -> Finding:
     here, there = (*found.one.pointer, *found.field), (*found.other.pointer, *found.field)
     shown = ".".join(str(part) for part in found.field)
+    if _is_written_alike(found):
+        return finding(
+            "ASL349",
+            f'{shown} of "{found.other.name}" and of "{found.one.name}" has placeholders, which may be filled in with'
+            f" two things where the machines are deployed, and cannot be sent: {found.reason}",
+            span=site.in_machine(there),
+            pointer=format_pointer(there),
+            help=f"the first site has it at {first.in_machine(here)} ({format_pointer(here)}); if they mean the same in"
+            f" both, say so: `same` under served_by of {site.child}",
+        )
     is_resource = found.field == ("Resource",)
     way_out = (
         "call both through one integration whose parameters say what is called: arn:aws:states:::lambda:invoke"
@@ -157,6 +229,13 @@ def _unequal(first: Claim, site: Claim, found: Unequal) -> Finding:
         pointer=format_pointer(there),
         help=f"the first site has it at {first.in_machine(here)} ({format_pointer(here)}); {way_out}",
     )
+
+
+def _is_written_alike(found: Unequal) -> bool:
+    try:
+        return strictly_equal(value_in(found.one.body, found.field), value_in(found.other.body, found.field))
+    except (KeyError, IndexError, TypeError):
+        return False
 
 
 _OWN_NAME: Stem = ("State", "Name")
@@ -181,142 +260,3 @@ def _own_name(claim: Claim, state: State, pointer: Pointer) -> Finding:
         pointer=format_pointer(pointer),
         help=f"write the name as text, or let the site at {claim.in_map()} be a child of its own",
     )
-
-
-# --- one contract for all --------------------------------------------------------------------------------------------
-
-
-def contracts_of_sites(
-    shared: Shared, flows: Sequence[RegionFlow], facts: Facts
-) -> Iterator[tuple[RegionFlow, Contract, Site]]:
-    """For each site its flow, with the exits in the order of the first one's; what is sent and taken there; and the
-    child's own contract among what it is to the site."""
-    ordered = [_in_order(flow, pair, flows[0]) for flow, pair in zip(flows, shared.others, strict=True)]
-    boundary, language = shared.first.boundary, facts.machine.query_language
-    united = _united(ordered, facts)
-    published = replace(contract_of(united, boundary, language), settings=_types(shared.settings))
-    for number, (site, flow, pair) in enumerate(zip(shared.sites, ordered, shared.others, strict=True)):
-        yield (
-            flow,
-            _at_site(published, contract_of(flow, _plain(site.boundary), language)),
-            Site(
-                contract=published,
-                names=pair.names,
-                settings={setting.name: setting.values[number] for setting in shared.settings},
-                spots={spot: setting.name for setting in shared.settings for spot in setting.spots},
-            ),
-        )
-
-
-def _plain(boundary: ChildBoundary) -> ChildBoundary:
-    # What is written there is known; names are those of the child's own contract.
-    return replace(boundary, request=None, result=None)
-
-
-def _types(settings: Sequence[Setting]) -> Mapping[str, Mapping[str, str]]:
-    types = {setting.name: {json_type(value) for value in setting.values} for setting in settings}
-    return {name: {"type": kinds.pop()} if len(kinds) == 1 else {} for name, kinds in types.items()}
-
-
-def _in_order(flow: RegionFlow, pair: Correspondence, first: RegionFlow) -> RegionFlow:
-    by_target = {found.exit.target: found for found in flow.exits}
-    return replace(flow, exits=tuple(by_target[pair.exits[found.exit.target]] for found in first.exits))
-
-
-def _united(flows: Sequence[RegionFlow], facts: Facts) -> RegionFlow:
-    """In the terms of the first site."""
-    exits = [
-        _united_exit(found, [_written_at(facts, flow.region, one.exit) for flow, one in zip(flows, found, strict=True)])
-        for found in zip(*(flow.exits for flow in flows), strict=True)
-    ]
-    return replace(flows[0], entries=(_united_entry([flow.entries[0] for flow in flows]),), exits=tuple(exits))
-
-
-def _written_at(facts: Facts, region: Region, exit: Exit) -> Presence:
-    """What is surely there at the exit whatever there was at the entry."""
-    scope = facts.of(region.scope)
-    effects = {name: scope.effects[name] for name in region.members}
-    known = present_before(region.entries[0], {DOCUMENT: frozenset({()})}, effects, effects)
-    found = [
-        known_after(effects[name], way, known[name])
-        for name in known
-        for way in effects[name].passages
-        if way.transition in exit.transitions
-    ]
-    return _in_all(found) if found else {}
-
-
-def _united_entry(found: Sequence[EntryFlow]) -> EntryFlow:
-    wanted = [one.wanted for one in found]
-    return EntryFlow(
-        entry=found[0].entry,
-        wanted=merge(*wanted),
-        present=_sure([one.present for one in found], wanted),
-        objects=_in_all([one.objects for one in found]),
-        anticipated=frozenset.intersection(*(one.anticipated for one in found)),
-    )
-
-
-def _united_exit(found: Sequence[ExitFlow], written: Sequence[Presence]) -> ExitFlow:
-    returned = [one.returned for one in found]
-    back = merge(*returned)
-    document = back.get(DOCUMENT, EMPTY)
-    return ExitFlow(
-        exit=found[0].exit,
-        live=merge(*(one.live for one in found)),
-        changed=merge(*(one.changed for one in found)),
-        returned=back,
-        emptied=tuple(s for s in found[0].emptied if all(s in one.emptied for one in found) and not document.at(s)),
-        present=_sure([one.present for one in found], returned, _in_all(written)),
-        anticipated=frozenset.intersection(*(one.anticipated for one in found)),
-    )
-
-
-def _in_all(known: Sequence[Presence]) -> Presence:
-    roots = frozenset.intersection(*(frozenset(one) for one in known))
-    return {root: frozenset.intersection(*(frozenset(one[root]) for one in known)) for root in sorted(roots)}
-
-
-def _sure(present: Sequence[Presence], crossing: Sequence[Paths], written: Presence | None = None) -> Presence:
-    """What every site surely has, but for what crosses the border at some of them only, unless the region has
-    ``written`` it: a site that has no use for a value may have given it up before, since nobody reads it there."""
-    every = merge(*crossing)
-
-    def counts(root: str, stem: Stem) -> bool:
-        if stem in (written or {}).get(root, ()):
-            return True
-        if not stem:
-            return root in (DOCUMENT, CONTEXT) or all(root in one for one in crossing)
-        wanted = every.get(root, EMPTY).at(stem).here
-        return not wanted or all(one.get(root, EMPTY).at(stem).here for one in crossing)
-
-    return {root: frozenset(s for s in stems if counts(root, s)) for root, stems in _in_all(present).items()}
-
-
-def _at_site(published: Contract, own: Contract) -> Contract:
-    entries = zip(published.entries, own.entries, strict=True)
-    return replace(
-        published,
-        entries=tuple(replace(found, entry=at_site.entry) for found, at_site in entries),
-        exits=tuple(_exit_at_site(*pair) for pair in zip(published.exits, own.exits, strict=True)),
-        errors=own.errors,
-    )
-
-
-def _exit_at_site(published: ExitContract, own: ExitContract) -> ExitContract:
-    """What is taken there of an answer that is made for all sites."""
-    stems = [value.stem for value in published.result.values]
-    returned = {variable.root for variable in own.variables}
-    return replace(
-        own,
-        outcome=published.outcome,
-        result=published.result,
-        variables=tuple(variable for variable in published.variables if variable.root in returned),
-        # An object of which something is returned for another site is not to be emptied.
-        emptied=tuple(place for place in own.emptied if not any(_above_or_below(place, stem) for stem in stems)),
-    )
-
-
-def _above_or_below(one: Stem, other: Stem) -> bool:
-    length = min(len(one), len(other))
-    return one[:length] == other[:length]

@@ -30,7 +30,7 @@ class ValueTypes:
 
 def types_of_child(plan: Plan, child: ChildPlan) -> ValueTypes:
     """What is certain whichever site of a shared child calls it."""
-    every = [types_of(plan.facts, site, plan.input_schema) for site in plan.sites(child)]
+    every = [types_of(site.facts, site.child, site.input_schema) for site in plan.everywhere(child)]
     first = every[0]
     requests = [list(one.requests.values()) for one in every]
     return ValueTypes(

@@ -38,7 +38,7 @@ class Field:
 
 
 def fields_of(child: ChildPlan) -> Iterator[Field]:
-    contract, name = child.published, child.boundary.name
+    contract, name = child.as_called, child.boundary.name
     for arrival, entry in zip(child.flow.entries, contract.entries, strict=True):
         request = entry.request
         for part, group in ((request.document, "request"), (request.context, "context")):
@@ -83,7 +83,7 @@ def is_below(child: ChildPlan, field: Field, query: str) -> bool:
     """Variables and context belong to the request, and variables to a result, although they lie beside it."""
     name = child.boundary.name
     groups = [f"{name}.request"]
-    if field.arrival is not None and child.published.dispatched:
+    if field.arrival is not None and child.as_called.dispatched:
         groups += _names(name, ("request", field.arrival.entry))
     if field.exit is not None:
         groups = [f"{name}.result", *_names(name, ("result", field.exit[1].outcome))]
@@ -92,9 +92,9 @@ def is_below(child: ChildPlan, field: Field, query: str) -> bool:
 
 def groups_of(child: ChildPlan) -> tuple[str, ...]:
     name = child.boundary.name
-    entries = [found.entry for found in child.published.entries] if child.published.dispatched else []
+    entries = [found.entry for found in child.as_called.entries] if child.as_called.dispatched else []
     requests = [form for entry in entries for form in _names(name, ("request", entry))]
-    results = [form for found in child.published.exits for form in _names(name, ("result", found.outcome))]
+    results = [form for found in child.as_called.exits for form in _names(name, ("result", found.outcome))]
     return (name, *(f"{name}.{part}" for part in ("request", "variables", "context", "result")), *requests, *results)
 
 

@@ -9,7 +9,7 @@ from aslsplit.plan.contract import Contract, EntryContract, ExitContract, Reques
 from aslsplit.plan.payload import Payload
 from aslsplit.plan.plan import ChildPlan, Plan
 from aslsplit.render.phrases import how_called, listed
-from aslsplit.render.sites import goes_on_to, settings_at_sites, sites_of
+from aslsplit.render.sites import NamedSite, goes_on_to, settings_at_sites, sites_of
 from aslsplit.render.templates import render_template
 from aslsplit.rewrite.extract import ExtractedChild
 from aslsplit.rewrite.substitutions import tokens_to_fill_in, uses_of_tokens
@@ -54,14 +54,18 @@ def payload_rows(payload: Payload, name: str) -> Iterator[Row]:
 
 
 def _settings(child: ChildPlan, plan: Plan) -> Iterator[Row]:
+    own = {site.name for site in sites_of(plan, child) if site.is_own}
     for name, values in settings_at_sites(plan, child):
-        sent = ", ".join(f"`{in_table(value)}` by {site}" for site, value in values.items())
+        sent = ", ".join(f"`{in_table(value)}` by {site}" for site, value in values.items() if site in own)
         yield {"name": name, "type": child.published.settings[name].get("type", ""), "sent": sent}
 
 
-def _site(site: ChildPlan) -> Row:
-    states = ", ".join(site.region.members)
-    return {"name": site.boundary.name, "call": site.generated.parent.invoke, "states": states, "on": goes_on_to(site)}
+def _site(site: NamedSite) -> Row:
+    if not site.is_own:
+        # What its states and theirs are called may change without this page.
+        return {"name": site.name, "call": "", "states": "", "on": ""}
+    states, call = ", ".join(site.plan.region.members), site.plan.generated.parent.invoke
+    return {"name": site.name, "call": call, "states": states, "on": goes_on_to(site.plan)}
 
 
 def _tokens(extracted: ExtractedChild, plan: Plan) -> Iterator[Row]:

@@ -50,7 +50,7 @@ def _group(group: GroupPlan) -> Json:
 
 
 def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan]) -> dict[str, Json]:
-    contract, costs = child.published, costs_of(child, plan.boundaries.meta)
+    contract, costs = child.as_called, costs_of(child, plan.boundaries.meta)
     money = money_of_call(child, plan.caller(child, [one.boundary.name for one in children]), plan.boundaries, costs)
     return {
         "name": child.boundary.name,
@@ -74,6 +74,7 @@ def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan]) -> dict[
             **({} if plan.boundaries.prices is None else {"money": _money(money, plan.boundaries.prices)}),
         },
         **({"sites": sites} if (sites := sites_data(plan, child)) else {}),
+        **({} if child.boundary.home is None else {"written_to": child.boundary.home.file}),
     }
 
 
@@ -127,24 +128,26 @@ def plan_markdown(
     parts = [f"# Plan for `{plan.facts.machine.source.name}`", ""]
     for child in children:
         status = " (extracted)" if child.boundary.name in extracted else ""
-        parts += [f"## {child.boundary.name}: {child.published.workflow} {child.published.version}{status}", ""]
+        parts += [f"## {child.boundary.name}: {child.as_called.workflow} {child.as_called.version}{status}", ""]
         parts += [f"Moves {len(child.region.members)} states: {', '.join(f'`{n}`' for n in child.region.members)}.", ""]
         if (how := how_called(child.boundary.pattern)) is not None:
             parts += [how, ""]
         parts += ["| crosses | field | holds | present |", "|---|---|---|---|"]
-        for arrival in child.published.entries:
-            where = f"in at `{arrival.entry}`" if child.published.dispatched else "in"
+        for arrival in child.as_called.entries:
+            where = f"in at `{arrival.entry}`" if child.as_called.dispatched else "in"
             for part in arrival.request.parts:
                 parts += [_row(where, row) for row in payload_rows(part, "request")]
         for name, values in settings_at_sites(plan, child):
             parts.append(f"| in | `settings.{name}` | {in_table(' or '.join(values.values()))} | always |")
-        for found in child.published.exits:
+        for found in child.as_called.exits:
             where = f"out to {'the end' if found.target is None else f'`{found.target}`'}"
             parts += [_row(where, row) for row in payload_rows(found.result, "result")]
         parts.append("")
         for site in sites_of(plan, child)[1:]:
-            states = ", ".join(f"`{name}`" for name in site.region.members)
-            parts += [f"Also at {site.boundary.name}: {states}; it returns {goes_on_to(site)}.", ""]
+            states = ", ".join(f"`{name}`" for name in site.plan.region.members)
+            parts += [f"Also at {site.name}: {states}; it returns {goes_on_to(site.plan)}.", ""]
+        if child.boundary.home is not None:
+            parts += [f"Written by another map, to `{child.boundary.home.file}`.", ""]
     for group in groups_around(plan, children):
         parts += [f"**{group.state}** runs {listed(group.names)} at the same time, once all of them are extracted.\n"]
     parts += [f"**{name}** is refused; see the findings.\n" for name in refused]

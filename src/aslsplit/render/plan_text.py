@@ -39,7 +39,7 @@ def plan_text(
 
 
 def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan], extracted: bool, width: int) -> Iterator[str]:
-    contract, boundary = child.published, child.boundary
+    contract, boundary = child.as_called, child.boundary
     owner = f", {boundary.owner}" if boundary.owner else ""
     status = ", extracted" if extracted else ""
     heading = f"{boundary.name} → {contract.workflow}, contract {contract.version}{owner}{status}"
@@ -62,8 +62,11 @@ def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan], extracte
     for found in contract.exits:
         yield from _block("returns", _exit(contract, found))
     for site in sites_of(plan, child)[1:]:
-        where = f"{site.boundary.name}: {', '.join(site.region.members)}, entered at {site.region.entries[0]}"
-        yield from _block("also at", [*_wrapped(where, width), *_wrapped(f"it returns {goes_on_to(site)}", width)])
+        region = site.plan.region
+        where = f"{site.name}: {', '.join(region.members)}, entered at {region.entries[0]}"
+        yield from _block("also at", [*_wrapped(where, width), *_wrapped(f"it returns {goes_on_to(site.plan)}", width)])
+    if boundary.home is not None:
+        yield from _block("written", [f"by another map, to {boundary.home.file}"])
     yield from _block("errors", _wrapped(_errors(child), width))
     how = "" if boundary.pattern == "sync" else f"pattern {boundary.pattern}, "
     if boundary.timeout_seconds is not None:
@@ -105,7 +108,8 @@ def _called_inside(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan]) 
 
 def _setting(name: str, values: Mapping[str, str], width: int) -> Iterator[str]:
     first, *others = values.items()
-    yield from _wrapped(f"{name}: {first[1]}, {', '.join(f'at {site} {value}' for site, value in others)}", width)
+    at_others = [f"at {site} {value}" for site, value in others]
+    yield from _wrapped(f"{name}: {', '.join((first[1], *at_others))}", width)
 
 
 def _request(contract: Contract, arrival: EntryContract) -> list[str]:
@@ -137,7 +141,7 @@ def _errors(child: ChildPlan) -> str:
         return "are not seen by the caller, which goes on" if ignored else "none: no state of it may fail"
     if child.surfaces:
         return "surface as States.TaskFailed"
-    named = child.published.errors.named
+    named = child.as_called.errors.named
     listed = f", among them {', '.join(named)}" if named else ""
     return f"fail the parent under their own name and cause{listed}"
 

@@ -5,22 +5,34 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from aslsplit.asl.source import Json, format_pointer
 from aslsplit.plan.plan import ChildPlan, Plan
 
-__all__ = ["goes_on_to", "settings_at_sites", "sites_data", "sites_of"]
+__all__ = ["NamedSite", "goes_on_to", "settings_at_sites", "sites_data", "sites_of"]
 
 
-def sites_of(plan: Plan, child: ChildPlan) -> tuple[ChildPlan, ...]:
-    """None if the child is not shared."""
-    return plan.sites(child) if child.site is not None else ()
+@dataclass(frozen=True, slots=True)
+class NamedSite:
+    """``is_own``: it is of the machine that the plan is for."""
+
+    name: str
+    plan: ChildPlan
+    is_own: bool
+
+
+def sites_of(plan: Plan, child: ChildPlan) -> tuple[NamedSite, ...]:
+    """Those of this machine first. None if the child is not shared."""
+    every = sorted(plan.everywhere(child), key=lambda site: site.map != "") if child.site is not None else ()
+    names = [site.child.boundary.name + f" of {site.map}" * bool(site.map) for site in every]
+    return tuple(NamedSite(name, site.child, not site.map) for name, site in zip(names, every, strict=True))
 
 
 def settings_at_sites(plan: Plan, child: ChildPlan) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Each setting with its value, as text, by the name of the site."""
     for name in child.published.settings:
-        values = {one.boundary.name: one.site.settings[name] for one in sites_of(plan, child) if one.site is not None}
+        values = {one.name: one.plan.site.settings[name] for one in sites_of(plan, child) if one.plan.site is not None}
         yield name, {site: json.dumps(value, ensure_ascii=False) for site, value in values.items()}
 
 
@@ -42,12 +54,12 @@ def goes_on_to(site: ChildPlan) -> str:
 def sites_data(plan: Plan, child: ChildPlan) -> list[Json]:
     return [
         {
-            "name": site.boundary.name,
-            "scope": format_pointer(site.region.scope.pointer),
-            "entry": site.region.entries[0],
-            "states": list(site.region.members),
-            "exits": [{"outcome": found.outcome, "target": found.target} for found in site.contract.exits],
-            "settings": {} if site.site is None else dict(site.site.settings),
+            "name": site.name,
+            "scope": format_pointer(site.plan.region.scope.pointer),
+            "entry": site.plan.region.entries[0],
+            "states": list(site.plan.region.members),
+            "exits": [{"outcome": found.outcome, "target": found.target} for found in site.plan.contract.exits],
+            "settings": {} if site.plan.site is None else dict(site.plan.site.settings),
         }
         for site in sites_of(plan, child)
     ]

@@ -31,7 +31,6 @@ from aslsplit.render.contract_fields import (
     unknown_field,
 )
 from aslsplit.render.phrases import aligned, listed
-from aslsplit.render.sites import sites_of
 from aslsplit.render.why_present import why_present
 
 __all__ = ["Explained", "explain_field", "explained_fields"]
@@ -117,9 +116,9 @@ def _status(child: ChildPlan, field: Field) -> str:
     if field.payload.root in (DOCUMENT, CONTEXT):
         return status
     if field.exit is None:
-        at = f" {start_of(child, field)}" if child.published.dispatched else ""
+        at = f" {start_of(child, field)}" if child.as_called.dispatched else ""
         return f"{status} in the request{at}"
-    return f"{status} in the result" + (f" {field.exit[1].outcome}" if child.published.routed else "")
+    return f"{status} in the result" + (f" {field.exit[1].outcome}" if child.as_called.routed else "")
 
 
 def _carries(child: ChildPlan, field: Field) -> str:
@@ -135,12 +134,18 @@ def _carries(child: ChildPlan, field: Field) -> str:
 def _uses(plan: Plan, child: ChildPlan, field: Field) -> list[_Row]:
     """Who reads it, at whichever site of a shared child."""
     rows = _uses_at_site(plan, child, field)
-    for site in sites_of(plan, child)[1:]:
+    for site in plan.sites(child)[1:]:
         # What is taken there, not what the child gives.
         own, name = replace(site, site=None), field.names[0].removeprefix(child.boundary.name)
         there = (one for one in fields_of(own) if one.names[0].removeprefix(site.boundary.name) == name)
         rows += [row for one in there for row in _uses_at_site(plan, own, one) if row not in rows]
-    return rows or _calling_rows(plan, child, field) or _uses_around(field)
+    return rows or _calling_rows(plan, child, field) or _uses_elsewhere(plan, child) or _uses_around(field)
+
+
+def _uses_elsewhere(plan: Plan, child: ChildPlan) -> list[_Row]:
+    """What no state of this machine reads is in the contract for the sake of other machines."""
+    maps = dict.fromkeys(site.map for site in plan.everywhere(child) if site.map)
+    return [(f"a site of {map}", "", "which shares the child") for map in maps]
 
 
 def _uses_at_site(plan: Plan, child: ChildPlan, field: Field) -> list[_Row]:
@@ -249,10 +254,10 @@ def _ending_rows(plan: Plan, ends: Iterable[Leaving]) -> list[_Row]:
 
 
 def _returning_rows(child: ChildPlan, back: Iterable[Leaving]) -> list[_Row]:
-    outcomes = {found.target: found.outcome for found in child.published.exits}
+    outcomes = {found.target: found.outcome for found in child.as_called.exits}
     rows: dict[_Row, None] = {}
     for leaving in back:
-        result = f"the result {outcomes[leaving.transition.target]}" if child.published.routed else "the result"
+        result = f"the result {outcomes[leaving.transition.target]}" if child.as_called.routed else "the result"
         how = (
             f"as {leaving.place}{_moved(leaving.moves)}"
             if leaving.moves

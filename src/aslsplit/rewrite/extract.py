@@ -27,13 +27,16 @@ __all__ = ["ExtractedChild", "Extraction", "extract"]
 
 @dataclass(frozen=True, slots=True)
 class ExtractedChild:
-    """``definition`` is, at another site of a shared child, that child as it is seen from there. ``moved_from`` leads
-    each moved state of the child to its place in the monolith, ``starts`` each entry to the state that the child begins
-    with there. ``called_in`` is the scope, in the parent or in the child that calls it, where its generated states
-    ``side`` stand; ``own`` is what the context object means there. ``arrivals`` leads each outcome to the state there
-    that control goes on to (None: the end of that scope). ``folds_result``: the invoke state normalizes by itself."""
+    """``written`` is what the child's file holds, which looks as ``like`` does; ``definition`` is the same as it is
+    seen from a site. ``moved_from`` leads each moved state of the child to its place in the monolith, ``starts`` each
+    entry to the state that the child begins with there. ``called_in`` is the scope, in the parent or in the child that
+    calls it, where its generated states ``side`` stand; ``own`` is what the context object means there. ``arrivals``
+    leads each outcome to the state there that control goes on to (None: the end of that scope). ``folds_result``: the
+    invoke state normalizes by itself."""
 
     plan: ChildPlan
+    written: Json
+    like: Source
     definition: Json
     moved_from: Mapping[str, Pointer]
     starts: Mapping[str, str]
@@ -113,19 +116,28 @@ def extract(plan: Plan, names: Collection[str]) -> Extraction:
     for name, child in chosen.items():
         calls = Calls(tuple(edits.get(name, ())), entries.get(name, {}))
         first = children.get(child.boundary.of)
-        definition = child_definition(child, plan.facts, meta, partition, calls) if first is None else first.definition
+        site = plan.everywhere(child)[0]
+        if first is not None:
+            written = first.written
+        elif child.is_written:
+            written = child_definition(child, plan.facts, meta, partition, calls)
+        else:
+            written = child_definition(
+                site.child, site.facts, site.boundaries.meta, _partition(site.facts.machine.source)
+            )
         if child.generated.child.answering is not None:
-            definition["States"] = _as_written(definition["States"], machine.source)
+            written["States"] = _as_written(written["States"], machine.source)
         scope, caller = child.region.scope.pointer, callers[name]
         functions_move = machine.source.functions_move
         record = record_of(child, sides[name], caller_names[name], functions_move=functions_move)
         if child.site is not None:
-            record = _with_site(record, child, child if first is None else first.plan, definition)
-        if first is not None:
-            definition = seen_by(definition, record.site, record.own)
+            record = _with_site(record, child, site.child, written)
+        definition = written if child.is_written else seen_by(written, record.site, record.own)
         moved = value_at(definition, record.inside)["States"]
         children[name] = ExtractedChild(
             plan=child,
+            written=written,
+            like=site.facts.machine.source,
             definition=definition,
             moved_from={n: (*scope, "States", n) for n in child.region.members if n in moved},
             starts={entry: calls.entries.get(entry, entry) for entry in child.region.entries},
@@ -139,16 +151,17 @@ def extract(plan: Plan, names: Collection[str]) -> Extraction:
     return Extraction(apply(machine.source.data, edits[None]), tuple(edits[None]), children)
 
 
-def _with_site(record: ChildRecord, child: ChildPlan, first: ChildPlan, definition: Json) -> ChildRecord:
-    """``definition`` is the shared child's."""
+def _with_site(record: ChildRecord, child: ChildPlan, first: ChildPlan, written: Json) -> ChildRecord:
+    """``first`` is the site whose states became the child."""
     literals = tuple(literals_of(child, first))
-    if child is first or child.site is None:
+    if child.is_written:
         return replace(record, site=SiteRecord(1, literals=literals) if literals else None)
-    number = int(child.boundary.name.rpartition("#")[2])
-    site = SiteRecord(number, child.boundary.of, child.site.names, literals)
+    assert child.site is not None
+    number = int(child.boundary.name.rpartition("#")[2]) if child.boundary.site_of else 1
+    site = SiteRecord(number, child.boundary.site_of, child.site.names, literals)
     states = child.region.scope.states
     own = {name: states[name].body for name in child.region.members}
-    layouts = tuple(layouts_of(seen_by(definition, site, record.own), own))
+    layouts = tuple(layouts_of(seen_by(written, site, record.own), own))
     return replace(record, site=replace(site, layouts=layouts))
 
 

@@ -16,9 +16,17 @@ from aslsplit.plan.generated import AnsweringNames
 from aslsplit.rewrite.record import ChildRecord, Function, Run, digest
 from aslsplit.rewrite.site import Layout, Literal, SiteRecord
 
-__all__ = ["NO_LOCK", "Lock", "LockedChild", "lock_text", "read_lock", "unusable_lock"]
+__all__ = ["NO_LOCK", "Lock", "LockedChild", "Named", "lock_text", "read_lock", "unusable_lock"]
 
 _VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A child of another map, which is named relative to the folder of this one."""
+
+    map: str
+    child: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +40,21 @@ class LockedChild:
     contract_version: str
     contract_digest: str
     record: ChildRecord
+    elsewhere: tuple[Named, ...] = ()
+    """The children of other maps for which it was written as well."""
+
+    served_by: Named | None = None
+    """The child of another map that stands in for this one."""
 
     @property
     def is_child(self) -> bool:
         """And not another site of one, of which the rest is said as well."""
         return self.record.site is None or self.record.site.of is None
+
+    @property
+    def is_written(self) -> bool:
+        """Beside this lock file, and not beside that of another map."""
+        return self.is_child and self.served_by is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +125,16 @@ def _child_data(child: LockedChild) -> dict[str, Json]:
         **({} if record.caller is None else {"caller": record.caller}),
         **({} if record.site is None else {"site": _site_data(record.site)}),
         **({} if record.answering is None else {"answering": asdict(record.answering)}),
+        **({"elsewhere": [asdict(named) for named in child.elsewhere]} if child.elsewhere else {}),
+        **({} if child.served_by is None else {"served_by": asdict(child.served_by)}),
     }
 
 
 def _site_data(site: SiteRecord) -> dict[str, Json]:
     return {
         "number": site.number,
-        **({} if site.of is None else {"of": site.of, "names": dict(site.names)}),
+        **({} if site.of is None else {"of": site.of}),
+        **({"names": dict(site.names)} if site.names else {}),
         "literals": [
             {"at": list(literal.at), "text": literal.text, "key": literal.key, "value": literal.value}
             for literal in site.literals
@@ -175,7 +196,13 @@ def _child(data: Json) -> LockedChild:
         _text(contract["version"]),
         _text(contract["digest"]),
         record,
+        tuple(_named(named) for named in data.get("elsewhere", ())),
+        _named(data["served_by"]) if "served_by" in data else None,
     )
+
+
+def _named(data: Json) -> Named:
+    return Named(_text(data["map"]), _text(data["child"]))
 
 
 def _answering(data: Json) -> AnsweringNames | None:

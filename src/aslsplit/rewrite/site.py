@@ -63,8 +63,8 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class SiteRecord:
-    """``of`` is the child, None at its own first site, which is ``number`` 1; ``names`` lead its moved states, the
-    inner ones included, to those of this site."""
+    """``of`` is the child, None at the first site in a machine, which is ``number`` 1; ``names`` lead the moved states
+    of the child, the inner ones included, to those of this site, unless its states became the child."""
 
     number: int
     of: str | None = None
@@ -72,7 +72,7 @@ class SiteRecord:
     literals: tuple[Literal, ...] = ()
     layouts: tuple[Layout, ...] = ()
     text: str = ""
-    """The states of another site as they were written, for how they looked: their comments and their lines."""
+    """The states of a site that did not become the child, for how they looked: their comments and their lines."""
 
 
 def reference_to(setting: str, *, in_jsonata: bool) -> str:
@@ -115,7 +115,7 @@ def seen_by(definition: Json, site: SiteRecord | None, generated: Collection[str
     seen = copy.deepcopy(definition)
     for literal in site.literals:
         _put_back(seen, literal)
-    if site.of is not None:
+    if site.names:
         seen = named_as_at(seen, site, generated)
     for layout in site.layouts:
         _lay_out(seen, layout)

@@ -159,10 +159,11 @@ def pair_of(
     }
     for child in extraction.children.values():
         site, boundary = child.record.site, child.plan.boundary
-        if site is not None and site.of is not None:
+        if site is not None and site.names:
             # The world answers a state by its name, which is another one at each site in the monolith.
-            called = called_from(boundary.alias_arn, child.plan.generated.parent.invoke)
-            by_arn[called] = named_as_at(children[site.of], site, child.record.own)
+            arn = boundary.alias_arn
+            called = arn if child.plan.is_child else called_from(arn, child.plan.generated.parent.invoke)
+            by_arn[called] = named_as_at(children[boundary.of], site, child.record.own)
     regions = [(child.plan.region, child.plan.boundary.assume_present) for child in extraction.children.values()]
     vouched = tuple(
         Vouched(region.entries, region.members, tuple(path.stem for path in present if path.root == DOCUMENT))

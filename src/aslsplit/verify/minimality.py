@@ -36,10 +36,13 @@ def field_uses(
     remembered: Remembered | None = None,
     progress: Progress = unseen,
 ) -> Iterator[FieldUse]:
-    """For every document value in the requests and results of these children; ``scenarios`` are run once per value."""
+    """For every document value in the requests and results of these children, but for those that other maps have as
+    well; ``scenarios`` are run once per value."""
     known = {} if remembered is None else remembered
     chosen = [child for child in plan.children if child.boundary.name in names]
-    thinner = [(child, *one) for child in chosen if child.is_child for one in _without_one_at_sites(plan, child)]
+    # What no scenario of this machine misses, another one with the same child may.
+    alone = [child for child in chosen if child.is_child and child.boundary.name not in plan.circles]
+    thinner = [(child, *one) for child in alone for one in _without_one_at_sites(plan, child)]
     for number, (child, field, poorer) in enumerate(thinner):
         progress("leaving fields out", number, len(thinner))
         others = (poorer.get(other.boundary.name, other) for other in plan.children)
@@ -63,7 +66,7 @@ def _without_one_at_sites(plan: Plan, child: ChildPlan) -> Iterator[tuple[str, M
 
 def _is_missed(plan: Plan, names: Sequence[str], scenarios: Sequence[Scenario], remembered: Remembered) -> bool:
     extraction = extract(plan, names)
-    definitions = {name: child.definition for name, child in extraction.children.items() if child.plan.is_child}
+    definitions = {name: child.written for name, child in extraction.children.items() if child.plan.is_child}
     pair = pair_of(plan, extraction.parent, definitions, extraction, remembered)
     return any(pair.difference(scenario) is not None for scenario in scenarios)
 

@@ -45,7 +45,8 @@ def wiring_of(tree: Tree, folder: str, site: Site | None) -> tuple[Wiring, tuple
     logical_ids = _logical_ids(tree, boundaries, order, site)
     identifiers = _identifiers(machines.values(), logical_ids.values())
     named = {name: _workflow(tree, boundaries, name, site) for name in order}
-    workflows = {boundary.alias_arn: named[name] for name, boundary in boundaries.items()}
+    elsewhere = {one.alias_arn: one.workflow for one in tree.boundaries.children if one.served_by is not None}
+    workflows = elsewhere | {boundary.alias_arn: named[name] for name, boundary in boundaries.items()}
     wired = [
         Machine(
             name=name,
@@ -82,8 +83,11 @@ def _on_disk(tree: Tree) -> Mapping[str | None, StateMachine]:
     there, missing = children_on_disk(tree)
     if missing:
         raise DefinitionError("the definition of a child is missing", in_order(missing))
+    # A child that another map writes is deployed with that one's parent.
     machines: dict[str | None, StateMachine] = {
-        child.name: there[child.name] for child in tree.boundaries.children if child.name in there
+        child.name: there[child.name]
+        for child in tree.boundaries.children
+        if child.name in there and child.served_by is None
     }
     return {**machines, None: tree.parent}
 

@@ -153,15 +153,6 @@ RULES: tuple[Rule, ...] = (
         "beginning with a letter or underscore.",
     ),
     Rule(
-        code="ASL015",
-        name="planned-key",
-        severity=Severity.ERROR,
-        what="The map uses what a later release will read: a site of another machine under `shared`.",
-        why="Leaving it out of account would produce something else than what the map asks for.",
-        example="shared: [{map: ../refunds/boundaries.yaml, child: notify}]",
-        remedy="Leave the site out; the other machine can call the child by hand.",
-    ),
-    Rule(
         code="ASL016",
         name="unknown-contract-field",
         severity=Severity.ERROR,

@@ -159,8 +159,9 @@ RULES: tuple[Rule, ...] = (
         ),
         example="Starting a job, waiting, asking for its status and deciding, four times with other function names.",
         remedy=(
-            "Extract one of the copies as a child and name the others of the same machine under its `shared`: it is "
-            "called from every place, and literals that differ are sent along."
+            "Extract one of the copies as a child and name the others under its `shared`, those of other machines by "
+            "their boundary map and the child there: it is called from every place, and literals that differ are sent "
+            "along."
         ),
     ),
     Rule(

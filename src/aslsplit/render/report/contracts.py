@@ -17,7 +17,7 @@ _COLUMNS = ("field", "holds", "read by", "comes from", "because")
 
 
 def contract_section(plan: Plan, child: ChildPlan, *, extracted: bool) -> Section:
-    contract, boundary = child.published, child.boundary
+    contract, boundary = child.as_called, child.boundary
     title = f"Contract of {boundary.name}: {contract.workflow} {contract.version}"
     fields = explained_fields(plan, child)
     return Section(
@@ -29,7 +29,7 @@ def contract_section(plan: Plan, child: ChildPlan, *, extracted: bool) -> Sectio
 
 
 def _blocks(plan: Plan, child: ChildPlan, fields: Sequence[Explained], extracted: bool) -> Iterator[Block]:
-    contract, boundary, file = child.published, child.boundary, plan.facts.machine.source.name
+    contract, boundary, file = child.as_called, child.boundary, plan.facts.machine.source.name
     if boundary.description:
         yield Paragraph(boundary.description)
     owner = f", owned by {boundary.owner}" if boundary.owner else ""
@@ -39,8 +39,10 @@ def _blocks(plan: Plan, child: ChildPlan, fields: Sequence[Explained], extracted
         yield Paragraph(how)
     yield Paragraph(f"Entered at {', '.join(child.region.entries)}. Moves {', '.join(child.region.members)}.")
     for site in sites_of(plan, child)[1:]:
-        where = f"{', '.join(site.region.members)}, entered at {site.region.entries[0]}"
-        yield Paragraph(f"Also at {site.boundary.name}: {where}; it returns {goes_on_to(site)}.")
+        where = f"{', '.join(site.plan.region.members)}, entered at {site.plan.region.entries[0]}"
+        yield Paragraph(f"Also at {site.name}: {where}; it returns {goes_on_to(site.plan)}.")
+    if boundary.home is not None:
+        yield Paragraph(f"Written by another map, to {boundary.home.file}.")
     sent = [field for field in fields if not field.returned]
     back = [field for field in fields if field.returned]
     yield (
@@ -50,7 +52,7 @@ def _blocks(plan: Plan, child: ChildPlan, fields: Sequence[Explained], extracted
     )
     if contract.settings:
         rows = ((Code(name), *map(Code, values.values())) for name, values in settings_at_sites(plan, child))
-        names = [site.boundary.name for site in sites_of(plan, child)]
+        names = [site.name for site in sites_of(plan, child)]
         yield Table(("setting", *(f"sent by {name}" for name in names)), tuple(rows), "Settings")
     yield (
         Table(
@@ -99,7 +101,7 @@ def _row(row: Sequence[str], file: str) -> str:
 
 
 def _errors(child: ChildPlan) -> Iterator[tuple[Cell, ...]]:
-    contract = child.published
+    contract = child.as_called
     yield Code("ContractValidationError"), "a request that is not what this contract says"
     for name in contract.errors.named:
         yield Code(name), "a Fail state"
