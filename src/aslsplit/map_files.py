@@ -24,6 +24,7 @@ def open_map(map_path: str) -> tuple[Workspace, BoundaryMap, str, tuple[Finding,
     """Where it lies, what it says, the name of its lock file, and remarks. Raises BoundaryError if it has errors."""
     workspace, shown, raw = open_workspace(map_path)
     boundaries, found = _read_map(shown, raw)
+    found = (*workspace.found, *found)
     lock_file = _lock_file(map_path)
     if clashes := tuple(_clashes(boundaries, lock_file)):
         raise BoundaryError("the boundary map has errors", (*found, *clashes))

@@ -63,7 +63,7 @@ def wire(map_path: str, target: Target, folder: str | None = None, templates: st
             artifacts, findings = recorded_files(tree.workspace, wiring.folder, files)
     except TemplateFailure as failure:
         return Wired(tree.workspace, (), (_failed(failure, own),))
-    findings = in_order((*remarks, *_express(wiring, tree), *findings))
+    findings = in_order((*tree.workspace.found, *remarks, *_express(wiring, tree), *findings))
     return Wired(tree.workspace, () if has_errors(findings) else artifacts, findings)
 
 
