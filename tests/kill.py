@@ -1,4 +1,4 @@
-"""Processes that kill themselves before, in the middle of, or after the nth thing that they do to the disk.
+"""The moments at which a process changes the disk, and processes that kill themselves at the nth of them.
 
 They are forked: what is to be written need not be worked out anew for each of some hundred of them.
 """
@@ -12,10 +12,10 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["ON_DISK", "killed"]
+__all__ = ["killed", "watch"]
 
 # What changes the disk, or says that it has been changed.
-ON_DISK = {
+_ON_DISK = {
     os: (
         "open",
         "write",
@@ -61,31 +61,38 @@ def _end(act: Callable[[], object], nth: int) -> None:
 
 
 def _kill_at(nth: int) -> None:
-    moments = 0
+    left = nth
 
-    def moment() -> None:
-        nonlocal moments
-        moments += 1
-        if moments == nth:
+    def moment(_: str) -> None:
+        nonlocal left
+        left -= 1
+        if not left:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def counted(real: Callable[..., Any]) -> Callable[..., Any]:
-        def counting(*args: Any, **options: Any) -> Any:
-            moment()
+    # What a process has written is there when it is killed, on the disk or not.
+    os.fsync = lambda handle: None
+    watch(moment, setattr)
+
+
+def watch(moment: Callable[[str], object], replace: Callable[[Any, str, Any], object]) -> None:
+    """``moment`` is told before each of these things, and once more in the middle of writing. ``replace`` puts what
+    does so in the place of the real functions."""
+
+    def told(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def telling(*args: Any, **options: Any) -> Any:
+            moment(name)
             return real(*args, **options)
 
-        return counting
+        return telling
 
     def written_in_halves(handle: int, content: bytes) -> int:
-        moment()
+        moment("write")
         first = write(handle, content[: len(content) // 2])
-        moment()
+        moment("write")
         return first + write(handle, content[len(content) // 2 :])
 
     write = os.write
-    for owner, names in ON_DISK.items():
+    for owner, names in _ON_DISK.items():
         for name in names:
-            setattr(owner, name, counted(getattr(owner, name)))
-    # What a process has written is there when it is killed, on the disk or not.
-    os.fsync = counted(lambda handle: None)
-    os.write = written_in_halves  # type: ignore[assignment]
+            replace(owner, name, told(name, getattr(owner, name)))
+    replace(os, "write", written_in_halves)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
@@ -266,7 +265,3 @@ def test_a_tree_that_was_copied_in_the_middle_can_be_put_in_order(tmp_path: Path
     assert recover(elsewhere) is not None
     assert not (elsewhere / JOURNAL).exists()
     assert (elsewhere / "parent.json").read_text() == "new parent\n"
-
-
-def journal_of(*files: Sequence[object], token: object = "0123456789ab", folders: Sequence[object] = ()) -> str:
-    return json.dumps({"token": token, "files": files, "folders": folders}) + '\n{"step": "moving"}\n'

@@ -87,9 +87,15 @@ class Workspace:
             except (FileNotFoundError, NotADirectoryError):
                 return None
 
+    def inside(self, folder: str) -> Path:
+        """Where a folder that the map names really lies. Raises InputError if that is somewhere else."""
+        if not _leads_into(self.folder / folder, self.folder):
+            raise InputError("nothing was read from outside", (_outside(self.shown(folder)),))
+        return self.folder / folder
+
     def files_in(self, folder: str, suffix: str) -> tuple[str, ...]:
         """The names of the plain files right in a folder, sorted; none if there is no such folder."""
-        place = self.folder / folder
+        place = self.inside(folder)
         with _as_finding(self.shown(folder)):
             found = sorted(file.name for file in place.iterdir() if file.is_file()) if place.is_dir() else []
         return tuple(f"{folder}/{name}" for name in found if name.endswith(suffix))

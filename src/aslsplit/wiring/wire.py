@@ -96,7 +96,7 @@ def _user_templates(tree: Tree, templates: str | None) -> _UserTemplates | None:
     if templates is not None:
         found = _UserTemplates(Path(templates), templates.rstrip("/"))
     elif of_map is not None:
-        found = _UserTemplates(tree.workspace.folder / of_map, tree.workspace.shown(of_map))
+        found = _UserTemplates(tree.workspace.inside(of_map), tree.workspace.shown(of_map))
     else:
         return None
     if not found.folder.is_dir():
