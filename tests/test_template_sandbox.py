@@ -165,8 +165,8 @@ ORDINARY = {
     "{{ names|map('upper')|list|tojson }} {{ settings|tojson }}": '["A", "B"] {"alias": "live"}',
     "{{ held.name }} {{ held.method() }} {{ settings.alias }} {{ settings.items()|list }}":
         "held called live [('alias', 'live')]",
-    "{% macro m(x) %}[{{ x }}{{ caller() if caller is defined else '' }}]{% endmacro %}{{ m(1) }}{% call m(2) %}!{% endcall %}":
-        "[1][2!]",
+    "{% macro m(x) %}{{ x }}{{ caller() if caller is defined }}{% endmacro %}{{ m(1) }}{% call m(2) %}!{% endcall %}":
+        "12!",
     "{% set ns = namespace(n=0) %}{% for i in range(5) %}{% set ns.n = ns.n + i * 2 %}{% endfor %}{{ ns.n }}": "20",
     "{{ '%-5s|%03d' % ('a', 7) }} {{ 'x'|center(5) }} {{ name[:3] }} {{ 'a' in names }} {{ 1 < 2 < 3 }}":
         "a    |007   x   pay True True",

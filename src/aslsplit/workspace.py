@@ -121,6 +121,12 @@ class Workspace:
         write_all(self.folder, targets, self._unchanged)
         self.seen.update((artifact.name, _digest(self._read(artifact.name))) for artifact in artifacts)
 
+    def still_as_read(self) -> None:
+        """Raises OutputError if another run is just writing, or anything was changed since it was read: then what was
+        found is about files that never were there together."""
+        recover(self.folder)
+        self._unchanged()
+
     def _unchanged(self) -> None:
         for name, digest in self.seen.items():
             if _digest(self._read(name)) != digest:
