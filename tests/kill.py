@@ -1,6 +1,6 @@
-"""A writing process that kills itself before the nth thing it does to the disk.
+"""The moments at which a process changes the disk, and processes that kill themselves at the nth of them.
 
-python tests/kill.py FOLDER NTH [recover]
+They are forked: what is to be written need not be worked out anew for each of some hundred of them.
 """
 
 from __future__ import annotations
@@ -8,57 +8,91 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import sys
+import traceback
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from aslsplit.workspace import Artifact, Workspace
-from aslsplit.writing import recover
-
-WRITTEN = (
-    Artifact("parent.json", "new parent\n"),
-    Artifact("children/a.json", None),
-    Artifact("children/b.json", "new b\n"),
-    Artifact("contracts/b/README.md", "new\n"),
-    Artifact("old/gone.json", None),
-    Artifact("boundaries.lock.yaml", "version: 2\n"),
-)
+__all__ = ["killed", "watch"]
 
 # What changes the disk, or says that it has been changed.
-ON_DISK = {
-    os: ("fsync", "open"),
-    shutil: ("copy2",),
-    Path: ("replace", "unlink", "chmod", "mkdir", "rmdir", "symlink_to"),
+_ON_DISK = {
+    os: (
+        "open",
+        "write",
+        "fsync",
+        "ftruncate",
+        "replace",
+        "rename",
+        "unlink",
+        "link",
+        "symlink",
+        "chmod",
+        "mkdir",
+        "rmdir",
+    ),
+    shutil: ("copystat",),
 }
 
 
-def kill_before(nth: int) -> None:
-    done = 0
+def killed(act: Callable[[], object], nth: int) -> bool:
+    """Whether it came to the ``nth`` moment, counted from 1; otherwise it has done all it had to."""
+    child = os.fork()
+    if child == 0:
+        _end(act, nth)
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        assert os.WTERMSIG(status) == signal.SIGKILL
+        return True
+    assert os.waitstatus_to_exitcode(status) == 0, "it failed, see above"
+    return False
 
-    def counted(real: Callable[..., Any]) -> Callable[..., Any]:
-        def counting(*args: Any, **options: Any) -> Any:
-            nonlocal done
-            done += 1
-            if done == nth:
-                os.kill(os.getpid(), signal.SIGKILL)
+
+def _end(act: Callable[[], object], nth: int) -> None:
+    """In the child, which does not return."""
+    code = 1
+    try:
+        _kill_at(nth)
+        act()
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
+def _kill_at(nth: int) -> None:
+    left = nth
+
+    def moment(_: str) -> None:
+        nonlocal left
+        left -= 1
+        if not left:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    # What a process has written is there when it is killed, on the disk or not.
+    os.fsync = lambda handle: None
+    watch(moment, setattr)
+
+
+def watch(moment: Callable[[str], object], replace: Callable[[Any, str, Any], object]) -> None:
+    """``moment`` is told before each of these things, and once more in the middle of writing. ``replace`` puts what
+    does so in the place of the real functions."""
+
+    def told(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def telling(*args: Any, **options: Any) -> Any:
+            moment(name)
             return real(*args, **options)
 
-        return counting
+        return telling
 
-    for owner, names in ON_DISK.items():
+    def written_in_halves(handle: int, content: bytes) -> int:
+        moment("write")
+        first = write(handle, content[: len(content) // 2])
+        moment("write")
+        return first + write(handle, content[len(content) // 2 :])
+
+    write = os.write
+    for owner, names in _ON_DISK.items():
         for name in names:
-            setattr(owner, name, counted(getattr(owner, name)))
-
-
-def main() -> None:
-    folder, nth = Path(sys.argv[1]), int(sys.argv[2])
-    kill_before(nth)
-    if sys.argv[3:]:
-        recover(folder)
-    else:
-        Workspace(folder, "").write(WRITTEN)
-
-
-if __name__ == "__main__":
-    main()
+            replace(owner, name, told(name, getattr(owner, name)))
+    replace(os, "write", written_in_halves)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -15,18 +13,16 @@ import pytest
 
 from aslsplit.errors import InputError, OutputError
 from aslsplit.workspace import Artifact, Workspace, open_workspace
+from aslsplit.writing import recover
 from tests.command_line import differing, snapshot
+from tests.kill import watch
 
 pytestmark = pytest.mark.usefixtures("few_scenarios")
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "project"
-    (folder / "children").mkdir(parents=True)
-    (folder / "parent.json").write_text("old parent\n")
-    (folder / "children" / "a.json").write_text("old a\n")
-    return folder
+    return project_in(tmp_path / "project")
 
 
 @pytest.fixture
@@ -55,35 +51,53 @@ def test_only_what_differs_is_to_be_written(workspace: Workspace) -> None:
     assert workspace.differing([*same, *different]) == tuple(different)
 
 
-# How often writing all that calls what may fail; unlinking is called once more for each staged file, and may fail then.
-CALLS = {
-    "os.fsync": 6,
-    "os.open": 4,
-    "shutil.copy2": 2,
-    "Path.chmod": 4,
-    "Path.mkdir": 2,
-    "Path.replace": 4,
-    "Path.unlink": 1,
-}
-EVERY_STEP = [(function, call) for function, calls in CALLS.items() for call in range(calls)]
+MOST_MOMENTS = 500
+
+# What needs room on the disk, and fails from some moment on when it is full.
+TAKING_ROOM = frozenset({"open", "write", "fsync", "mkdir", "symlink", "copystat"})
+CHANGING = TAKING_ROOM | {"ftruncate", "replace", "chmod"}
 
 
 class TestFailure:
-    """Whatever fails, and wherever: the old tree, and nothing beside it."""
+    """Whatever fails, and wherever: the old tree and nothing beside it, or the new one if it came to that."""
 
-    @pytest.mark.parametrize(("function", "call"), EVERY_STEP)
-    @pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()], ids=repr)
-    def test_any_step_fails(
-        self, folder: Path, workspace: Workspace, function: str, call: int, error: BaseException
-    ) -> None:
-        before = snapshot(folder)
-        with pytest.MonkeyPatch.context() as patch:
-            failing(patch, function, lambda calls: calls == call, error)
-            with pytest.raises((OutputError, KeyboardInterrupt)) as told:
-                workspace.write(EVERYTHING)
-        assert differing(before, snapshot(folder)) == []
-        assert isinstance(told.value, OutputError) == isinstance(error, OSError)
-        assert str(folder) not in str(told.value)
+    @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES])
+    @pytest.mark.parametrize("stays", [False, True], ids=["once", "from then on"])
+    def test_any_step_fails(self, tmp_path: Path, code: int, stays: bool) -> None:
+        def fail() -> None:
+            raise OSError(code, os.strerror(code))
+
+        failures = 0
+        for nth in range(1, MOST_MOMENTS):
+            folder = project_in(tmp_path / str(nth))
+            before = snapshot(folder)
+            moments, told = failing_at(nth, fail, folder, TAKING_ROOM if stays else CHANGING, stays=stays)
+            if told is None:
+                assert is_new(folder), nth
+            else:
+                assert isinstance(told, OutputError)
+                assert [remark.code for remark in told.findings] == ["ASL617"]
+                assert os.strerror(code) in str(told)
+                assert str(tmp_path) not in str(told)
+                assert differing(before, snapshot(folder)) == [], nth
+                failures += 1
+            if moments < nth:
+                break
+        assert failures > 30
+
+    def test_ctrl_c_at_any_moment(self, tmp_path: Path) -> None:
+        def interrupt() -> None:
+            raise KeyboardInterrupt
+
+        for nth in range(1, MOST_MOMENTS):
+            folder = project_in(tmp_path / str(nth))
+            before = snapshot(folder)
+            moments, told = failing_at(nth, interrupt, folder, CHANGING | {"unlink", "rmdir"}, stays=False)
+            assert told is None or isinstance(told, KeyboardInterrupt | OutputError)
+            recover(folder)
+            assert is_new(folder) or differing(before, snapshot(folder)) == [], nth
+            if moments < nth:
+                break
 
     def test_a_folder_that_may_not_be_written(self, folder: Path, workspace: Workspace) -> None:
         if os.geteuid() == 0:
@@ -102,10 +116,9 @@ class TestFailure:
         workspace = Workspace(folder, "project")
         (folder / "a").write_text("old")
         with pytest.MonkeyPatch.context() as patch:
-            real = os.fdopen
-            patch.setattr(
-                os, "fdopen", lambda handle, mode: (os.close(handle), real(os.open("/dev/full", os.O_WRONLY), mode))[1]
-            )
+            real = os.write
+            full = os.open("/dev/full", os.O_WRONLY)
+            patch.setattr(os, "write", lambda handle, text: real(full if bytes(text) == b"new" else handle, text))
             with pytest.raises(OutputError, match="project/a cannot be written: No space left on device"):
                 workspace.write([Artifact("a", "new"), Artifact("new/b", "new")])
         assert {name: content for name, (_, content) in snapshot(folder).items()} == {"a": b"old"}
@@ -116,10 +129,50 @@ class TestFailure:
             workspace.write([Artifact("parent.json", "new"), Artifact("parent.json/inside", "new")])
         assert differing(before, snapshot(folder)) == []
 
-    def test_what_cannot_be_brought_back_is_said(self, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-        failing(monkeypatch, "Path.replace", lambda calls: calls > 0, OSError(errno.EIO, "Input/output error"))
-        with pytest.raises(OutputError, match="the old files cannot all be brought back: Input/output error"):
-            workspace.write([Artifact("parent.json", "new"), Artifact("children/a.json", "new")])
+    def test_what_cannot_be_brought_back_is_said(self, folder: Path, workspace: Workspace) -> None:
+        """And the next run brings it into order."""
+        with pytest.MonkeyPatch.context() as patch:
+            failing(patch, "Path.replace", lambda calls: calls > 0, OSError(errno.EIO, "Input/output error"))
+            with pytest.raises(OutputError, match="the old files cannot all be brought back: Input/output error"):
+                workspace.write([Artifact("parent.json", "new"), Artifact("children/a.json", "new")])
+        assert recover(folder) is not None
+        assert {name: content for name, (_, content) in snapshot(folder).items() if content} == {
+            "parent.json": b"new",
+            "children/a.json": b"new",
+        }
+
+
+def project_in(folder: Path) -> Path:
+    (folder / "children").mkdir(parents=True)
+    (folder / "parent.json").write_text("old parent\n")
+    (folder / "children" / "a.json").write_text("old a\n")
+    return folder
+
+
+def is_new(folder: Path) -> bool:
+    files = {name: content.decode() for name, (_, content) in snapshot(folder).items() if content}
+    return files == {artifact.name: artifact.text for artifact in EVERYTHING if artifact.text}
+
+
+def failing_at(
+    nth: int, fail: Callable[[], None], folder: Path, names: Collection[str], *, stays: bool
+) -> tuple[int, BaseException | None]:
+    """How many moments there were, and what writing everything raised."""
+    moments = 0
+
+    def moment(name: str) -> None:
+        nonlocal moments
+        moments += name in names
+        if name in names and (moments == nth or (stays and moments > nth)):
+            fail()
+
+    with pytest.MonkeyPatch.context() as patch:
+        watch(moment, patch.setattr)
+        try:
+            Workspace(folder, "project").write(EVERYTHING)
+        except (OutputError, KeyboardInterrupt) as error:
+            return moments, error
+    return moments, None
 
 
 class TestOutside:
@@ -237,7 +290,7 @@ def test_names_are_shown_as_people_gave_them(
 def failing(patch: pytest.MonkeyPatch, function: str, when: Callable[[int], bool], error: BaseException) -> None:
     """Lets those calls of a function fail of which ``when`` holds; they count from 0."""
     owner, name = function.split(".")
-    holder: Any = {"os": os, "shutil": shutil, "tempfile": tempfile, "Path": Path}[owner]
+    holder: Any = {"os": os, "Path": Path}[owner]
     real, calls = getattr(holder, name), count()
 
     def replacement(*args: Any, **options: Any) -> Any:

@@ -73,7 +73,7 @@ def check_tree(map_path: str) -> Checked:
     """The children that the lock file records. Raises as ``load_tree``, and InputError for an unreadable child."""
     tree = load_tree(map_path)
     machines, about_tree = children_on_disk(tree)
-    about_tree += _about_parent_file(tree)
+    about_tree += (*tree.workspace.found, *_about_parent_file(tree))
     if not tree.lock.children:
         help = "extract a child first, or name the files: check --parent FILE --child ARN=FILE"
         about_tree.append(finding("ASL606", "no child was extracted, so there is nothing to check", help=help))

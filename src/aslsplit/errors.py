@@ -15,6 +15,10 @@ class AslSplitError(Exception):
         self.message = message
         self.findings = findings
 
+    def __str__(self) -> str:
+        reasons = "; ".join(remark.message for remark in self.findings)
+        return f"{self.message}: {reasons}" if reasons else self.message
+
 
 class InputError(AslSplitError):
     """A file cannot be read as Amazon States Language."""

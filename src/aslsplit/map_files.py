@@ -12,6 +12,7 @@ from aslsplit.asl.source import Json, Source, read_source
 from aslsplit.asl.yaml_reading import read_yaml
 from aslsplit.errors import BoundaryError
 from aslsplit.findings import Finding, finding, has_errors
+from aslsplit.journal import JOURNAL
 from aslsplit.plan.boundaries import BoundaryMap
 from aslsplit.plan.map_reading import read_boundaries
 from aslsplit.rewrite.lock import NO_LOCK, Lock, read_lock, unusable_lock
@@ -24,6 +25,7 @@ def open_map(map_path: str) -> tuple[Workspace, BoundaryMap, str, tuple[Finding,
     """Where it lies, what it says, the name of its lock file, and remarks. Raises BoundaryError if it has errors."""
     workspace, shown, raw = open_workspace(map_path)
     boundaries, found = _read_map(shown, raw)
+    found = (*workspace.found, *found)
     lock_file = lock_file_of(map_path)
     if clashes := tuple(_clashes(boundaries, lock_file)):
         raise BoundaryError("the boundary map has errors", (*found, *clashes))
@@ -71,6 +73,8 @@ def _clashes(boundaries: BoundaryMap, lock_file: str) -> Iterator[Finding]:
         ]
         if folded == lock_file.casefold():
             owners.append("the lock file")
+        if folded == JOURNAL.casefold():
+            owners.append("the journal of runs")
         if owners:
             place = boundaries.source.span((role,))
             message = f"{role} is {name}, which is where {owners[0]} lies"

@@ -22,7 +22,9 @@ from weakref import WeakKeyDictionary
 
 from aslsplit.asl.extents import MAX_TEXT_BYTES
 from aslsplit.errors import InputError, OutputError
-from aslsplit.writing import Target, reason, recover, write_all
+from aslsplit.findings import Finding, finding
+from aslsplit.journal import reason, refusal
+from aslsplit.writing import Target, changed_meanwhile, recover, write_all
 
 __all__ = [
     "STDIN",
@@ -58,6 +60,8 @@ class Workspace:
     prefix: str
     seen: dict[str, str | None] = field(default_factory=dict, compare=False, repr=False)
     """The digest of what was read first under each name; None where nothing was there."""
+    found: tuple[Finding, ...] = ()
+    """What is to be said about the folder as this run has found it."""
 
     beside: list[Workspace] = field(default_factory=list, compare=False, repr=False)
     """Those of other maps, on which what is written here depends; nothing is written there."""
@@ -84,20 +88,29 @@ class Workspace:
         return raw
 
     def _read(self, name: str) -> bytes | None:
-        with _as_input_error(self.shown(name)):
+        shown, place = self.shown(name), self.folder / name
+        with _as_finding(shown):
             try:
                 # Opening a pipe would wait for somebody to write into it.
-                if not stat.S_ISREG((self.folder / name).stat().st_mode):
-                    raise InputError(f"{self.shown(name)} is {_kind(self.folder / name)}")
-                with (self.folder / name).open("rb") as file:
+                if not stat.S_ISREG(place.stat().st_mode):
+                    raise _unreadable(f"{shown} is {_kind(place)}")
+                if not _leads_into(place, self.folder):
+                    raise InputError("nothing was read from outside", (_outside(shown),))
+                with place.open("rb") as file:
                     return _bounded(file)
             except (FileNotFoundError, NotADirectoryError):
                 return None
 
+    def inside(self, folder: str) -> Path:
+        """Where a folder that the map names really lies. Raises InputError if that is somewhere else."""
+        if not _leads_into(self.folder / folder, self.folder):
+            raise InputError("nothing was read from outside", (_outside(self.shown(folder)),))
+        return self.folder / folder
+
     def files_in(self, folder: str, suffix: str) -> tuple[str, ...]:
         """The names of the plain files right in a folder, sorted; none if there is no such folder."""
-        place = self.folder / folder
-        with _as_input_error(self.shown(folder)):
+        place = self.inside(folder)
+        with _as_finding(self.shown(folder)):
             found = sorted(file.name for file in place.iterdir() if file.is_file()) if place.is_dir() else []
         return tuple(f"{folder}/{name}" for name in found if name.endswith(suffix))
 
@@ -122,27 +135,32 @@ class Workspace:
         write_all(self.folder, targets, self._unchanged)
         self.seen.update((artifact.name, _digest(self._read(artifact.name))) for artifact in artifacts)
 
+    def still_as_read(self) -> None:
+        """Raises OutputError if another run is just writing, or anything was changed since it was read: then what was
+        found is about files that never were there together."""
+        recover(self.folder)
+        self._unchanged()
+
     def _unchanged(self) -> None:
         for name, digest in self.seen.items():
             if _digest(self._read(name)) != digest:
-                raise OutputError(f"{self.shown(name)} was changed by someone else meanwhile; run this again")
+                raise changed_meanwhile(self.shown(name))
         for other in self.beside:
             other._unchanged()
 
     def _place(self, artifact: Artifact) -> Path:
         """Where a file lies, symbolic links followed. Raises OutputError if that is outside the folder of the map."""
-        folder = os.path.realpath(self.folder)
-        named = self.folder / artifact.name
+        shown, named = self.shown(artifact.name), self.folder / artifact.name
         try:
             if artifact.text is None:
                 # What goes is the name itself, and not what it may be a link to.
                 place = Path(os.path.realpath(named.parent), named.name)
             else:
                 place = Path(os.path.realpath(named))
+            if place == Path(os.path.realpath(self.folder)) or not _leads_into(place, self.folder):
+                raise OutputError("nothing was written", (_outside(shown),))
         except ValueError as error:
-            raise OutputError(f"{self.shown(artifact.name)} cannot be written: {reason(error)}") from error
-        if not place.is_relative_to(folder) or place == Path(folder):
-            raise OutputError(f"{self.shown(artifact.name)} leads out of the folder of the boundary map")
+            raise refusal("ASL617", f"{shown} cannot be written: {reason(error)}") from error
         return place
 
 
@@ -153,11 +171,12 @@ def open_workspace(map_path: str) -> tuple[Workspace, str, bytes]:
     the map cannot be read.
     """
     folder = Path() if map_path == STDIN else Path(map_path).parent
-    recover(folder)
+    remark = recover(folder)
+    found = () if remark is None else (remark,)
     shown, raw = read_named(map_path, "boundary map")
     if map_path == STDIN:
-        return Workspace(folder, ""), shown, raw
-    workspace = Workspace(folder, "" if folder == Path() else folder.as_posix())
+        return Workspace(folder, "", found=found), shown, raw
+    workspace = Workspace(folder, "" if folder == Path() else folder.as_posix(), found=found)
     workspace.seen[Path(map_path).name] = _digest(raw)
     return workspace, shown, raw
 
@@ -238,8 +257,8 @@ def is_structured(name: str) -> bool:
 def files_below(folder: str, besides: Iterable[str] = ()) -> tuple[tuple[str, bytes], ...]:
     """The JSON and YAML files in a folder and its folders, sorted, as ``read_named`` does.
 
-    Without those that are ``besides``, without hidden folders, and without what cannot be read. Raises InputError if
-    there is no such folder.
+    Without those that are ``besides``, without hidden folders and links that lead out of the folder, and without what
+    cannot be read. Raises InputError if there is no such folder.
     """
     top = Path(folder)
     known = {os.path.realpath(name) for name in besides}
@@ -253,7 +272,7 @@ def files_below(folder: str, besides: Iterable[str] = ()) -> tuple[tuple[str, by
                 path = Path(parent, name)
                 if is_structured(name) and os.path.realpath(path) not in known:
                     with contextlib.suppress(OSError):
-                        if stat.S_ISREG(path.stat().st_mode):
+                        if stat.S_ISREG(path.stat().st_mode) and _leads_into(path, top):
                             with path.open("rb") as file:
                                 found.append((path.as_posix(), _bounded(file)))
     return tuple(found)
@@ -270,6 +289,28 @@ def _as_input_error(shown: str) -> Iterator[None]:
         yield
     except (OSError, ValueError) as error:
         raise InputError(f"{shown} cannot be read: {reason(error)}") from error
+
+
+@contextlib.contextmanager
+def _as_finding(shown: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise _unreadable(f"{shown} cannot be read: {reason(error)}") from error
+
+
+def _unreadable(message: str) -> InputError:
+    return InputError("a file cannot be read", (finding("ASL616", message),))
+
+
+def _outside(shown: str) -> Finding:
+    message = f"{shown} leads out of the folder of the boundary map"
+    return finding("ASL615", message, help="put the file itself there, or move the boundary map to a folder above both")
+
+
+def _leads_into(place: Path, folder: Path) -> bool:
+    """Wherever symbolic links lead."""
+    return Path(os.path.realpath(place)).is_relative_to(os.path.realpath(folder))
 
 
 def _kind(path: Path) -> str:

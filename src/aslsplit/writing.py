@@ -1,33 +1,26 @@
 """Writing several files at once: all of them or none, whatever happens meanwhile, and one run at a time.
 
-What will be there and what was there is staged next to its place first and moved last. A journal in the folder says
-how far a run has come. A process that is killed leaves it, and the next one that comes to the folder takes the old tree
-back or finishes the new one, before it reads anything.
+What will be there and what was there is staged next to its place first and moved last. A process that is killed leaves
+a journal, and the next one that comes to the folder finishes the new tree or takes the old one back, before it reads
+anything: whichever of the two all the files on disk allow.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
+import hashlib
 import os
+import shutil
 import stat
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
 
 from aslsplit.errors import OutputError
+from aslsplit.findings import Finding, Severity, finding
+from aslsplit.journal import JOURNAL, Entry, Journal, Record, Unfinished, is_left_in, opened, put, reason, refusal
 
-try:
-    import fcntl
-except ImportError:  # Windows, where two runs at once are not noticed
-    fcntl = None  # type: ignore[assignment]
-
-__all__ = ["JOURNAL", "Target", "reason", "recover", "write_all"]
-
-JOURNAL = ".aslsplit.journal"
-_STAGING, _MOVING, _RETURNING = "staging", "moving", "returning"
-_BUSY = "another aslsplit is writing there; run this again when it is done"
+__all__ = ["Target", "changed_meanwhile", "recover", "write_all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +32,13 @@ class Target:
     content: bytes | None
 
 
-def recover(folder: Path) -> None:
-    """Bring a folder in order that a killed process has left. Raises OutputError when that cannot be done, or when
-    another process is just writing there."""
-    if (folder / JOURNAL).exists():
-        with _journal(folder):
-            pass
+def recover(folder: Path) -> Finding | None:
+    """Bring a folder in order that a killed process has left, and say so. Raises OutputError when that cannot be done,
+    or when another process is just writing there."""
+    if not is_left_in(folder):
+        return None
+    with opened(folder) as journal:
+        return _put_in_order(folder, journal)
 
 
 def write_all(folder: Path, targets: Sequence[Target], unchanged: Callable[[], None]) -> None:
@@ -54,115 +48,114 @@ def write_all(folder: Path, targets: Sequence[Target], unchanged: Callable[[], N
     Folders are made as they are needed, and go with the last file in them. Raises OutputError; then nothing has
     changed.
     """
-    with _journal(folder) as journal:
+    with opened(folder) as journal:
+        _put_in_order(folder, journal)
         unchanged()
-        token = os.urandom(6).hex()
-        plan = _Plan(
-            tuple(_Files.of(number, target, token) for number, target in enumerate(targets)),
-            tuple(dict.fromkeys(one for target in targets for one in _missing_folders(target))),
-        )
-        _note(journal, _STAGING, plan.data())
+        top = _real(folder)
+        record = _record_of(top, targets)
+        plan = _Plan.of(top, record)
+        journal.begin(record)
         try:
             _stage(plan, targets)
-            _note(journal, _MOVING)
+            for target, files in zip(targets, plan.files, strict=True):
+                if _state(files.place) != files.old:
+                    raise changed_meanwhile(target.shown)
+            journal.move()
         except BaseException:
-            plan.clear()
+            with _or_unfinished("what was staged cannot be cleared away"):
+                plan.clear()
             raise
-        moved: list[_Files] = []
         try:
             for target, files in zip(targets, plan.files, strict=True):
-                moved.append(files)
-                with _told(target):
+                with _told(target.shown):
                     files.move()
         except BaseException:
-            _note(journal, _RETURNING)
-            try:
-                for files in reversed(moved):
+            with _or_unfinished("the old files cannot all be brought back"):
+                for files in reversed(plan.files):
                     files.take_back()
-            except OSError as error:
-                raise _Unfinished(f"the old files cannot all be brought back: {reason(error)}") from error
-            plan.clear()
+                plan.clear()
             raise
-        plan.finish(folder)
+        with _or_unfinished("what was staged cannot be cleared away"):
+            plan.finish()
 
 
-class _Unfinished(OutputError):
-    """The journal stays, so that the next run tries again."""
+def changed_meanwhile(shown: str) -> OutputError:
+    return refusal("ASL618", f"{shown} was changed by someone else meanwhile", "run this again")
 
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """The place of a file, and beside it the new one and a copy of the old one while they wait. ``new`` None: it
-    goes."""
+    """The place of a file, and beside it the new one and a copy of the old one while they wait; ``old`` and ``new``
+    are what they hold, None for nothing."""
 
     place: Path
-    new: Path | None
-    old: Path
+    old: str | None
+    new: str | None
+    waiting: Path
+    kept: Path
 
     @classmethod
-    def of(cls, number: int, target: Target, token: str) -> _Files:
-        name = f".{target.place.name[:40]}.{token}.{number}"
-        new = None if target.content is None else target.place.with_name(f"{name}.new.tmp")
-        return cls(target.place, new, target.place.with_name(f"{name}.old.tmp"))
+    def of(cls, top: Path, number: int, entry: Entry, token: str) -> _Files:
+        place = top / entry.name
+        name = f".{place.name[:40]}.{token}.{number}"
+        new, old = (place.with_name(f"{name}.{which}.tmp") for which in ("new", "old"))
+        return cls(place, entry.old, entry.new, new, old)
 
-    def keep(self) -> None:
-        """A copy of what is at the place now, if anything is."""
-        # Only what writes waits for this import.
-        import shutil
-
+    def stage(self, content: bytes | None) -> None:
+        """The content beside its place, with the rights it will have there, and a copy of what is there now."""
+        if content is not None:
+            _create(self.waiting, content)
+            self.waiting.chmod(stat.S_IMODE(self.place.stat().st_mode) if self.place.exists() else 0o666 & ~_umask())
         if self.place.is_symlink():
-            self.old.symlink_to(self.place.readlink())
-        elif self.place.exists():
-            shutil.copy2(self.place, self.old)
+            self.kept.symlink_to(self.place.readlink())
+        elif self.old is not None:
+            _create(self.kept, self.place.read_bytes())
+            shutil.copystat(self.place, self.kept)
 
-    def stage(self, content: bytes) -> None:
-        """The content beside its place, with the rights it will have there."""
-        assert self.new is not None
-        with os.fdopen(os.open(self.new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        self.new.chmod(stat.S_IMODE(self.place.stat().st_mode) if self.place.exists() else 0o666 & ~_umask())
+    def may_move(self) -> bool:
+        """Whether it is moved, or can be."""
+        now = _state(self.place)
+        return now == self.new or (now == self.old and (self.new is None or _state(self.waiting) == self.new))
+
+    def may_be_taken_back(self) -> bool:
+        """Whether the old file is there, or can be brought back."""
+        now = _state(self.place)
+        return now == self.old or (now == self.new and (self.old is None or _state(self.kept) == self.old))
 
     def move(self) -> None:
+        if _state(self.place) == self.new:
+            return
         if self.new is None:
-            self.place.unlink(missing_ok=True)
+            self.place.unlink()
         else:
-            self.new.replace(self.place)
-
-    def is_moved(self) -> bool:
-        return self.new is not None and not self.new.exists()
+            self.waiting.replace(self.place)
 
     def take_back(self) -> None:
-        if self.old.is_symlink() or self.old.exists():
-            self.old.replace(self.place)
-        elif not self.place.is_dir():
-            self.place.unlink(missing_ok=True)
+        if _state(self.place) == self.old:
+            return
+        if self.old is None:
+            self.place.unlink()
+        else:
+            self.kept.replace(self.place)
 
     def tidy(self) -> None:
-        for file in (self.new, self.old):
-            if file is not None:
-                with contextlib.suppress(OSError):
-                    file.unlink(missing_ok=True)
+        for file in (self.waiting, self.kept):
+            with contextlib.suppress(OSError):
+                file.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """All files of a run, and the folders that are made for them, outer ones first."""
+    """All files of a run, and the folders that are made for them, outer ones first. ``top`` is never removed."""
 
+    top: Path
     files: tuple[_Files, ...]
     folders: tuple[Path, ...]
 
-    def data(self) -> Mapping[str, Any]:
-        files = [[str(one.place), None if one.new is None else str(one.new), str(one.old)] for one in self.files]
-        return {"files": files, "folders": [str(one) for one in self.folders]}
-
     @classmethod
-    def read(cls, data: Mapping[str, Any]) -> _Plan:
-        files = (
-            _Files(Path(place), None if new is None else Path(new), Path(old)) for place, new, old in data["files"]
-        )
-        return cls(tuple(files), tuple(map(Path, data["folders"])))
+    def of(cls, top: Path, record: Record) -> _Plan:
+        files = (_Files.of(top, number, entry, record.token) for number, entry in enumerate(record.entries))
+        return cls(top, tuple(files), tuple(top / name for name in record.folders))
 
     def clear(self) -> None:
         """What was made for nothing goes."""
@@ -172,113 +165,125 @@ class _Plan:
             with contextlib.suppress(OSError):
                 folder.rmdir()
 
-    def finish(self, folder: Path) -> None:
+    def finish(self) -> None:
         for files in self.files:
             files.tidy()
             if files.new is None:
-                _remove_emptied(files.place.parent, folder)
+                _remove_emptied(files.place.parent, self.top)
+
+
+def _record_of(top: Path, targets: Sequence[Target]) -> Record:
+    entries: list[Entry] = []
+    for target in targets:
+        with _told(target.shown):
+            new = None if target.content is None else _of(target.content)
+            entries.append(Entry(_within(top, target.place), _state(target.place), new))
+    folders = dict.fromkeys(_within(top, one) for target in targets for one in _missing_folders(target))
+    return Record(os.urandom(6).hex(), tuple(entries), tuple(folders))
 
 
 def _stage(plan: _Plan, targets: Sequence[Target]) -> None:
     for target, files in zip(targets, plan.files, strict=True):
-        with _told(target):
+        with _told(target.shown):
             for folder in plan.folders:
                 if files.place.is_relative_to(folder) and not folder.exists():
                     folder.mkdir()
-            if target.content is not None:
-                files.stage(target.content)
-            files.keep()
+            files.stage(target.content)
 
 
-# --- the journal ----------------------------------------------------------------------------------------------------
+# --- after a run that was killed ------------------------------------------------------------------------------------
+
+
+def _put_in_order(folder: Path, journal: Journal) -> Finding | None:
+    """Raises Unfinished when it cannot be done; then nothing was touched, or what was is as it should be."""
+    if journal.found is None:
+        return None
+    plan = _Plan.of(_real(folder), journal.found)
+    with _or_unfinished("what an interrupted run has left cannot be put in order"):
+        for files in plan.files:
+            if _real(files.place.parent) != files.place.parent:
+                raise OSError(f"{_within(plan.top, files.place)} lies behind a symbolic link")
+        return _put(plan, is_moving=journal.found.is_moving)
+
+
+def _put(plan: _Plan, *, is_moving: bool) -> Finding:
+    if not is_moving:
+        plan.clear()
+        message = "a run was interrupted before it changed anything; what it had begun was cleared away"
+        return finding("ASL621", message, severity=Severity.NOTE)
+    if all(files.may_move() for files in plan.files):
+        for files in plan.files:
+            files.move()
+        plan.finish()
+        return finding("ASL621", "a run was interrupted while it wrote; the new files are all in their places now")
+    if all(files.may_be_taken_back() for files in plan.files):
+        for files in reversed(plan.files):
+            files.take_back()
+        plan.clear()
+        return finding("ASL621", "a run was interrupted while it went back; the old files are all there again")
+    changed = [one.place for one in plan.files if not (one.may_move() or one.may_be_taken_back())] or [
+        one.place for one in plan.files
+    ]
+    names = ", ".join(_within(plan.top, place) for place in changed)
+    raise _unfinished(f"a run was interrupted, and since then something else has changed {names}")
 
 
 @contextlib.contextmanager
-def _journal(folder: Path) -> Iterator[IO[str]]:
-    """Open and empty, and this process's alone; what another one has left undone is done. It goes in the end."""
-    path = folder / JOURNAL
+def _or_unfinished(what: str) -> Iterator[None]:
+    """Whatever comes between, Ctrl-C as well: the journal stays."""
     try:
-        file = _locked(path)
-    except OSError as error:
-        raise OutputError(f"{path.name} cannot be written: {reason(error)}") from error
-    try:
-        with file:
-            _complete(folder, file)
-            yield file
-    except _Unfinished:
+        yield
+    except Unfinished:
         raise
-    except BaseException:
-        _remove(path)
-        raise
-    _remove(path)
+    except BaseException as error:
+        raise _unfinished(f"{what}: {reason(error) or 'interrupted'}") from error
 
 
-def _locked(path: Path) -> IO[str]:
-    while True:
-        file = path.open("a+", encoding="utf-8")
-        try:
-            if fcntl is None:
-                return file
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # Whoever had it may have taken it away before it was let go.
-            if path.exists() and os.path.samestat(os.fstat(file.fileno()), path.stat()):
-                return file
-        except BlockingIOError:
-            file.close()
-            raise OutputError(_BUSY) from None
-        except BaseException:
-            file.close()
-            raise
-        file.close()
+def _unfinished(what: str) -> Unfinished:
+    help = (
+        "bring those files into order by hand, or from version control (what was there and what was to be lies beside "
+        f"them, as .NAME.*.old.tmp and .NAME.*.new.tmp); then remove {JOURNAL}"
+    )
+    return Unfinished("files are left in the middle of a change", (finding("ASL620", what, help=help),))
 
 
-def _note(journal: IO[str], step: str, data: Mapping[str, Any] | None = None) -> None:
-    """Raises OutputError when it cannot be written down."""
+# --- files, folders and rights --------------------------------------------------------------------------------------
+
+
+def _state(place: Path) -> str | None:
+    """What is there, as the journal has it. Raises OSError for what is neither file nor link."""
     try:
-        journal.write(json.dumps({"step": step, **(data or {})}) + "\n")
-        journal.flush()
-        os.fsync(journal.fileno())
-    except OSError as error:
-        raise OutputError(f"{JOURNAL} cannot be written: {reason(error)}") from error
+        if place.is_symlink():
+            return f"link:{_of(os.fsencode(place.readlink()))}"
+        return _of(place.read_bytes()) if place.exists() and _is_plain(place) else None
+    except (FileNotFoundError, NotADirectoryError):
+        return None
 
 
-def _complete(folder: Path, journal: IO[str]) -> None:
-    journal.seek(0)
-    lines = journal.read().splitlines()
+def _is_plain(place: Path) -> bool:
+    if not stat.S_ISREG(place.stat().st_mode):
+        raise OSError(f"{place.name} is no plain file")
+    return True
+
+
+def _of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _create(file: Path, content: bytes) -> None:
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        notes = [json.loads(line) for line in lines]
-    except ValueError:
-        # The last line was cut short, so the step that it tells of was not taken.
-        notes = [json.loads(line) for line in lines[:-1]]
-    if notes:
-        plan = _Plan.read(notes[0])
-        try:
-            _completed(plan, notes[-1]["step"], folder)
-        except OSError as error:
-            what = f"what an interrupted run has left cannot be put in order: {reason(error)}"
-            raise _Unfinished(what) from error
-    journal.truncate(0)
+        put(handle, content)
+    finally:
+        os.close(handle)
 
 
-def _completed(plan: _Plan, step: str, folder: Path) -> None:
-    if step == _MOVING:
-        for files in plan.files:
-            if not files.is_moved():
-                files.move()
-        plan.finish(folder)
-        return
-    if step == _RETURNING:
-        for files in plan.files:
-            files.take_back()
-    plan.clear()
+def _real(folder: Path) -> Path:
+    return Path(os.path.realpath(folder))
 
 
-def _remove(path: Path) -> None:
-    with contextlib.suppress(OSError):
-        path.unlink()
-
-
-# --- folders and rights ---------------------------------------------------------------------------------------------
+def _within(top: Path, place: Path) -> str:
+    return place.relative_to(top).as_posix()
 
 
 def _missing_folders(target: Target) -> list[Path]:
@@ -291,26 +296,23 @@ def _missing_folders(target: Target) -> list[Path]:
 
 
 def _remove_emptied(folder: Path, top: Path) -> None:
-    above = Path(os.path.realpath(top))
     with contextlib.suppress(OSError):
-        while folder != above and folder.is_relative_to(above):
-            folder.rmdir()
+        while folder != top and folder.is_relative_to(top):
+            # A run that was killed here may have removed it already, and not the one around it.
+            with contextlib.suppress(FileNotFoundError):
+                folder.rmdir()
             folder = folder.parent
 
 
 @contextlib.contextmanager
-def _told(target: Target) -> Iterator[None]:
+def _told(shown: str) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError) as error:
-        raise OutputError(f"{target.shown} cannot be written: {reason(error)}") from error
+        raise refusal("ASL617", f"{shown} cannot be written: {reason(error)}") from error
 
 
 def _umask() -> int:
     current = os.umask(0)
     os.umask(current)
     return current
-
-
-def reason(error: Exception) -> str:
-    return error.strerror if isinstance(error, OSError) and error.strerror else str(error)

@@ -26,6 +26,8 @@ def deliver(
     check: bool = False,
 ) -> int:
     """Nothing happens to the files when there are errors among the findings."""
+    if has_errors(findings):
+        workspace.still_as_read()
     print_findings(findings, remarks)
     if has_errors(findings):
         return ExitCode.FINDINGS

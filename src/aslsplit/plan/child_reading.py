@@ -26,6 +26,7 @@ from aslsplit.plan.map_fields import (
     describe,
     file_name,
     is_mapping,
+    is_reserved,
     machine_name,
     number,
     path,
@@ -131,6 +132,9 @@ def _child(name: str, node: Node, defaults: _Defaults) -> ChildBoundary | None:
     if not _CHILD_NAME.fullmatch(name):
         help = "use up to 64 letters, digits, - and _, beginning with a letter"
         node.report("ASL009", f"{describe(name)} cannot be the name of a child", help=help, key=True)
+    elif is_reserved(name):
+        message = f"the child {name} would have a file that Windows takes for a device"
+        node.report("ASL009", message, help="choose another name", key=True)
     if not is_mapping(node):
         return None
     check_keys(node, CHILD_KEYS)

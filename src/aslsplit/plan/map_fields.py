@@ -10,6 +10,7 @@ import difflib
 import math
 import posixpath
 import re
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -30,6 +31,7 @@ __all__ = [
     "flag",
     "folder_complaint",
     "is_mapping",
+    "is_reserved",
     "machine_name",
     "nearest",
     "number",
@@ -348,7 +350,7 @@ def _unsuitable(parsed: AccessPath, *, variables: bool, whole: bool) -> str | No
 
 
 def _escapes(written: str, *, folder: bool, upward: bool = False) -> str | None:
-    if any(ord(character) < 32 for character in written):
+    if any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") for character in written):
         return "which holds a control character"
     if "\\" in written:
         return "which holds a backslash"
@@ -359,4 +361,19 @@ def _escapes(written: str, *, folder: bool, upward: bool = False) -> str | None:
     names_folder = posixpath.normpath(written) == "." or (upward and posixpath.basename(written) in (".", ".."))
     if not folder and (written.endswith("/") or names_folder):
         return "which is a folder and not a file"
+    for part in written.split("/"):
+        if is_reserved(part):
+            return f"and Windows keeps the name {part} for a device"
+        if part not in (".", "..") and part.endswith((".", " ")):
+            return "and Windows drops a dot or blank at the end of a name"
+        if part.casefold() == ".git":
+            return "which is inside the folder that git keeps for itself"
     return None
+
+
+def is_reserved(name: str) -> bool:
+    """Whether Windows takes a file of this name for a device, whatever its suffix."""
+    return _DEVICES.fullmatch(name.partition(".")[0].rstrip()) is not None
+
+
+_DEVICES = re.compile("con|prn|aux|nul|(com|lpt)[1-9]", re.IGNORECASE)

@@ -33,15 +33,32 @@ def render_template(name: str, /, *, user_folder: Path | None = None, **values: 
     # Loading jinja2 costs more than most commands take, and most commands render nothing.
     from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 
+    from aslsplit.render.metering import fresh_budget
+
     folders = (_shipped_folder(),) if user_folder is None else (user_folder, _shipped_folder())
+    fresh_budget()
     try:
         return _environment(folders).get_template(name).render(values)
     except TemplateNotFound as error:
         raise TemplateFailure(*_place(error, folders, name), f'there is no template "{error.name}"') from error
     except TemplateSyntaxError as error:
         raise TemplateFailure(error.name or name, error.lineno, error.message or "this is no template") from error
-    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError) as error:
+    except (TemplateError, *_FAILURES) as error:
         raise TemplateFailure(*_place(error, folders, name), str(error) or type(error).__name__) from error
+
+
+# What a template of people's, in python or in the middle of reading it, may come to.
+_FAILURES = (
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    LookupError,
+    RecursionError,
+    MemoryError,
+    SyntaxError,
+    OSError,
+)
 
 
 def _place(error: BaseException, folders: Sequence[Path], name: str) -> tuple[str, int | None]:
@@ -71,11 +88,14 @@ def template_names() -> tuple[str, ...]:
 
 @cache
 def _environment(folders: tuple[Path, ...]) -> SandboxedEnvironment:
-    from jinja2 import FileSystemLoader, StrictUndefined
+    from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    return ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(folders),
+    from aslsplit.render.metering import MeteredEnvironment, TemplateFolders
+
+    ours = len(folders) == 1
+    return (ImmutableSandboxedEnvironment if ours else MeteredEnvironment)(
+        loader=TemplateFolders(folders),
         undefined=StrictUndefined,
         # Whatever is put into a page or a picture is text, unless the template says that it is not.
         autoescape=lambda name: name is not None and name.endswith((".html.j2", ".svg.j2")),

@@ -63,7 +63,7 @@ def wire(map_path: str, target: Target, folder: str | None = None, templates: st
             artifacts, findings = recorded_files(tree.workspace, wiring.folder, files)
     except TemplateFailure as failure:
         return Wired(tree.workspace, (), (_failed(failure, own),))
-    findings = in_order((*remarks, *_express(wiring, tree), *findings))
+    findings = in_order((*tree.workspace.found, *remarks, *_express(wiring, tree), *findings))
     return Wired(tree.workspace, () if has_errors(findings) else artifacts, findings)
 
 
@@ -96,7 +96,7 @@ def _user_templates(tree: Tree, templates: str | None) -> _UserTemplates | None:
     if templates is not None:
         found = _UserTemplates(Path(templates), templates.rstrip("/"))
     elif of_map is not None:
-        found = _UserTemplates(tree.workspace.folder / of_map, tree.workspace.shown(of_map))
+        found = _UserTemplates(tree.workspace.inside(of_map), tree.workspace.shown(of_map))
     else:
         return None
     if not found.folder.is_dir():
