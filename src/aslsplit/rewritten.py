@@ -54,7 +54,9 @@ def afterwards(project: Project, extraction: Extraction) -> Afterwards:
     found: list[Finding] = []
     made = rewritten(project, extraction)
     locked, workspace = project.lock.children, project.workspace
-    parent, children = made.parent, dict(made.children)
+    parent = made.parent
+    # As their files hold them: what a site sees is made of that.
+    children = {name: made.files[child.plan.boundary.of] for name, child in extraction.children.items()}
     if all(name in locked for name in children):
         parent, remarks = read_machine(workspace, project.parent_file, project.boundaries)
         found += remarks
