@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from aslsplit.compatibility.versions import Extent
 from aslsplit.contracts_on_disk import SCHEMA_FILES, contract_in, planned_contract
 from aslsplit.plan.make import make_plan
 from aslsplit.plan.map_reading import read_boundaries
+from aslsplit.recorded_contracts import older_contract
+from aslsplit.workspace import Workspace
 from benchmarks.candidates import regions
 from tests.command_line import aslsplit, snapshot
 from tests.contract_cases import schemas
@@ -173,6 +176,35 @@ class TestOlderVersions:
         ran = aslsplit("check", "boundaries.yaml", folder=folder)
         assert "ASL761" in ran.err
         assert 'error CTR107: request.id in the request of "label" is narrower: anything → string' in ran.err
+
+
+@needs_git
+class TestVersionsInTheLog:
+    CONTRACT = "contracts/label"
+
+    def response_of(self, folder: Path, version: str) -> Any:
+        found, findings = older_contract(Workspace(folder, ""), self.CONTRACT, version)
+        assert found is not None and not findings
+        return found.response.data
+
+    def test_the_newest_commit_of_a_version_has_it(self, tmp_path: Path) -> None:
+        folder = new_repository(tmp_path)
+        for result, version in ((ORDER, "1.0"), (NOTED, "1.0"), (ORDER, "2.0")):
+            write(folder / self.CONTRACT, result=result, version=version)
+            commit(folder)
+        assert self.response_of(folder, "1.0")["properties"]["result"] == NOTED
+
+    def test_what_was_a_folder_in_between_hides_nothing(self, tmp_path: Path) -> None:
+        folder = new_repository(tmp_path)
+        contract = write(folder / self.CONTRACT, version="1.0", result=ORDER)
+        commit(folder)
+        (contract / "response.schema.json").unlink()
+        write(contract / "response.schema.json")
+        commit(folder)
+        shutil.rmtree(contract)
+        write(contract, version="2.0", result=NOTED)
+        commit(folder)
+        assert self.response_of(folder, "1.0")["properties"]["result"] == ORDER
 
 
 @pytest.mark.usefixtures("few_scenarios")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ from aslsplit.reporting import report_of
 from aslsplit.rewrite.roles import roles_of
 from aslsplit.rewrite.ways import Cost, ways_of, whole_cost
 from tests.command_line import SMALL_MACHINE, SMALL_MAP, aslsplit, copy_of_example, small_project
+from tests.golden import GOLDEN
 
 LAMBDA = "arn:aws:lambda:eu-west-1:123456789012:function:"
 
@@ -45,6 +47,25 @@ def chain() -> dict[str, Any]:
 
 def one_child(states: list[str], **more: Any) -> dict[str, Any]:
     return {"version": 1, "monolith": "order.asl.json", "children": {"inner": {"states": states, **more}}}
+
+
+def test_sites_that_share_a_child_are_proved_with_what_lies_in_its_file(tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+    shutil.copytree(GOLDEN / "shared-two-sites" / "input", folder)
+    project = load_project(str(folder / "boundaries.yaml"))
+    report = report_of(project, ["notify"], cases=3)
+    assert report.after is not None
+    assert report.after.verdict.holds == dict.fromkeys(("static", "structural", "execution", "replay"), True)
+    assert [name for name, _, _ in report.after.changes] == [
+        f"{folder}/order.asl.json",
+        f"{folder}/children/notify.asl.json",
+    ]
+    text = report_markdown(report)
+    assert "Also at notify&#35;2: BuildDelayNotice, SendDelayNotice, entered at BuildDelayNotice" in text
+    assert "9 states before; 19 in the parent, 7 in notify afterwards. All 4 checks hold." in text
+    roles = roles_of(report.monolith, report.after.parent, report.after.children, report.after.extraction)
+    assert [role.child for role in roles] == [None, "notify"]
+    assert "| setting | sent by notify | sent by notify&#35;2 |" in text
 
 
 # --- costs -------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ __all__ = ["Version", "commits_of", "contents_at", "files_in", "versions_of"]
 
 MOST_VERSIONS = 200
 _SECONDS = 60
+_OBJECTS = (b"blob", b"tree", b"commit", b"tag")
 _PLAIN_FILES = ("100644", "100755")
 
 # Where git looks for a repository is decided by the file, and not by the hook or the alias that happens to run this.
@@ -54,11 +55,11 @@ def versions_of(file: str) -> tuple[Version, ...] | str:
     return tuple(reversed(versions))
 
 
-def commits_of(folder: str, name: str) -> tuple[str, ...]:
-    """The newest commits that changed a file, newest first, whether it is still there or not; none where git knows
-    nothing. ``name`` is relative to the folder."""
+def commits_of(folder: str, names: Sequence[str]) -> tuple[str, ...]:
+    """The newest commits that changed any of the files, newest first, whether they are still there or not; none where
+    git knows nothing. ``names`` are relative to the folder."""
     try:
-        log = _git(Path(folder), "log", "--no-merges", f"--max-count={MOST_VERSIONS}", "--format=%H", "--", name)
+        log = _git(Path(folder), "log", "--no-merges", f"--max-count={MOST_VERSIONS}", "--format=%H", "--", *names)
     except _NoAnswerError:
         return ()
     return tuple(log.decode("ascii", "replace").split())
@@ -128,12 +129,11 @@ def _contents(folder: Path, names: Sequence[str]) -> list[bytes | None]:
         header = answer[at:line_end].rsplit(b" ", 2)
         at = line_end + 1
         # Of a name that git does not know it says that it is missing, and the name may hold any words.
-        if len(header) == 3 and header[1] == b"blob" and header[2].isdigit():
-            size = int(header[2])
-            contents.append(answer[at : at + size])
-            at += size + 1
-        else:
-            contents.append(None)
+        known = len(header) == 3 and header[1] in _OBJECTS and header[2].isdigit()
+        size = int(header[2]) if known else 0
+        contents.append(answer[at : at + size] if known and header[1] == b"blob" else None)
+        # A folder's listing follows as a file's content does.
+        at += size + 1 if known else 0
     return contents
 
 

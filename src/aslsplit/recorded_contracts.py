@@ -46,7 +46,7 @@ def _committed(workspace: Workspace, folder: str, wanted: Callable[[ContractFile
     """The newest that is wanted."""
     top = str(workspace.folder)
     names = [posixpath.normpath(posixpath.join(folder, name)) for name in SCHEMA_FILES]
-    commits = list(dict.fromkeys(commit for name in names for commit in commits_of(top, name)))
+    commits = commits_of(top, names)
     contents = [contents_at(top, commits, name) for name in names]
     for commit, *raws in zip(commits, *contents, strict=True):
         files = {name: raw for name, raw in zip(SCHEMA_FILES, raws, strict=True) if raw is not None}

@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
+from aslsplit.asl.model import StateMachine
 from aslsplit.findings import has_errors, in_order
 from aslsplit.pipeline import dry_run, plan_of
 from aslsplit.project import Project
 from aslsplit.render.diff import FileChange
 from aslsplit.render.report.report import After, Report, Sizes
 from aslsplit.rewrite.extract import Extraction, extract
-from aslsplit.rewritten import Afterwards, afterwards, seen_by_sites
+from aslsplit.rewritten import afterwards, seen_by_sites
 from aslsplit.verification import verified
 from aslsplit.verify.execution import Pair
 from aslsplit.verify.progress import Progress, unseen
@@ -48,25 +49,26 @@ def report_of(
         return Report(plan, refused, extracted, findings, None)
     extraction = extract(plan, [site for name in legal for site in project.boundaries.sites(name)])
     there = afterwards(project, extraction)
-    parent, children = there.parent, there.children
+    parent = there.parent
+    # A child that several sites share is one file.
+    children = {name: there.children[name] for name, child in extraction.children.items() if child.plan.is_child}
     report = progress or unseen
     verdict = verified(project, plan, extraction, parent, children, there.findings, cases, seed, examples, report)
     scenarios = (*examples, *(() if verdict.cases is None else verdict.cases.scenarios))
     sizes = {} if verdict.pair is None else _sizes(verdict.pair, scenarios, extraction)
-    after = After(
-        extraction, parent, children, seen_by_sites(children, extraction), verdict, _changes(project, there), sizes
-    )
+    changes = _changes(project, parent, children)
+    after = After(extraction, parent, children, seen_by_sites(children, extraction), verdict, changes, sizes)
     return Report(plan, refused, extracted, in_order((*findings, *verdict.findings)), after)
 
 
-def _changes(project: Project, there: Afterwards) -> tuple[FileChange, ...]:
+def _changes(project: Project, parent: StateMachine, children: Mapping[str, StateMachine]) -> tuple[FileChange, ...]:
     """Of a template only the definition is compared: the rest stays as it is."""
     workspace = project.workspace
     changes: list[FileChange] = [
-        (workspace.shown(project.parent_file), project.machine.source.text, there.parent.source.text)
+        (workspace.shown(project.parent_file), project.machine.source.text, parent.source.text)
     ]
     changes += [
-        (workspace.shown(project.child_file(name)), None, child.source.text) for name, child in there.children.items()
+        (workspace.shown(project.child_file(name)), None, child.source.text) for name, child in children.items()
     ]
     return tuple(changes)
 

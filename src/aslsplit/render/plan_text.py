@@ -78,8 +78,9 @@ def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan], extracte
     if plan.boundaries.prices is not None:
         caller = plan.caller(child, [other.boundary.name for other in children])
         money = money_of_call(child, caller, plan.boundaries, costs)
-        words = money_words(money, plan.boundaries.prices)
-        more += f"; for 1,000 calls {words}, at the prices of {plan.boundaries.prices.as_of}"
+        prices = plan.boundaries.prices
+        more += f"; for 1,000 calls {money_words(money, prices)}"
+        more += "" if money is None else f", at the prices of {prices.as_of}"
     yield from _block("costs", _wrapped(more, width))
 
 

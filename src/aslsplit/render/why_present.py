@@ -69,7 +69,7 @@ def _who_read_it(facts: Facts, child: ChildPlan, field: Field, sources: Sequence
     copied = [writing for writing in sources if writing.moves]
     if copied:
         states = sorted({writing.moves[-1].state for writing in copied})
-        if len(copied) < len(sources) or not all(_read_by_last_move(facts, writing) for writing in copied):
+        if not all(_is_copied(facts, writing) for writing in sources):
             return None
         return f"{listed(states)} copied it, which fails without it"
     found = sure_reader(facts, child.region.scope, entry, field.path.root, field.path.stem)
@@ -79,8 +79,10 @@ def _who_read_it(facts: Facts, child: ChildPlan, field: Field, sources: Sequence
     return f"{state.name} has read it on every way to {entry} ({facts.machine.source.span(pointer)})"
 
 
-def _read_by_last_move(facts: Facts, writing: Writing) -> bool:
+def _is_copied(facts: Facts, writing: Writing) -> bool:
     """A filter such as OutputPath moves what is inside a value without looking whether it is there."""
+    if not writing.moves:
+        return False
     *earlier, last = writing.moves
     before = earlier[-1].path if earlier else writing.path
     scope = facts.machine.scope_of(last.state)
@@ -91,7 +93,9 @@ def _read_by_last_move(facts: Facts, writing: Writing) -> bool:
 def _why_absent(plan: Plan, field: Field, sources: Sequence[Writing]) -> str:
     reasons = []
     origins = {writing.origin for writing in sources}
-    if any(writing.origin is Origin.INPUT and not _required_of_input(plan, writing) for writing in sources):
+    # What was copied from there was there, or the state that copied it would have failed.
+    given = [writing for writing in sources if writing.origin is Origin.INPUT and not _is_copied(plan.facts, writing)]
+    if not all(_required_of_input(plan, writing) for writing in given):
         schema = plan.boundaries.input_schema
         reasons.append("input_schema does not require it" if schema else "no input_schema says that the input has it")
     missing = [writing for writing in sources if writing.origin is Origin.ABSENT]

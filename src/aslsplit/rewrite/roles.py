@@ -18,5 +18,6 @@ def roles_of(
     callees = {
         name: Callee(children[name], child.plan.contract.workflow, child.plan.boundary.alias_arn)
         for name, child in extraction.children.items()
+        if child.plan.is_child
     }
     return role_changes(monolith, parent, callees)
