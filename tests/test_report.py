@@ -49,6 +49,15 @@ def one_child(states: list[str], **more: Any) -> dict[str, Any]:
     return {"version": 1, "monolith": "order.asl.json", "children": {"inner": {"states": states, **more}}}
 
 
+def test_events_actions_are_told_only_where_the_end_of_a_child_is_waited_for(tmp_path: Path) -> None:
+    waited = report_markdown(reported(tmp_path / "waited", chain(), one_child(["B"])))
+    by_token = one_child(["B"], pattern="callback", timeout_seconds=600)
+    answered = report_markdown(reported(tmp_path / "answered", chain(), by_token))
+    assert "events:PutRule" in waited and "the three events actions" in waited
+    assert "events:PutRule" not in answered and "the three events actions" not in answered
+    assert "An alias is authorised as" in waited and "An alias is authorised as" in answered
+
+
 def test_sites_that_share_a_child_are_proved_with_what_lies_in_its_file(tmp_path: Path) -> None:
     folder = tmp_path / "p"
     shutil.copytree(GOLDEN / "shared-two-sites" / "input", folder)

@@ -16,6 +16,9 @@ __all__ = ["permission_section"]
 
 _COLUMNS = ("actions", "on", "for")
 
+_MANAGED_RULE = "events:PutRule"
+"""Needed where a job is waited for, but not where a child is forgotten, is EXPRESS or answers a token."""
+
 
 def permission_section(report: Report, after: After) -> Section:
     roles = roles_of(report.monolith, after.parent, after.children, after.extraction)
@@ -29,10 +32,10 @@ def _permissions(roles: tuple[RoleChange, ...]) -> Iterator[Block]:
             yield from _table("The parent's role loses", role.loses)
         else:
             yield from _table(f"The role of {role.workflow} needs", role.needs)
-    yield Paragraph(
-        "An alias is authorised as the state machine it belongs to: a policy that names the alias denies the call. "
-        "Without the three events actions a machine that waits for another one cannot be deployed."
-    )
+    told = ["An alias is authorised as the state machine it belongs to: a policy that names the alias denies the call."]
+    if any(_MANAGED_RULE in statement.actions for role in roles for statement in role.gains.statements):
+        told.append("Without the three events actions a machine that waits for another one cannot be deployed.")
+    yield Paragraph(" ".join(told))
     unknown = tuple(row for role in roles for row in _unknown(role))
     if unknown:
         yield Table(("role of", "not known", "actions", "for"), unknown, "What the definitions do not tell")
