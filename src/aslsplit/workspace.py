@@ -89,12 +89,14 @@ class Workspace:
 
     def _read(self, name: str) -> bytes | None:
         shown, place = self.shown(name), self.folder / name
+        # Only what lies around another map has a name that leads upward; the map and the lock file see to that.
+        folder = place.parent if ".." in name.split("/") else self.folder
         with _as_finding(shown):
             try:
                 # Opening a pipe would wait for somebody to write into it.
                 if not stat.S_ISREG(place.stat().st_mode):
                     raise _unreadable(f"{shown} is {_kind(place)}")
-                if not _leads_into(place, self.folder):
+                if not _leads_into(place, folder):
                     raise InputError("nothing was read from outside", (_outside(shown),))
                 with place.open("rb") as file:
                     return _bounded(file)
