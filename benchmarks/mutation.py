@@ -8,9 +8,10 @@ to its mutants and from none less than a few. Every mutant meets only the tests 
 until one fails; that a proof of the product itself says no in a golden case is such a failure. A test that takes ten
 times as long as it should counts as one that fails.
 
-In DIR stand ``reach.json`` (which test reaches which line; only tests that are not in it are run for it, so remove it
-after a change of the code) and ``results.json``. ``--again`` asks only what survived in it. ``--budget`` ends the
-attempts on a mutant when its tests would have taken S seconds: a survivor then is one for the time being.
+In DIR stand ``sample.pickle`` (what was drawn), ``reach.json`` (which test reaches which line; only tests that are not
+in it are run for it) and ``results.json``: a run that was ended goes on there. After a change of the code remove DIR.
+``--again`` asks what survived once more, with the tests that there are now. ``--budget`` ends the attempts on a mutant
+when its tests would have taken S seconds: a survivor then is one for the time being.
 """
 
 from __future__ import annotations
@@ -56,10 +57,11 @@ TESTS = (
     *(
         f"tests/test_{name}.py"
         for name in (
-            "boundaries", "callback", "cases", "check", "comparable", "difference", "effects", "execution_names",
-            "extraction", "golden", "inspect", "joined_definitions", "likeness", "liveness", "lock", "objects",
-            "pathset", "possible", "presence", "propose", "random_jsonata", "random_splits", "region_flow", "regions",
-            "selection", "shapes", "shared", "side_by_side", "signs", "start_failures", "trace", "verification",
+            "boundaries", "callback", "cases", "check", "comparable", "conditions", "difference", "effects",
+            "execution_names", "extraction", "failing", "forms", "golden", "inspect", "joined_definitions",
+            "likeness", "liveness", "lock", "objects", "pathset", "possible", "presence", "propose", "random_jsonata",
+            "random_splits", "region_flow", "regions", "selection", "shapes", "shared", "side_by_side", "signs",
+            "start_failures", "trace", "verification",
         )
     ),
 )  # fmt: skip
@@ -232,8 +234,7 @@ class Run:
         state.mkdir(parents=True, exist_ok=True)
         warm_up(session.items)
         reach = recorded(session.items, state / "reach.json", options.jobs)
-        mutants, total = sample(options.sample, options.seed)
-        print(f"{total} mutants in {len(modules())} modules, {len(mutants)} drawn with seed {options.seed}", flush=True)
+        mutants = sample(options.sample, options.seed, state / "sample.pickle")
         file = state / "results.json"
         results = {one["name"]: Result(**one) for one in json.loads(file.read_text())} if file.is_file() else {}
 
@@ -263,19 +264,19 @@ def warm_up(items: Sequence[pytest.Item]) -> None:
             passes(item, Path(folder))
 
 
-def sample(size: int, seed: int) -> tuple[list[Mutant], int]:
-    """Also how many there are. In a process of its own, as the trees would make every later copy of this one slow."""
-    found: list[Any] = []
+def sample(size: int, seed: int, file: Path) -> list[Mutant]:
+    """What was drawn once is in the file. In a process of its own, as the trees would make every later copy of this one
+    slow."""
+    if not file.is_file():
 
-    def task(folder: Path) -> None:
-        (folder / "drawn").write_bytes(pickle.dumps(drawn(size, seed)))
+        def task(folder: Path) -> None:
+            mutants, total = drawn(size, seed)
+            file.write_bytes(pickle.dumps((mutants, f"{len(mutants)} drawn with seed {seed} of {total} mutants")))
 
-    def done(number: int, folder: Path, status: int) -> None:
-        found.extend(pickle.loads((folder / "drawn").read_bytes()))
-
-    in_forks(1, [task], done)
-    mutants, total = found
-    return mutants, total
+        in_forks(1, [task], lambda number, folder, status: None)
+    mutants, said = pickle.loads(file.read_bytes())
+    print(said, flush=True)
+    return mutants
 
 
 def judge(
