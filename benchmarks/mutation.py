@@ -260,7 +260,7 @@ def warm_up(items: Sequence[pytest.Item]) -> None:
             importlib.import_module(found.name)
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
         # What stands in a docstring can be run once in a process.
-        for item in [item for item in items if not isinstance(item, DoctestItem)][::40]:
+        for item in [item for item in items if not isinstance(item, DoctestItem)][::100]:
             passes(item, Path(folder))
 
 
