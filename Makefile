@@ -9,6 +9,7 @@
 # make bench-coverage       what the scenarios reach of the machines in DIR
 # make sweep   extract and prove every kind of region of every machine (DIR=folder, SAMPLE=n machines, SEED=s)
 # make bench-propose        how well proposals recover known boundaries, over monoliths made of the machines in DIR
+# make mutation     small faults put into analysis/ and rewrite/, and whether a test fails (SAMPLE=n mutants, SEED=s)
 # make format  put the code into the project's format
 
 comma := ,
@@ -30,7 +31,7 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.built-to-run
 DEVELOPMENT := $(VENV)/.built-to-develop
 
-.PHONY: demo test coverage check lint types layers golden docs bench bench-interpreter bench-coverage bench-propose sweep format clean
+.PHONY: demo test coverage check lint types layers golden docs bench bench-interpreter bench-coverage bench-propose sweep mutation format clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -79,6 +80,10 @@ sweep: $(RUNTIME)
 bench-propose: $(RUNTIME)
 	@test -d '$(DIR)' || { echo 'there is no folder $(DIR); name one: make bench-propose DIR=folder' >&2; exit 2; }
 	@$(BIN)/python benchmarks/propose.py $(DIR)
+
+mutation: $(DEVELOPMENT)
+	@$(BIN)/python -c 'import mutmut, coverage' || { echo 'first: $(BIN)/pip install -e ".[mutation]"' >&2; exit 2; }
+	@$(BIN)/python -m benchmarks.mutation $(if $(SAMPLE),--sample $(SAMPLE)) --seed $(SEED)
 
 format: $(DEVELOPMENT)
 	$(BIN)/ruff check --fix .

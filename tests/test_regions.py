@@ -57,6 +57,11 @@ def test_legal_is_what_the_definition_says(graph: FlowGraph, data: st.DataObject
     assert (region_of(graph, members) is not None) == is_legal(graph, members)
 
 
+def test_what_is_never_reached_has_no_dominators() -> None:
+    graph = graph_of({"A": "B", "B": "end", "Lost": "B"})
+    assert [graph.dominators(name) for name in ("A", "B", "Lost")] == [("A",), ("B", "A"), ()]
+
+
 @settings(max_examples=150, derandomize=True, deadline=None)
 @given(graphs(), st.data())
 def test_with_dispatch_any_states_that_are_reached_are_a_region(graph: FlowGraph, data: st.DataObject) -> None:

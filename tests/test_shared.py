@@ -112,6 +112,11 @@ REFUSED = [
         {"Type": "Map", "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED"}, "StartAt": "I2", "States": {}}},
         "the execution of an item",
     ),
+    (
+        {"Type": "Map", "ItemProcessor": {"StartAt": "I1", "States": {}}},
+        {"Type": "Map", "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED"}, "StartAt": "I2", "States": {}}},
+        "S and T hold other kinds of scopes, or not as many",
+    ),
 ]
 
 
@@ -136,7 +141,7 @@ def test_what_cannot_be_sent_is_refused_with_a_reason(one: Any, other: Any, reas
             body["ItemProcessor"]["States"][f"I{number}"] = inner
     outcome = extracted(_sites(tmp_path, one, other), "x")
     assert not outcome.artifacts
-    refused = [found for found in outcome.findings if found.code in ("ASL342", "ASL343")]
+    refused = [found for found in outcome.findings if found.code in ("ASL341", "ASL342", "ASL343")]
     assert refused and all(reason in found.message and found.help and found.span for found in refused)
 
 

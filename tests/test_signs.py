@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aslsplit.analysis.domains import domains_of
+from aslsplit.analysis.domains import domains_of, service_of
 from aslsplit.analysis.facts import Assumptions, analyze
 from aslsplit.analysis.likeness import copies_in
 from aslsplit.asl.model import StateMachine
@@ -99,7 +99,10 @@ def machine_named(name: str, definition: Any) -> StateMachine:
 
 @pytest.mark.parametrize("case", cases_of("domains"), ids=title_of)
 def test_domains(case: dict[str, Any]) -> None:
-    assert domains_of(machine_named("m.asl.json", definition_of(case["machine"]))) == case["domains"]
+    machine = machine_named("m.asl.json", definition_of(case["machine"]))
+    assert domains_of(machine) == case["domains"]
+    if "services" in case:
+        assert {name: service_of(state) for name, state in machine.top.states.items()} == case["services"]
 
 
 def test_every_sign_has_a_case_within_and_one_beyond() -> None:

@@ -6,21 +6,19 @@ output behind a catcher), unless ``Output`` says otherwise. (AWS Step Functions 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from aslsplit.analysis.effects import Effects, Passage, Read, sends_token
 from aslsplit.analysis.inner_scopes import wanted_by_processor, wanted_from_outside, with_own_item
 from aslsplit.analysis.jsonata_values import Evaluation, evaluate_jsonata, has_expression, merged_values
 from aslsplit.analysis.pathset import Paths, merge
 from aslsplit.analysis.shapes import Copy, New, Shape, Update, error_output
-from aslsplit.asl.jsonata import expression_in
-from aslsplit.asl.jsonata_text import states_named
 from aslsplit.asl.model import State, StateType, Transition, TransitionKind
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath
 from aslsplit.asl.results import answers_with_object
 from aslsplit.asl.source import Json, Pointer
 
-__all__ = ["drops_result", "jsonata_effects", "sent_in_jsonata"]
+__all__ = ["jsonata_effects", "sent_in_jsonata"]
 
 _RAW = Copy(DOCUMENT)
 _BEFORE: Mapping[str, Shape] = {"input": _RAW, "context": Copy(CONTEXT)}
@@ -82,25 +80,6 @@ def jsonata_effects(
 def sent_in_jsonata(state: State) -> Shape:
     """What a Task sends."""
     return _field(state, "Arguments", _BEFORE, _RAW, deep=False)[0]
-
-
-def drops_result(state: State) -> bool:
-    """The state puts out something else than its result, and assigns none of it."""
-    if "Output" not in state.body:
-        return False
-    texts = _expressions((state.body["Output"], state.body.get("Assign")))
-    return not any(states_named(text) & {"", "result"} for text in texts)
-
-
-def _expressions(values: Iterable[Json]) -> Iterable[str]:
-    for value in values:
-        if isinstance(value, str):
-            expression = expression_in(value)
-            yield from () if expression is None else (expression,)
-        elif isinstance(value, dict):
-            yield from _expressions(value.values())
-        elif isinstance(value, list):
-            yield from _expressions(value)
 
 
 def _field(
