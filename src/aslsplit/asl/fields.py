@@ -6,7 +6,7 @@ know is most often a misspelt one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from aslsplit.asl.model import QueryLanguage, ScopeKind, StateType
 from aslsplit.asl.remarks import nearest, remark
@@ -18,8 +18,10 @@ __all__ = [
     "TYPE_TESTS",
     "objects_in",
     "rule_and_inner_rules",
+    "scopes_in",
     "unknown_scope_fields",
     "unknown_state_fields",
+    "with_scopes",
 ]
 
 
@@ -152,6 +154,30 @@ def _unknown(
         else:
             way_out = nearest(name, known, "field") or "remove it, or put it into Comment"
         yield remark(source, "ASL115", f'{owner} has no field "{name}"', place, key=True, help=way_out)
+
+
+def scopes_in(body: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
+    """The scopes of a state as it is written, each with the field that holds it. In states of other types fields of
+    those names are unknown fields, which may hold anything."""
+    match body.get("Type"):
+        case "Parallel":
+            yield from (("Branches", branch) for branch in body["Branches"])
+        case "Map":
+            yield from ((key, body[key]) for key in _PROCESSORS if key in body)
+
+
+def with_scopes(body: Mapping[str, Json], changed: Callable[[Json], Json]) -> dict[str, Json]:
+    """The state with each of its scopes changed."""
+    match body.get("Type"):
+        case "Parallel":
+            return {**body, "Branches": [changed(branch) for branch in body["Branches"]]}
+        case "Map":
+            return {**body, **{key: changed(body[key]) for key in _PROCESSORS if key in body}}
+        case _:
+            return dict(body)
+
+
+_PROCESSORS = ("ItemProcessor", "Iterator")
 
 
 def objects_in(value: Json, pointer: Pointer) -> Iterator[tuple[Pointer, Mapping[str, Json]]]:

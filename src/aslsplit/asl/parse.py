@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from aslsplit.asl.field_references import reference_findings
 from aslsplit.asl.fields import unknown_scope_fields, unknown_state_fields
 from aslsplit.asl.flow_checks import dangling_findings, duplicate_name_findings, reachability_findings
+from aslsplit.asl.limits import MAX_STATES
 from aslsplit.asl.model import (
     QueryLanguage,
     Scope,
@@ -77,6 +78,9 @@ def _machine(reading: _Reading) -> StateMachine | None:
     if top is None:
         return None
     machine = StateMachine(source, top, reading.language)
+    if top.size > MAX_STATES:
+        reading.broken("ASL127", f"the machine has {top.size} states; at most {MAX_STATES} are read", ("States",))
+        return None
     in_doubt = (*duplicate_name_findings(machine), *dangling_findings(machine))
     if in_doubt:
         reading.in_doubt = True

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Final, Literal
 
-from aslsplit.asl.extents import MAX_TEXT_BYTES, Extent, Json, Pointer, Problem, Reading, line_and_column
+from aslsplit.asl.extents import Extent, Json, Pointer, Problem, Reading, line_and_column
 from aslsplit.asl.json_reading import read_json
+from aslsplit.asl.limits import MAX_TEXT_BYTES
 from aslsplit.asl.quoting import Frame
 from aslsplit.asl.yaml_reading import read_yaml
 from aslsplit.findings import Finding, Span, finding, in_order

@@ -15,7 +15,8 @@ from typing import Any, Final, Literal
 import yaml
 
 from aslsplit.asl.cloudformation import LONG_NAMES
-from aslsplit.asl.extents import MAX_DEPTH, MAX_VALUES, Extent, Json, Pointer, Problem, Reading, line_and_column
+from aslsplit.asl.extents import Extent, Json, Pointer, Problem, Reading, line_and_column
+from aslsplit.asl.limits import MAX_DEPTH, MAX_VALUES
 from aslsplit.asl.yaml_scalars import UnusableScalar, read_plain, read_tagged
 
 __all__ = ["Composition", "Entry", "Node", "compose", "read_yaml", "read_yaml_template"]
