@@ -81,9 +81,10 @@ def child_file(boundaries: BoundaryMap, name: str, monolith: Source) -> str:
     """Where a child, or the one that a site shares, lies relative to the map: in the format of the monolith's
     definition."""
     of = next((child.of for child in boundaries.children if child.name == name), name)
-    is_yaml = boundaries.monolith.endswith((".yaml", ".yml"))
-    if monolith.embedded is not None:
-        is_yaml = monolith.format == "yaml"
+    is_yaml = monolith.format == "yaml"
+    if monolith.embedded is None:
+        # JSON in a file that is called YAML is YAML as well.
+        is_yaml |= boundaries.monolith.lower().endswith((".yaml", ".yml"))
     return f"{boundaries.children_dir}/{of}{'.asl.yaml' if is_yaml else '.asl.json'}"
 
 
