@@ -8,6 +8,7 @@
 # make bench-coverage       what the scenarios reach of the machines in DIR
 # make sweep   extract and prove every kind of region of every machine (DIR=folder, SAMPLE=n machines, SEED=s)
 # make bench-propose        how well proposals recover known boundaries, over monoliths made of the machines in DIR
+# make fuzz    feed hostile input to one target (TARGET=readers, map or references) for SECONDS; what is found is kept in .fuzz/
 # make format  put the code into the project's format
 
 comma := ,
@@ -19,6 +20,8 @@ SHAPES ?=
 VERBS ?=
 SAMPLE ?=
 SEED ?= 0
+TARGET ?=
+SECONDS ?= 60
 
 # Only where there is a browser is it of use to drive one.
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
@@ -28,8 +31,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.built-to-run
 DEVELOPMENT := $(VENV)/.built-to-develop
+FUZZING := $(VENV)/.built-to-fuzz
 
-.PHONY: demo test check lint types layers golden docs bench bench-interpreter bench-coverage bench-propose sweep format clean
+.PHONY: demo test check lint types layers golden docs bench bench-interpreter bench-coverage bench-propose sweep fuzz format clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -73,6 +77,9 @@ bench-propose: $(RUNTIME)
 	@test -d '$(DIR)' || { echo 'there is no folder $(DIR); name one: make bench-propose DIR=folder' >&2; exit 2; }
 	@$(BIN)/python benchmarks/propose.py $(DIR)
 
+fuzz: $(FUZZING)
+	@$(BIN)/python -m tests.fuzz '$(TARGET)' '$(SECONDS)'
+
 format: $(DEVELOPMENT)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -95,4 +102,9 @@ $(RUNTIME): pyproject.toml
 $(DEVELOPMENT): $(RUNTIME)
 	@echo 'Adding the development tools to $(VENV), once' >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$(EXTRAS)]'
+	@touch $@
+
+$(FUZZING): $(DEVELOPMENT)
+	@echo 'Adding the fuzzer to $(VENV), once' >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
 	@touch $@
