@@ -393,8 +393,8 @@ RULES: tuple[Rule, ...] = (
         ),
         example="$.orders[?(@.id =~ /(a+)+b/)]",
         remedy=(
-            "Write it without a repetition inside a repetition, and without alternatives inside one: `a+b` for `(a+)+b`, "
-            "`[fb]*` for `(f|b)*`."
+            "Write it without a repetition inside a repetition, and without alternatives of several characters inside "
+            "one: `a+b` for `(a+)+b`. Of alternatives that are single characters a set does the same."
         ),
     ),
 )
