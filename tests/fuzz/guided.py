@@ -57,8 +57,12 @@ def main(target: str, folder: str, seconds: str) -> None:
         "-verbosity=1",
         str(corpus),
     ]
+    # The name means another function once it is set up.
+    def mutate(data: bytes, size: int) -> bytes:
+        return bytes(atheris.Mutate(data, size))
+
     watcher = _Watcher(TARGETS[target].run, place)
-    atheris.Setup(arguments, watcher.once, custom_mutator=_mutator(atheris.Mutate, target))
+    atheris.Setup(arguments, watcher.once, custom_mutator=_mutator(mutate, target))
     atheris.Fuzz()
 
 
