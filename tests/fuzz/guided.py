@@ -57,6 +57,7 @@ def main(target: str, folder: str, seconds: str) -> None:
         "-verbosity=1",
         str(corpus),
     ]
+
     # The name means another function once it is set up.
     def mutate(data: bytes, size: int) -> bytes:
         return bytes(atheris.Mutate(data, size))

@@ -182,7 +182,8 @@ _EVERY_KEY: Mapping[str, Any] = {
     "parent": "parent.asl.json",
     "children_dir": "children",
     "contracts_dir": "contracts",
-    "prices": {"as_of": "2026-11-21", "currency": "EUR", "transitions": 0.025, "requests": 1, "gigabyte_seconds": 1e-05},
+    "prices": {"as_of": "2026-11-21", "currency": "EUR", "transitions": 0.025, "requests": 1,
+    "gigabyte_seconds": 1e-05},
     "wiring": {
         "alias": "live",
         "logs": {"level": "ERROR", "retention_days": 30},
@@ -205,7 +206,8 @@ _EVERY_KEY: Mapping[str, Any] = {
 # --- References ----------------------------------------------------------------------------------------------------
 
 DOCUMENT: Any = {
-    "a": {"b": [1, 2.5, -3, {"c": "x", "d": None}], "c": "text", "line items": [{"id": i, "p": i / 2} for i in range(5)]},
+    "a": {"b": [1, 2.5, -3, {"c": "x", "d": None}], "c": "text", "line items": [{"id": i,
+    "p": i / 2} for i in range(5)]},
     "order": {"id": "o-1", "amount": 12, "paid": True, "tags": ["a", "b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaa!"], "": {}},
     "n": 10**20,
     "e": [],
@@ -216,7 +218,7 @@ VARIABLES: Any = {"x": DOCUMENT["a"], "y": 3, "states": "no"}
 
 def refer(data: bytes) -> None:
     """A text as a path, an intrinsic function, a payload template and a JSONata expression: read and evaluated."""
-    kind, text = data[0] % 4 if data else 0, data[1:].decode("utf-8", "surrogatepass" if len(data) % 2 else "replace")
+    kind, text = data[0] % 4 if data else 0, _text(data[1:])
     match kind:
         case 0:
             _check_path(text)
@@ -226,6 +228,14 @@ def refer(data: bytes) -> None:
             _check_jsonata(text)
         case _:
             _check_in_machine(text)
+
+
+def _text(raw: bytes) -> str:
+    """With halves of surrogate pairs, which a definition cannot hold and the interpreter can meet."""
+    try:
+        return raw.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return raw.decode("utf-8", "replace")
 
 
 def _check_path(text: str) -> None:
@@ -275,7 +285,8 @@ def _check_jsonata(text: str) -> None:
 def _check_in_machine(text: str) -> None:
     """In every field that holds a reference, through the reader and the analysis."""
     last = {"Type": "Pass", "Parameters": {"a.$": text, "b": {"c.$": text}}, "ResultPath": text, "End": True}
-    jsonata_state = {"Type": "Pass", "QueryLanguage": "JSONata", "Output": {"a": f"{{%{text}%}}"}, "Assign": {"v": f"{{% {text} %}}"}, "Next": "C"}  # fmt: skip
+    jsonata_state = {"Type": "Pass", "QueryLanguage": "JSONata", "Output": {"a": f"{{%{text}%}}"},
+    "Assign": {"v": f"{{% {text} %}}"}, "Next": "C"}  # fmt: skip
     states = {
         "A": {"Type": "Choice", "Choices": [{"Variable": text, "IsPresent": True, "Next": "B"},
                                             {"Variable": "$.a", "StringMatches": text, "Next": "C"},
@@ -337,20 +348,24 @@ def reference_seeds() -> Iterator[bytes]:
 
 
 _REFERENCES = (
-    "$.a.b[0]", "$['a']['b'][-1]", "$.a.b[0:2]", "$..id", "$.a.b[*]", "$.a['line items'][?(@.id == 2)].p", "$$.Execution.Id",
+    "$.a.b[0]", "$['a']['b'][-1]", "$.a.b[0:2]", "$..id", "$.a.b[*]", "$.a['line items'][?(@.id == 2)].p",
+    "$$.Execution.Id",
     "$.order.tags[?(@ =~ /a+b/i)]", "$.a['b','c']", "$.a.b.length()", "$x.b", "$.a[?(@.id > $.n && (@.p < 3 || !@.q))]",
     "$.a['line items'][?(@.id in [1, 2, '3'])]", "$['it\\'s']", "$.a\\.b", "${Token}.a",
     "States.Format('{} and \\{{}\\}', $.a.c, 1.5)", "States.Array(1, null, true, 'x', $.a)", "States.UUID()",
     "States.ArrayGetItem(States.ArrayRange(1, 10, 2), 1)", "States.MathAdd($.n, -1)", "States.StringToJson('[1]')",
     "States.JsonMerge($.a, $.order, false)", "States.Base64Decode(States.Base64Encode($.order.id))",
     "States.Hash($.a, 'SHA-256')", "States.StringSplit('a,b', ',')", "States.MathRandom(1, 10, 3)",
-    "{% $states.input.a.b[0] %}", "{% $sum($states.input.a.`line items`.p) %}", "{% $map([1..10], function($v){$v * 2}) %}",
-    "{% ($f := function($n){$n < 2 ? 1 : $n * $f($n - 1)}; $f(10)) %}", "{% $match('aaa', /a+/) %}", "{% $x ~> $keys() %}",
+    "{% $states.input.a.b[0] %}", "{% $sum($states.input.a.`line items`.p) %}",
+    "{% $map([1..10], function($v){$v * 2}) %}",
+    "{% ($f := function($n){$n < 2 ? 1 : $n * $f($n - 1)}; $f(10)) %}", "{% $match('aaa', /a+/) %}",
+    "{% $x ~> $keys() %}",
     "{% $states.input.order.{'id': id, 'tags': $join(tags, ', ')} %}", "{% $states.input ~> |order|{'a': 1}| %}",
     "{% $toMillis('2020-01-01T00:00:00Z') %}", "{% $formatNumber(12.5, '#,##0.00') %}", "{% $partition([1..5], 2) %}",
     "{% $states.input.a.`line items`^(>p).id %}", "{% $replace('a-b', /-/, '+') %}", "{% $parse('[1]') %}",
     "{% $states.input.a.`line items`[p > 1]#$i.{'i': $i} %}", "{% $eval('1') %}", "{% $now() %}", "{% **.id %}",
-    "{% $formatInteger(12, 'w') %}", "{% $fromMillis(0, '[Y]-[M01]') %}", "{% $range(0, 10, 2) %}", "{% $pad('a', 5) %}",
+    "{% $formatInteger(12, 'w') %}", "{% $fromMillis(0, '[Y]-[M01]') %}", "{% $range(0, 10, 2) %}",
+    "{% $pad('a', 5) %}",
 )  # fmt: skip
 
 

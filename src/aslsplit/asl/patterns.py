@@ -54,8 +54,8 @@ def compile_pattern(pattern: str, flags: int = 0) -> re.Pattern[str]:
 
 @lru_cache(maxsize=4096)
 def tries(pattern: str, flags: int, length: int) -> int:
-    """In how many ways the pattern may be tried on a text of that length from one place; ``MAX_TRIES`` and one stand for
-    any greater number. What is certain to fail early counts as well, so it is never less than the truth."""
+    """In how many ways the pattern may be tried on a text of that length from one place; ``MAX_TRIES`` and one stand
+    for any greater number. What is certain to fail early counts as well, so it is never less than the truth."""
     return _ways(_parser.parse(pattern, flags), length)
 
 

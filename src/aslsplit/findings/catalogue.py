@@ -18,6 +18,7 @@ from aslsplit.findings.rules import (
     contract_version,
     deployment,
     legality,
+    limits,
     output,
     permissions,
     proof,
@@ -33,6 +34,7 @@ __all__ = ["RULES", "rule"]
 _STAGES = (
     boundary_map,
     reading,
+    limits,
     analysis,
     legality,
     contract,

@@ -173,10 +173,14 @@ RULES: tuple[Rule, ...] = (
         code="ASL112",
         name="wrong-transition",
         severity=Severity.ERROR,
-        what="A state has transition fields that its type must not have, or lacks those that it must have.",
+        what=(
+            "A state has fields with transitions or scopes that its type must not have, or lacks those that it must "
+            "have."
+        ),
         why=(
             'Task, Pass, Wait, Parallel and Map have either `Next` or `"End": true`. A Choice goes on by its '
-            "rules and `Default`, Succeed and Fail go nowhere; these three have neither. With anything else "
+            "rules and `Default`, Succeed and Fail go nowhere; these three have neither. `Choices`, `Branches`, an "
+            "item processor, `Retry` and `Catch` stand only where they mean something. With anything else "
             "it is not certain what runs next."
         ),
         example='"Pay": {"Type": "Pass", "Next": "Ship", "End": true}',
@@ -353,48 +357,5 @@ RULES: tuple[Rule, ...] = (
         ),
         example="monolith: template.yaml\nparent: order-parent.yaml",
         remedy="Leave `parent` out. The template is rewritten in place, and `inline` gives it back.",
-    ),
-    Rule(
-        code="ASL127",
-        name="too-many-states",
-        severity=Severity.ERROR,
-        what="The machine has more states than any that can be deployed or looked over.",
-        why=(
-            "Step Functions accepts definitions of up to 1 MB. The questions that aslsplit asks of a scope cost more with "
-            "each state in it, and a definition of this size is a generated file that went wrong."
-        ),
-        example="a loop in a generator that wrote State1 to State100000",
-        remedy="Check that this is the file you meant. docs/reference/limits.md lists all limits.",
-    ),
-    Rule(
-        code="ASL128",
-        name="reference-beyond-limits",
-        severity=Severity.ERROR,
-        what="A path, an intrinsic function or a JSONata expression is longer, or nested deeper, than is read.",
-        why=(
-            "What a state reads has to be known exactly, and nobody writes references of this size by hand. Reading stops "
-            "before it takes longer than anybody waits."
-        ),
-        example="$.a[?(@.b == $.c[?(@.d == $.e[?(…)])])]          # filters in filters, more than 20 brackets deep",
-        remedy="Take the reference apart: compute a part of it in a Pass state before. docs/reference/limits.md lists all limits.",
-    ),
-    Rule(
-        code="ASL129",
-        name="intricate-pattern",
-        severity=Severity.ERROR,
-        what=(
-            "A regular expression in a filter or a JSONata expression repeats what can itself repeat or choose, so that "
-            "there are more ways to try it than can be tried."
-        ),
-        why=(
-            "On a text that nearly fits, such an expression runs practically for ever: here, where both sides are run to "
-            "compare them, and in the machine. Ways are counted from above, so an expression may be refused that would "
-            "come to an end."
-        ),
-        example="$.orders[?(@.id =~ /(a+)+b/)]",
-        remedy=(
-            "Write it without a repetition inside a repetition, and without alternatives of several characters inside "
-            "one: `a+b` for `(a+)+b`. Of alternatives that are single characters a set does the same."
-        ),
     ),
 )
