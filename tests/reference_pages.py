@@ -185,9 +185,9 @@ def _cell(text: str) -> str:
 _LIMITS = """\
 # Limits
 
-Made from the code by `make docs`. They lie far beyond what Step Functions accepts, and keep a text that is no definition,
-or one that was made to do harm, from taking all memory or for ever. [Why they are as they
-are](../decisions/0037-limits.md).
+Made from the code by `make docs`. They lie far beyond what Step Functions accepts, and keep a text that is no
+definition, or one that was made to do harm, from taking all memory or for ever.
+[Why they are as they are](../decisions/0037-limits.md).
 
 What is beyond a limit is refused with its finding, before anything is written. Where only running an expression shows
 it, that execution ends undecided and proves nothing, as that of a machine in an endless loop.

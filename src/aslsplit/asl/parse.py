@@ -141,9 +141,9 @@ def _state(reading: _Reading, name: str, body: Json, pointer: Pointer) -> State 
     reading.findings += unknown_state_fields(reading.source, body, pointer, kind, language)
     reading.findings += reference_findings(reading.source, body, pointer, kind, language)
     reading.findings += value_findings(reading.source, name, body, pointer, kind, language)
-    for field in misplaced_fields(body, kind):
-        message = f'state "{name}" is a {kind} state and cannot have "{field}"'
-        reading.broken("ASL112", message, (*pointer, field), key=True, help="remove it")
+    for misplaced in misplaced_fields(body, kind):
+        message = f'state "{name}" is a {kind} state and cannot have "{misplaced}"'
+        reading.broken("ASL112", message, (*pointer, misplaced), key=True, help="remove it")
     transitions = tuple(_transitions(reading, name, body, pointer, kind, language))
     scopes = tuple(_inner_scopes(reading, name, body, pointer, kind))
     return State(name, kind, body, pointer, language, transitions, scopes)
