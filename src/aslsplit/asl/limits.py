@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 __all__ = [
+    "MAX_ALIASED",
     "MAX_DEPTH",
     "MAX_DIGITS",
     "MAX_EVALUATIONS",
@@ -32,6 +33,7 @@ __all__ = [
 MAX_TEXT_BYTES: Final = 8 * 1024 * 1024
 MAX_DEPTH: Final = 200
 MAX_VALUES: Final = 500_000
+MAX_ALIASED: Final = 50_000
 MAX_DIGITS: Final = 308
 MAX_STATES: Final = 5_000
 MAX_REFERENCE: Final = 10_000
@@ -59,6 +61,7 @@ def limits() -> Iterator[Limit]:
     yield Limit("bytes of a file", MAX_TEXT_BYTES, "ASL113")
     yield Limit("levels of objects and arrays inside each other", MAX_DEPTH, "ASL113")
     yield Limit("values in a file, YAML aliases counted as often as they are used", MAX_VALUES, "ASL113")
+    yield Limit("values that YAML aliases bring in", MAX_ALIASED, "ASL113")
     yield Limit("digits of a number before its point", MAX_DIGITS, "ASL101")
     yield Limit("states of a machine, those in Parallel and Map included", MAX_STATES, "ASL127")
     yield Limit("characters of a path or an intrinsic function", MAX_REFERENCE, "ASL128")

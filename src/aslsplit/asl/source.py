@@ -120,6 +120,8 @@ def read_source(name: str, raw: bytes, format: Format | None = None) -> tuple[So
 def decoded(name: str, raw: bytes) -> tuple[str, tuple[Finding, ...]]:
     """The text without a byte order mark, or what stands against reading it."""
     text, complaint = _decode(raw)
+    if not complaint and text.startswith("\ufeff"):
+        complaint = ("ASL101", "the file begins with two byte order marks; save it with one or none")
     if not complaint and not text.strip():
         complaint = ("ASL101", "the file is empty")
     if complaint:
