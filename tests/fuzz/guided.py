@@ -52,6 +52,7 @@ def main(target: str, folder: str, seconds: str) -> None:
         "-timeout=120",
         "-rss_limit_mb=3000",
         "-len_control=0",
+        "-report_slow_units=120",
         "-reload=0",
         "-print_final_stats=0",
         "-verbosity=1",
