@@ -10,6 +10,7 @@
 # make sweep   extract and prove every kind of region of every machine (DIR=folder, SAMPLE=n machines, SEED=s)
 # make bench-propose        how well proposals recover known boundaries, over monoliths made of the machines in DIR
 # make mutation     small faults put into analysis/ and rewrite/, and whether a test fails (SAMPLE=n mutants, SEED=s)
+# make fuzz    feed hostile input to one target (TARGET=readers, map or references) for SECONDS; what is found is kept in .fuzz/
 # make format  put the code into the project's format
 
 comma := ,
@@ -21,6 +22,8 @@ SHAPES ?=
 VERBS ?=
 SAMPLE ?=
 SEED ?= 0
+TARGET ?=
+SECONDS ?= 60
 
 # Only where there is a browser is it of use to drive one.
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
@@ -30,8 +33,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.built-to-run
 DEVELOPMENT := $(VENV)/.built-to-develop
+FUZZING := $(VENV)/.built-to-fuzz
 
-.PHONY: demo test coverage check lint types layers golden docs bench bench-interpreter bench-coverage bench-propose sweep mutation format clean
+.PHONY: demo test coverage check lint types layers golden docs bench bench-interpreter bench-coverage bench-propose sweep fuzz mutation format clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -85,6 +89,9 @@ mutation: $(DEVELOPMENT)
 	@$(BIN)/python -c 'import mutmut, coverage' || { echo 'first: $(BIN)/pip install -e ".[mutation]"' >&2; exit 2; }
 	@$(BIN)/python -m benchmarks.mutation $(if $(SAMPLE),--sample $(SAMPLE)) --seed $(SEED)
 
+fuzz: $(FUZZING)
+	@$(BIN)/python -m tests.fuzz '$(TARGET)' '$(SECONDS)'
+
 format: $(DEVELOPMENT)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -107,4 +114,9 @@ $(RUNTIME): pyproject.toml
 $(DEVELOPMENT): $(RUNTIME)
 	@echo 'Adding the development tools to $(VENV), once' >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$(EXTRAS)]'
+	@touch $@
+
+$(FUZZING): $(DEVELOPMENT)
+	@echo 'Adding the fuzzer to $(VENV), once' >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
 	@touch $@

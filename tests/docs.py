@@ -10,7 +10,7 @@ from aslsplit.render.findings_page import findings_page
 from aslsplit.render.signs_page import signs_page
 from aslsplit.signs.measure import KINDS
 from tests.api_page import api_page
-from tests.reference_pages import boundary_map_page, cli_page
+from tests.reference_pages import boundary_map_page, cli_page, limits_page
 from tests.session import session_svg
 
 ROOT = Path(__file__).parents[1]
@@ -20,6 +20,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/api.md": api_page,
     "docs/reference/boundary-map.md": boundary_map_page,
     "docs/reference/cli.md": cli_page,
+    "docs/reference/limits.md": limits_page,
     "docs/session.svg": session_svg,
     "docs/signs.md": lambda: signs_page(KINDS),
 }

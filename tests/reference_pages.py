@@ -1,4 +1,4 @@
-"""The reference of the documentation, made from the code: verbs and options, keys of the boundary map."""
+"""The reference of the documentation, made from the code: verbs and options, keys of the boundary map, limits."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from typing import Any, get_args, get_origin
 
 from typer.models import ArgumentInfo, OptionInfo
 
+from aslsplit.asl.limits import limits
+from aslsplit.findings import RULES
 from tests.command_line import commands
 
-__all__ = ["boundary_map_page", "cli_page"]
+__all__ = ["boundary_map_page", "cli_page", "limits_page"]
 
 _CLI = """\
 # Commands
@@ -182,3 +184,32 @@ def _kind(value: Mapping[str, Any]) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
+
+
+_LIMITS = """\
+# Limits
+
+Made from the code by `make docs`. They lie far beyond what Step Functions accepts, and keep a text that is no
+definition, or one that was made to do harm, from taking all memory or for ever.
+[Why they are as they are](../decisions/0037-limits.md).
+
+What is beyond a limit is refused with its finding, before anything is written. Where only running an expression shows
+it, that execution ends undecided and proves nothing, as that of a machine in an endless loop.
+
+| what | at most | beyond it |
+|---|---|---|
+"""
+
+
+def limits_page() -> str:
+    rows = (
+        f"| {limit.of} | {str(f'{limit.most:,}').replace(',', ' ')} | {_beyond(limit.code)} |\n" for limit in limits()
+    )
+    return _LIMITS + "".join(rows)
+
+
+def _beyond(code: str | None) -> str:
+    if code is None:
+        return "the execution ends undecided"
+    (name,) = (rule.name for rule in RULES if rule.code == code)
+    return f"[{code}](../findings.md#{code.lower()}-{name})"

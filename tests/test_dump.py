@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from aslsplit.asl.dump import Origin, dump
-from aslsplit.asl.extents import MAX_DEPTH, line_start
+from aslsplit.asl.extents import line_start
+from aslsplit.asl.limits import MAX_DEPTH
 from aslsplit.asl.origins import strictly_equal
 from aslsplit.asl.source import Format, Pointer, Source
 from tests.dumping import dumped, same, source_of, value_at

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aslsplit.asl.extents import MAX_DEPTH, MAX_TEXT_BYTES, MAX_VALUES
+from aslsplit.asl.limits import MAX_DEPTH, MAX_TEXT_BYTES, MAX_VALUES
 from aslsplit.asl.origins import strictly_equal
 from aslsplit.asl.source import Json, Source, format_pointer, read_source
 from aslsplit.findings import Finding, Severity

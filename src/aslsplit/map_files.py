@@ -83,14 +83,15 @@ def _clashes(boundaries: BoundaryMap, lock_file: str) -> Iterator[Finding]:
 
 def child_file(boundaries: BoundaryMap, name: str, monolith: Source | None = None) -> str:
     """Where a child, or the one that a site shares, lies relative to the map: in the format of the monolith's
-    definition, which tells it by its name unless it lies in a template."""
+    definition, which tells it by its name if it was not read."""
     boundary = next((child for child in boundaries.children if child.name == name), None)
     if boundary is not None and boundary.home is not None:
         return boundary.home.file
     of = name if boundary is None else boundary.of
-    is_yaml = boundaries.monolith.endswith((".yaml", ".yml"))
-    if monolith is not None and monolith.embedded is not None:
-        is_yaml = monolith.format == "yaml"
+    is_yaml = monolith is not None and monolith.format == "yaml"
+    if monolith is None or monolith.embedded is None:
+        # JSON in a file that is called YAML is YAML as well.
+        is_yaml |= boundaries.monolith.lower().endswith((".yaml", ".yml"))
     return f"{boundaries.children_dir}/{of}{'.asl.yaml' if is_yaml else '.asl.json'}"
 
 

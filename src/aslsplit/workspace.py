@@ -20,7 +20,7 @@ from pathlib import Path, PurePath
 from typing import BinaryIO
 from weakref import WeakKeyDictionary
 
-from aslsplit.asl.extents import MAX_TEXT_BYTES
+from aslsplit.asl.limits import MAX_TEXT_BYTES
 from aslsplit.errors import InputError, OutputError
 from aslsplit.findings import Finding, finding
 from aslsplit.journal import reason, refusal

@@ -13,9 +13,6 @@ from functools import lru_cache
 from typing import Any, Final
 
 __all__ = [
-    "MAX_DEPTH",
-    "MAX_TEXT_BYTES",
-    "MAX_VALUES",
     "Extent",
     "Json",
     "Pointer",
@@ -25,11 +22,6 @@ __all__ = [
     "line_indent",
     "line_start",
 ]
-
-# Far beyond what Step Functions accepts (a definition has at most 1 MB), close enough to answer at once.
-MAX_DEPTH: Final = 200
-MAX_TEXT_BYTES: Final = 8 * 1024 * 1024
-MAX_VALUES: Final = 500_000
 
 Json = Any
 """Plain data: dict, list, str, int, float, bool, None."""

@@ -9,7 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import Literal, assert_never
 
 from aslsplit.asl.fields import COMPARISONS, objects_in, rule_and_inner_rules
-from aslsplit.asl.jsonata import is_half_delimited
+from aslsplit.asl.jsonata import expression_in, is_half_delimited
+from aslsplit.asl.jsonata_text import intricate_pattern
+from aslsplit.asl.limits import MAX_EXPRESSION
 from aslsplit.asl.model import QueryLanguage, StateType
 from aslsplit.asl.paths import DOCUMENT
 from aslsplit.asl.references import (
@@ -73,7 +75,7 @@ def reference_findings(
 ) -> Iterator[Finding]:
     """Of the state itself; the states inside its scopes are asked one by one."""
     if language == "JSONata":
-        yield from _half_delimited(source, body, pointer)
+        yield from _expressions(source, body, pointer)
         return
     for place, holds, value in _reference_fields(body, pointer, kind):
         yield from _check(source, place, holds, value)
@@ -130,7 +132,7 @@ def _check(source: Source, place: Pointer, holds: _Holds, value: Json) -> Iterat
     except PlaceholderReference:
         return
     except ReferenceSyntaxError as problem:
-        yield _unparsable(source, place, value, problem.message)
+        yield _unparsable(source, place, value, problem.message, problem.code)
 
 
 def _check_reference_path(source: Source, place: Pointer, holds: _Holds, value: str) -> Iterator[Finding]:
@@ -166,7 +168,7 @@ def _check_template(source: Source, place: Pointer, value: Json) -> Iterator[Fin
     _, errors = parse_template(value)
     for error in errors:
         inner = (*place, *error.pointer)
-        yield _unparsable(source, inner, _value_at(value, error.pointer), error.message)
+        yield _unparsable(source, inner, _value_at(value, error.pointer), error.message, error.code)
 
 
 def _value_at(value: Json, pointer: Pointer) -> Json:
@@ -175,19 +177,28 @@ def _value_at(value: Json, pointer: Pointer) -> Json:
     return value
 
 
-def _unparsable(source: Source, place: Pointer, value: Json, problem: str) -> Finding:
+_EXPLAINS: Mapping[str, str] = {
+    "ASL109": "shows what paths and intrinsic functions look like",
+    "ASL128": "tells how long and how deep they may be",
+    "ASL129": "tells which regular expressions are read",
+}
+
+
+def _unparsable(source: Source, place: Pointer, value: Json, problem: str, code: str = "ASL109") -> Finding:
     holds = f'holds "{_shortened(value)}", which cannot be read' if isinstance(value, str) else "cannot be read"
     return remark(
         source,
-        "ASL109",
+        code,
         f'"{place[-1]}" {holds}: {problem}',
         place,
-        help="`aslsplit explain ASL109` shows what paths and intrinsic functions look like",
+        help=f"`aslsplit explain {code}` {_EXPLAINS[code]}",
     )
 
 
-def _half_delimited(source: Source, value: Json, pointer: Pointer) -> Iterator[Finding]:
+def _expressions(source: Source, value: Json, pointer: Pointer) -> Iterator[Finding]:
     match value:
+        case str() if (expression := expression_in(value)) is not None:
+            yield from _intricate(source, expression, pointer)
         case str() if is_half_delimited(value):
             yield remark(
                 source,
@@ -199,10 +210,19 @@ def _half_delimited(source: Source, value: Json, pointer: Pointer) -> Iterator[F
         case dict():
             for name, member in value.items():
                 if name not in _NEVER_EXPRESSIONS and name not in _SCOPES:
-                    yield from _half_delimited(source, member, (*pointer, name))
+                    yield from _expressions(source, member, (*pointer, name))
         case list():
             for index, item in enumerate(value):
-                yield from _half_delimited(source, item, (*pointer, index))
+                yield from _expressions(source, item, (*pointer, index))
+
+
+def _intricate(source: Source, expression: str, pointer: Pointer) -> Iterator[Finding]:
+    """What can be said of an expression without knowing what it means."""
+    if len(expression) > MAX_EXPRESSION:
+        problem = f"it has {len(expression)} characters; at most {MAX_EXPRESSION} are read"
+        yield _unparsable(source, pointer, expression, problem, "ASL128")
+    elif (pattern := intricate_pattern(expression)) is not None:
+        yield _unparsable(source, pointer, expression, pattern, "ASL129")
 
 
 def _shortened(text: str) -> str:

@@ -6,7 +6,7 @@ know is most often a misspelt one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from aslsplit.asl.model import QueryLanguage, ScopeKind, StateType
 from aslsplit.asl.remarks import nearest, remark
@@ -16,10 +16,13 @@ from aslsplit.findings import Finding
 __all__ = [
     "COMPARISONS",
     "TYPE_TESTS",
+    "misplaced_fields",
     "objects_in",
     "rule_and_inner_rules",
+    "scopes_in",
     "unknown_scope_fields",
     "unknown_state_fields",
+    "with_scopes",
 ]
 
 
@@ -38,6 +41,7 @@ TYPE_TESTS: frozenset[str] = _words("IsBoolean IsNull IsNumeric IsPresent IsStri
 
 # Whether Next and End may stand here is not asked in this module: it is a question of transitions.
 _EVERYWHERE = _words("Type Comment QueryLanguage Next End")
+_LEADING = _words("Choices Default Catch Retry Branches ItemProcessor Iterator")
 _FILTERS = _words("InputPath OutputPath")
 _WORK = _words("Assign Retry Catch")
 _RESULT = _words("ResultSelector ResultPath")
@@ -108,19 +112,24 @@ def unknown_state_fields(
     source: Source, body: Mapping[str, Json], pointer: Pointer, kind: StateType, language: QueryLanguage
 ) -> Iterator[Finding]:
     """Of the state itself, its choice rules, its catchers and its retriers; not of the scopes in it."""
-    known = _FIELDS[language][kind] | _EVERYWHERE
+    known = _FIELDS[language][kind] | _EVERYWHERE | _LEADING
     other: QueryLanguage = "JSONata" if language == "JSONPath" else "JSONPath"
     yield from _unknown(source, body, pointer, known, f"a {language} {kind} state", _FIELDS[other][kind], other)
     if kind is StateType.CHOICE:
         for place, rule in _rules(body.get("Choices"), (*pointer, "Choices")):
             # The comparisons of a JSONPath rule mean nothing in JSONata, and the other way round.
             yield from _unknown(source, rule, place, _RULE[language], "a choice rule", _RULE[other], other)
-    if "Catch" in known:
+    if "Catch" in _FIELDS[language][kind]:
         for place, catcher in objects_in(body.get("Catch"), (*pointer, "Catch")):
             yield from _unknown(source, catcher, place, _CATCHER[language], "a catcher", _CATCHER[other], other)
-    if "Retry" in known:
+    if "Retry" in _FIELDS[language][kind]:
         for place, retrier in objects_in(body.get("Retry"), (*pointer, "Retry")):
             yield from _unknown(source, retrier, place, _RETRIER, "a retrier")
+
+
+def misplaced_fields(body: Mapping[str, Json], kind: StateType) -> tuple[str, ...]:
+    """Fields that lead somewhere, or decide where failures lead, in a state of a type that does not have them."""
+    return tuple(field for field in body if field in _LEADING - _JSONPATH[kind])
 
 
 def rule_and_inner_rules(rule: Mapping[str, Json], pointer: Pointer) -> Iterator[tuple[Pointer, Mapping[str, Json]]]:
@@ -152,6 +161,30 @@ def _unknown(
         else:
             way_out = nearest(name, known, "field") or "remove it, or put it into Comment"
         yield remark(source, "ASL115", f'{owner} has no field "{name}"', place, key=True, help=way_out)
+
+
+def scopes_in(body: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
+    """The scopes of a state as it is written, each with the field that holds it. In states of other types fields of
+    those names are unknown fields, which may hold anything."""
+    match body.get("Type"):
+        case "Parallel":
+            yield from (("Branches", branch) for branch in body["Branches"])
+        case "Map":
+            yield from ((key, body[key]) for key in _PROCESSORS if key in body)
+
+
+def with_scopes(body: Mapping[str, Json], changed: Callable[[Json], Json]) -> dict[str, Json]:
+    """The state with each of its scopes changed."""
+    match body.get("Type"):
+        case "Parallel":
+            return {**body, "Branches": [changed(branch) for branch in body["Branches"]]}
+        case "Map":
+            return {**body, **{key: changed(body[key]) for key in _PROCESSORS if key in body}}
+        case _:
+            return dict(body)
+
+
+_PROCESSORS = ("ItemProcessor", "Iterator")
 
 
 def objects_in(value: Json, pointer: Pointer) -> Iterator[tuple[Pointer, Mapping[str, Json]]]:

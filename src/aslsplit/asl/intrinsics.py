@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
 
+from aslsplit.asl.limits import MAX_DIGITS
 from aslsplit.asl.path_reader import (
     PlaceholderReference,
     Reference,
     ReferenceSyntaxError,
+    bounded,
     first_offset,
     refuse_rest,
     scan_path,
@@ -74,7 +77,7 @@ Expression = Reference | Call | Constant
 @lru_cache(maxsize=4096)
 def parse_expression(text: str) -> Reference | Call:
     """What stands behind a key that ends in ``.$``: a path or an intrinsic function call."""
-    start = first_offset(text)
+    start = first_offset(bounded(text))
     if text.startswith("$", start):
         return whole_path(text).reference
     if not _FUNCTION_NAME.match(text, start):
@@ -85,7 +88,7 @@ def parse_expression(text: str) -> Reference | Call:
 
 
 _FUNCTION_NAME = re.compile(r"[A-Za-z_][\w.]*")
-_NUMBER = re.compile(r"-?[0-9]{1,400}(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])")
+_NUMBER = re.compile(rf"-?[0-9]{{1,{MAX_DIGITS}}}(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])")
 _KEYWORD = re.compile(r"(?:true|false|null)(?![\w.(])")
 _KEYWORD_VALUES: Mapping[str, Json] = {"true": True, "false": False, "null": None}
 _STRING = re.compile(r"'((?:\\['{}\\]|[^'\\])*)'")
@@ -100,7 +103,7 @@ def _scan_call(text: str, start: int, depth: int) -> tuple[Call, int]:
     name = name_match.group()
     if name not in INTRINSICS:
         by_lower_case = {known.lower(): known for known in INTRINSICS}
-        nearest = get_close_matches(name.lower(), by_lower_case, 1, 0.8)
+        nearest = get_close_matches(name[:60].lower(), by_lower_case, 1, 0.8)
         hint = f"; the nearest is {by_lower_case[nearest[0]]}" if nearest else ""
         raise ReferenceSyntaxError(f"{name} is not an intrinsic function{hint}", start)
     if depth > _DEEPEST_NESTING:
@@ -143,7 +146,10 @@ def _scan_argument(text: str, start: int, depth: int) -> tuple[Expression, int]:
         return _scan_string(text, start)
     if number := _NUMBER.match(text, start):
         digits = number.group()
-        return Constant(float(digits) if set(digits) & set(".eE") else int(digits)), number.end()
+        value = float(digits) if set(digits) & set(".eE") else int(digits)
+        if value in (math.inf, -math.inf):
+            raise ReferenceSyntaxError("the number is too large", start)
+        return Constant(value), number.end()
     if keyword := _KEYWORD.match(text, start):
         return Constant(_KEYWORD_VALUES[keyword.group()]), keyword.end()
     if _FUNCTION_NAME.match(text, start):

@@ -12,7 +12,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, NoReturn
 
-from aslsplit.asl.extents import MAX_DEPTH, MAX_VALUES, Extent, Json, Pointer, Problem, Reading
+from aslsplit.asl.extents import Extent, Json, Pointer, Problem, Reading
+from aslsplit.asl.limits import MAX_DEPTH, MAX_DIGITS, MAX_VALUES
 from aslsplit.asl.placeholders import Placeholder, token_end
 
 __all__ = ["read_json"]
@@ -179,10 +180,9 @@ class _Scan:
         return self.fail("a value is missing")
 
     def number(self, written: str, start: int, pointer: Pointer) -> Json:
-        try:
-            found = json.loads(written)
-        except ValueError:  # Python refuses to convert integers of several thousand digits.
-            found = math.inf
+        # Python refuses to convert integers of several thousand digits, and others do not fit where numbers are floats.
+        is_long = len(written.lstrip("-")) > MAX_DIGITS and set(written) <= set("-0123456789")
+        found = math.inf if is_long else json.loads(written)
         if isinstance(found, float) and math.isinf(found):
             message = f"the number {_shortened(written)} is too large"
             self.problems.append(Problem("ASL101", message, start, self.position, pointer))

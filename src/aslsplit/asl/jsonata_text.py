@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-__all__ = ["ContextReference", "context_references", "states_named", "variables_named", "variables_read"]
+from aslsplit.asl.limits import MAX_EXPRESSION
+from aslsplit.asl.patterns import PatternError, compile_pattern
+
+__all__ = [
+    "ContextReference",
+    "context_references",
+    "intricate_pattern",
+    "regex_engine",
+    "states_named",
+    "variables_named",
+    "variables_read",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,23 @@ def context_references(expression: str) -> tuple[ContextReference, ...]:
     return tuple(found)
 
 
+def intricate_pattern(expression: str) -> str | None:
+    """What is to be said against a regular expression in it that would take too long; None where there is none."""
+    # Most expressions do not even divide, and the library takes long to load.
+    if "/" not in expression:
+        return None
+    try:
+        _words(expression)
+    except PatternError as problem:
+        return problem.message if problem.intricate else None
+    return None
+
+
+def regex_engine(pattern: str, flags: Any) -> re.Pattern[str]:
+    """What the library compiles regular expressions with. Raises PatternError."""
+    return compile_pattern(pattern, (re.I if flags.case_insensitive else 0) | (re.M if flags.multiline else 0))
+
+
 def _names_behind(tokens: tuple[_Token, ...]) -> tuple[str, ...]:
     names: list[str] = []
     for dot, name in zip(tokens[::2], tokens[1::2], strict=False):
@@ -79,10 +109,20 @@ def _names_behind(tokens: tuple[_Token, ...]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _tokens(expression: str) -> tuple[_Token, ...] | None:
+    try:
+        return _words(expression)
+    except PatternError:
+        return None
+
+
+def _words(expression: str) -> tuple[_Token, ...] | None:
+    """Raises PatternError."""
+    if len(expression) > MAX_EXPRESSION:
+        return None
     # The library takes long to load, and most machines have no use for it.
     from jsonata.tokenizer import Tokenizer  # type: ignore[import-untyped]
 
-    tokenizer = Tokenizer(expression)
+    tokenizer = Tokenizer(expression, regex_engine)
     found: list[_Token] = []
     try:
         # Behind a value a slash divides, anywhere else it begins a regular expression.
@@ -91,6 +131,8 @@ def _tokens(expression: str) -> tuple[_Token, ...] | None:
                 found.append(_Token(str(token.type), str(token.value), token.position))
             else:
                 return None
+    except PatternError:
+        raise
     except (RuntimeError, ValueError, LookupError):
         return None
     return tuple(found)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any as Untyped
 
+from aslsplit.asl.jsonata_text import regex_engine
+from aslsplit.asl.limits import MAX_EXPRESSION
 from aslsplit.asl.source import Json
 
 __all__ = [
@@ -147,11 +149,13 @@ Link = Name | Filter | Rearrangement | Node
 @lru_cache(maxsize=4096)
 def parse_jsonata(expression: str) -> Node:
     """What cannot be parsed is ``Opaque`` without parts."""
+    if len(expression) > MAX_EXPRESSION:
+        return Opaque()
     # The library takes long to load, and most machines have no use for it.
     from jsonata import Jsonata  # type: ignore[import-untyped]
 
     try:
-        return _node(Jsonata(expression).ast)
+        return _node(Jsonata(expression, regex_engine).ast)
     except (RecursionError, RuntimeError, ValueError, TypeError, LookupError, AttributeError):
         return Opaque()
 

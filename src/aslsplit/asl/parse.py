@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from aslsplit.asl.field_references import reference_findings
-from aslsplit.asl.fields import unknown_scope_fields, unknown_state_fields
+from aslsplit.asl.fields import misplaced_fields, unknown_scope_fields, unknown_state_fields
 from aslsplit.asl.flow_checks import dangling_findings, duplicate_name_findings, reachability_findings
+from aslsplit.asl.limits import MAX_STATES
 from aslsplit.asl.model import (
     QueryLanguage,
     Scope,
@@ -77,6 +78,9 @@ def _machine(reading: _Reading) -> StateMachine | None:
     if top is None:
         return None
     machine = StateMachine(source, top, reading.language)
+    if top.size > MAX_STATES:
+        reading.broken("ASL127", f"the machine has {top.size} states; at most {MAX_STATES} are read", ("States",))
+        return None
     in_doubt = (*duplicate_name_findings(machine), *dangling_findings(machine))
     if in_doubt:
         reading.in_doubt = True
@@ -137,6 +141,9 @@ def _state(reading: _Reading, name: str, body: Json, pointer: Pointer) -> State 
     reading.findings += unknown_state_fields(reading.source, body, pointer, kind, language)
     reading.findings += reference_findings(reading.source, body, pointer, kind, language)
     reading.findings += value_findings(reading.source, name, body, pointer, kind, language)
+    for misplaced in misplaced_fields(body, kind):
+        message = f'state "{name}" is a {kind} state and cannot have "{misplaced}"'
+        reading.broken("ASL112", message, (*pointer, misplaced), key=True, help="remove it")
     transitions = tuple(_transitions(reading, name, body, pointer, kind, language))
     scopes = tuple(_inner_scopes(reading, name, body, pointer, kind))
     return State(name, kind, body, pointer, language, transitions, scopes)

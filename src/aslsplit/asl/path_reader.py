@@ -11,7 +11,9 @@ import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 
+from aslsplit.asl.limits import MAX_FILTER, MAX_NESTING, MAX_REFERENCE, MAX_STEPS
 from aslsplit.asl.paths import ANY, DOCUMENT, AccessPath
+from aslsplit.asl.patterns import PatternError, compile_pattern
 from aslsplit.asl.selectors import (
     Descent,
     Filter,
@@ -30,6 +32,7 @@ __all__ = [
     "Reference",
     "ReferenceSyntaxError",
     "ScannedPath",
+    "bounded",
     "first_offset",
     "refuse_rest",
     "scan_path",
@@ -39,12 +42,13 @@ __all__ = [
 
 
 class ReferenceSyntaxError(ValueError):
-    """``message`` says what is wrong, ``offset`` where in the text."""
+    """``message`` says what is wrong, ``offset`` where in the text, ``code`` under which rule."""
 
-    def __init__(self, message: str, offset: int = 0) -> None:
+    def __init__(self, message: str, offset: int = 0, code: str = "ASL109") -> None:
         super().__init__(message)
         self.message = message
         self.offset = offset
+        self.code = code
 
 
 class PlaceholderReference(ReferenceSyntaxError):
@@ -68,10 +72,11 @@ _NAME = re.compile(r"""(?:\\u[0-9A-Fa-f]{4}|\\.|\$\{[^}]*\}|[^\s.\[\](),'"*?\\])
 _NAME_IN_FILTER = re.compile(r"""(?:\\u[0-9A-Fa-f]{4}|\\.|\$\{[^}]*\}|[^\s.\[\](),'"*?\\=<>!&|~+/])+""", re.DOTALL)
 _QUOTED = r"""(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
 _QUOTED_NAME = re.compile(_QUOTED, re.DOTALL)
-_INDEX = re.compile(r"-?[0-9]{1,18}")
-_SLICE = re.compile(r"(-?\d+)?\s*:\s*(-?\d+)?(?:\s*:\s*(-?\d+)?)?")
-_UNION = re.compile(rf"(?:{_QUOTED}|-?\d+)(?:\s*,\s*(?:{_QUOTED}|-?\d+))+", re.DOTALL)
-_UNION_MEMBER = re.compile(rf"{_QUOTED}|-?\d+", re.DOTALL)
+_WHOLE = r"-?[0-9]{1,18}"
+_INDEX = re.compile(_WHOLE)
+_SLICE = re.compile(rf"({_WHOLE})?\s*:\s*({_WHOLE})?(?:\s*:\s*({_WHOLE})?)?")
+_UNION = re.compile(rf"(?:{_QUOTED}|{_WHOLE})(?:\s*,\s*(?:{_QUOTED}|{_WHOLE}))+", re.DOTALL)
+_UNION_MEMBER = re.compile(rf"{_QUOTED}|{_WHOLE}", re.DOTALL)
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
 # Between quotes a backslash escapes only itself and the quote it stands between: `$['a\"b']` keeps it, as recorded.
 _ESCAPE_BETWEEN = {quote: re.compile(rf"\\(u[0-9A-Fa-f]{{4}}|[\\{quote}])") for quote in "'\""}
@@ -101,12 +106,19 @@ class _ScannedStep:
 
 @lru_cache(maxsize=4096)
 def whole_path(text: str) -> ScannedPath:
-    start = first_offset(text)
+    start = first_offset(bounded(text))
     if not text.startswith("$", start):
         raise ReferenceSyntaxError("a path begins with $", start)
     scanned = scan_path(text, start)
     refuse_rest(text, scanned.reference.end)
     return scanned
+
+
+def bounded(text: str) -> str:
+    """The text, unless it is too long to be a reference."""
+    if len(text) > MAX_REFERENCE:
+        raise _beyond(f"it has {len(text)} characters; at most {MAX_REFERENCE} are read", 0)
+    return text
 
 
 def first_offset(text: str) -> int:
@@ -144,6 +156,8 @@ def scan_path(text: str, start: int, name: re.Pattern[str] = _NAME) -> ScannedPa
                 continue
             found = _scan_name(text, position, name)
         selectors.append(found.selector)
+        if len(selectors) > MAX_STEPS:
+            raise _beyond(f"a path has at most {MAX_STEPS} steps", start)
         inner += found.inner
         position = found.end
     # Which root a `$` inside the filter of another root has is not documented: take the whole value as read.
@@ -193,7 +207,8 @@ def _bracketed(content: str) -> Selector | None:
     if content == "*":
         return Wildcard()
     if slice_ := _SLICE.fullmatch(content):
-        return Slice(*(None if bound is None else int(bound) for bound in slice_.groups()))
+        bounds = tuple(None if bound is None else int(bound) for bound in slice_.groups())
+        return None if bounds[2] == 0 else Slice(*bounds)
     if _UNION.fullmatch(content):
         members = (_quoted(member) if member[0] in "'\"" else int(member) for member in _UNION_MEMBER.findall(content))
         return Union(tuple(member.text if isinstance(member, Placeholder) else member for member in members))
@@ -224,8 +239,12 @@ def _closing_offset(text: str, opening: int) -> int:
             position = skipped.end()
             continue
         character = text[position]
+        if character in "'\"":
+            raise ReferenceSyntaxError(f"the text in {character} is never closed", position)
         if character in _CLOSING:
             expected.append(_CLOSING[character])
+            if len(expected) > MAX_NESTING:
+                raise _beyond(f"brackets stand at most {MAX_NESTING} deep inside each other", position)
         elif character == expected[-1]:
             expected.pop()
             if not expected:
@@ -259,7 +278,22 @@ _ONLY_JAYWAY = re.compile(
 _BARE_WORD = re.compile(rf"{_QUOTED}|((?:[=!]=|[<>]=?)\s*)(?!(?:true|false|null)\b)([^\W\d]\w*)", re.DOTALL)
 
 
+_PATTERN_IN_FILTER = re.compile(rf"{_QUOTED}|=~\s*/((?:[^/\\]|\\.)+)/", re.DOTALL)
+
+
 def _check_filter(content: str, offset: int) -> None:
+    if len(content) > MAX_FILTER:
+        raise _beyond(f"a filter has at most {MAX_FILTER} characters", offset)
+    for found in _PATTERN_IN_FILTER.finditer(content):
+        try:
+            compile_pattern(found[1] or "")
+        except PatternError as problem:
+            code = "ASL129" if problem.intricate else "ASL109"
+            raise ReferenceSyntaxError(problem.message, offset, code) from None
+    _check_with_library(content, offset)
+
+
+def _check_with_library(content: str, offset: int) -> None:
     from jsonpath_ng.exceptions import JSONPathError
     from jsonpath_ng.ext.parser import parse
 
@@ -272,3 +306,7 @@ def _check_filter(content: str, offset: int) -> None:
     except (JSONPathError, ValueError, RecursionError) as problem:
         if not _ONLY_JAYWAY.search(_QUOTED_NAME.sub("''", content)):
             raise ReferenceSyntaxError(f"the filter [{content}] cannot be read", offset) from problem
+
+
+def _beyond(message: str, offset: int) -> ReferenceSyntaxError:
+    return ReferenceSyntaxError(message, offset, "ASL128")

@@ -68,6 +68,7 @@ class TemplateError:
 
     pointer: Pointer
     message: str
+    code: str = "ASL109"
 
 
 def parse_path(text: str) -> AccessPath:
@@ -167,5 +168,5 @@ def _evaluated(text: str, pointer: Pointer, errors: list[TemplateError]) -> Eval
     except PlaceholderReference:
         pass
     except ReferenceSyntaxError as problem:
-        errors.append(TemplateError(pointer, problem.message))
+        errors.append(TemplateError(pointer, problem.message, problem.code))
     return Evaluated(pointer, text, Reference(AccessPath(DOCUMENT), 0, len(text)))

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Final, Literal
 
-from aslsplit.asl.extents import MAX_TEXT_BYTES, Extent, Json, Pointer, Problem, Reading, line_and_column
+from aslsplit.asl.extents import Extent, Json, Pointer, Problem, Reading, line_and_column
 from aslsplit.asl.json_reading import read_json
+from aslsplit.asl.limits import MAX_TEXT_BYTES
 from aslsplit.asl.quoting import Frame
 from aslsplit.asl.yaml_reading import read_yaml
 from aslsplit.findings import Finding, Span, finding, in_order
@@ -119,6 +120,8 @@ def read_source(name: str, raw: bytes, format: Format | None = None) -> tuple[So
 def decoded(name: str, raw: bytes) -> tuple[str, tuple[Finding, ...]]:
     """The text without a byte order mark, or what stands against reading it."""
     text, complaint = _decode(raw)
+    if not complaint and text.startswith("\ufeff"):
+        complaint = ("ASL101", "the file begins with two byte order marks; save it with one or none")
     if not complaint and not text.strip():
         complaint = ("ASL101", "the file is empty")
     if complaint:

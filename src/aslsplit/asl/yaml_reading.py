@@ -15,7 +15,8 @@ from typing import Any, Final, Literal
 import yaml
 
 from aslsplit.asl.cloudformation import LONG_NAMES
-from aslsplit.asl.extents import MAX_DEPTH, MAX_VALUES, Extent, Json, Pointer, Problem, Reading, line_and_column
+from aslsplit.asl.extents import Extent, Json, Pointer, Problem, Reading, line_and_column
+from aslsplit.asl.limits import MAX_ALIASED, MAX_DEPTH, MAX_VALUES
 from aslsplit.asl.yaml_scalars import UnusableScalar, read_plain, read_tagged
 
 __all__ = ["Composition", "Entry", "Node", "compose", "read_yaml", "read_yaml_template"]
@@ -95,7 +96,8 @@ def compose(text: str) -> Composition:
     """The tree of nodes; with a problem that ends the reading there is no root."""
     if unprintable := _UNPRINTABLE.search(text):
         message = f"the character U+{ord(unprintable.group()):04X} cannot stand in a YAML file"
-        return Composition(None, (Problem("ASL101", message, unprintable.start(), unprintable.end()),))
+        help = "some readers end a line there and others do not" if unprintable.group() in "\x85\u2028\u2029" else None
+        return Composition(None, (Problem("ASL101", message, unprintable.start(), unprintable.end(), help=help),))
     tree = _Tree(text)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
@@ -113,7 +115,7 @@ def compose(text: str) -> Composition:
 
 # libyaml's parser is six times as fast, but not part of every PyYAML.
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _TOO_DEEP_FOR_LIBYAML: Final = "exceeded maximum nesting depth"
 """Newer versions of libyaml have a limit of their own, and look so far ahead that they reach it before ours."""
@@ -216,6 +218,9 @@ class _Tree:
         self.count += 1
         if node.values > MAX_VALUES or self.count > 2 * MAX_VALUES:
             message = f"the file holds more than {MAX_VALUES} values, aliases counted as often as they are used"
+            raise _Broken(Problem("ASL113", message, node.start, node.start))
+        if node.values - self.count > MAX_ALIASED:
+            message = f"aliases bring in more than {MAX_ALIASED} values"
             raise _Broken(Problem("ASL113", message, node.start, node.start))
         if node.height > MAX_DEPTH:
             raise _Broken(_too_deep(node.start))

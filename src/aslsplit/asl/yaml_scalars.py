@@ -12,6 +12,7 @@ import re
 from typing import Final
 
 from aslsplit.asl.extents import Json
+from aslsplit.asl.limits import MAX_DIGITS
 
 __all__ = ["UnusableScalar", "read_plain", "read_tagged", "write_scalar"]
 
@@ -95,11 +96,17 @@ _PRINTABLE_LINE: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\ud
 _TO_ESCAPE: Final = re.compile(r"[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
+_TOO_LARGE: Final = 10**MAX_DIGITS
+# With leading zeros a number may have more digits than its value needs.
+_MOST_DIGITS: Final = 4 * MAX_DIGITS
+
+
 def _integer(digits: str, base: int) -> int:
-    try:
-        return int(digits, base)
-    except ValueError as error:  # Python refuses to convert integers of several thousand digits.
-        raise UnusableScalar(f"the number {digits[:57]}… is too large") from error
+    # Python refuses to convert integers of several thousand digits, and others do not fit where numbers are floats.
+    value = int(digits, base) if len(digits) <= _MOST_DIGITS else _TOO_LARGE
+    if abs(value) >= _TOO_LARGE:
+        raise UnusableScalar(f"the number {digits[:57]}… is too large")
+    return value
 
 
 def _safe_as_plain(text: str, flow: bool) -> bool:

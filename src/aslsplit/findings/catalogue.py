@@ -19,6 +19,7 @@ from aslsplit.findings.rules import (
     deployment,
     disk,
     legality,
+    limits,
     other_maps,
     output,
     permissions,
@@ -35,6 +36,7 @@ __all__ = ["RULES", "rule"]
 _STAGES = (
     boundary_map,
     reading,
+    limits,
     analysis,
     legality,
     other_maps,

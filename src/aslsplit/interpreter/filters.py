@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from aslsplit.asl.path_reader import ReferenceSyntaxError, ScannedPath, scan_path_in_filter
+from aslsplit.asl.patterns import PatternError, compile_pattern
+from aslsplit.interpreter.matching import affordable
 from aslsplit.interpreter.values import MISSING, Json, Missing, compact, equal, is_number
 
 __all__ = ["Condition", "Selecting", "read_condition"]
@@ -85,7 +87,9 @@ def _is_empty(left: Json | Missing, right: Json | Missing) -> bool:
 
 
 def _matches(left: Json | Missing, right: Json | Missing) -> bool:
-    return isinstance(left, str) and isinstance(right, re.Pattern) and right.fullmatch(left) is not None
+    return (
+        isinstance(left, str) and isinstance(right, re.Pattern) and affordable(right, left).fullmatch(left) is not None
+    )
 
 
 def _ordered(test: Callable[[Json, Json], bool]) -> Callable[[Json | Missing, Json | Missing], bool]:
@@ -160,9 +164,12 @@ class _Reader:
         return tests[0] if len(tests) == 1 else lambda item, root: all(test(item, root) for test in tests)
 
     def one(self) -> Test:
-        if self._take("!"):
-            negated = self.one()
-            return lambda item, root: not negated(item, root)
+        negated = False
+        while self._take("!"):
+            negated = not negated
+        if negated:
+            test = self.one()
+            return lambda item, root: not test(item, root)
         if self._take("("):
             inner = self.either()
             self._expect(")")
@@ -199,7 +206,10 @@ class _Reader:
             return float(digits) if set(digits) & set(".eE") else int(digits)
         if found := self._match(_PATTERN):
             flags = sum(getattr(re, flag.upper()) for flag in set(found[2]))
-            return re.compile(found[1], flags)
+            try:
+                return compile_pattern(found[1], flags)
+            except PatternError as problem:
+                raise ReferenceSyntaxError(problem.message, self.position) from None
         if found := self._match(_WORD):
             return _CONSTANTS.get(found.group(), found.group())
         raise self.unreadable()

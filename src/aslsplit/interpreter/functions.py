@@ -45,7 +45,14 @@ def arrange(start: int, stop: int, step: int) -> list[int]:
 def digest(text: str, algorithm: str) -> str:
     if algorithm not in _ALGORITHMS:
         raise FunctionError(f"'{algorithm}' is not one of {', '.join(_ALGORITHMS)}")
-    return hashlib.new(_ALGORITHMS[algorithm], text.encode()).hexdigest()
+    return hashlib.new(_ALGORITHMS[algorithm], encoded(text)).hexdigest()
+
+
+def encoded(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise FunctionError("The text holds half of a surrogate pair") from None
 
 
 def parse_json(text: str) -> Json:
@@ -54,7 +61,7 @@ def parse_json(text: str) -> Json:
         return None
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise FunctionError(f"Invalid JSON: {text}") from None
 
 
@@ -129,13 +136,13 @@ def _array_unique(_: Random, array: Json) -> Json:
 
 
 def _encode(_: Random, text: Json) -> str:
-    return base64.b64encode(_short(text, "first").encode()).decode("ascii")
+    return base64.b64encode(encoded(_short(text, "first"))).decode("ascii")
 
 
 def _decode(_: Random, text: Json) -> str:
     try:
         return base64.b64decode(_short(text, "first"), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except (binascii.Error, ValueError):
         raise FunctionError("The first argument is not Base64 text") from None
 
 
@@ -222,4 +229,7 @@ def _integer(value: Json, which: str) -> int:
     if not is_number(value):
         raise FunctionError(f"The {which} argument must be a number, but was {type_name(value)}")
     number: float = value
-    return math.floor(number + 0.5)
+    try:
+        return math.floor(number + 0.5)
+    except (OverflowError, ValueError):
+        raise FunctionError(f"The {which} argument is too large") from None

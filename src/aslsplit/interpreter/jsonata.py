@@ -14,8 +14,10 @@ from jsonata.functions import Functions  # type: ignore[import-untyped]
 from jsonata.utils import Utils  # type: ignore[import-untyped]
 
 from aslsplit.asl.jsonata import expression_in
-from aslsplit.interpreter.errors import query_failure
+from aslsplit.asl.limits import MAX_EXPRESSION, MAX_TEXT_BYTES, MAX_VALUES
+from aslsplit.interpreter.errors import BudgetExhausted, query_failure
 from aslsplit.interpreter.functions import FunctionError, arrange, digest, partition, random_uuid
+from aslsplit.interpreter.matching import Spending, bounded_engine
 from aslsplit.interpreter.values import Json, compact, type_name
 
 __all__ = ["Query", "fill", "is_expression"]
@@ -56,19 +58,29 @@ def fill(template: Json, query: Query, where: str, expected: str | None = None) 
 
 def _evaluate(expression: str, query: Query, where: str, expected: str | None) -> Json:
     about = f"The JSONata expression '{expression}' specified for the field '{where}'"
-    if not query.prepared:
-        query.prepared.update(_bindings(query))
+    spending = Spending()
     try:
+        if not query.prepared:
+            query.prepared.update(_bindings(query))
         compiled = _compile(expression)
         # Some of the library's functions find the running expression through this slot, not through arguments.
         Jsonata.CURRENT.jsonata = compiled
-        result = compiled.evaluate(None, query.prepared)
-    except (RecursionError, RuntimeError, ValueError, TypeError, ArithmeticError, LookupError) as failure:
+        # By these names the library asks who wants to know what it evaluates.
+        watched = {**query.prepared, "__evaluate_entry": spending.begins, "__evaluate_exit": spending.ends}
+        result = compiled.evaluate(None, watched)
+        size = spending.size(result)
+    except (RecursionError, MemoryError):
+        raise BudgetExhausted from None
+    except (RuntimeError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as failure:
         raise query_failure(f"{about} threw an error during evaluation. {_explain(failure)}") from None
+    if size > MAX_VALUES:
+        raise BudgetExhausted
     if result is None:
         raise query_failure(f"{about} returned nothing (undefined).")
     try:
         value = _from_library(result)
+    except RecursionError:
+        raise BudgetExhausted from None
     except _Unsupported:
         raise query_failure(f"{about} returned an unsupported result type.") from None
     if expected is not None and type_name(value) != expected:
@@ -86,7 +98,9 @@ def _explain(failure: BaseException) -> str:
 
 @lru_cache(maxsize=4096)
 def _compile(expression: str) -> Any:
-    compiled = Jsonata(expression)
+    if len(expression) > MAX_EXPRESSION:
+        raise BudgetExhausted
+    compiled = Jsonata(expression, bounded_engine)
     compiled.set_output_convert_nulls(False)
     return compiled
 
@@ -123,6 +137,7 @@ def _functions(query: Query) -> dict[str, Callable[..., Any]]:
         "now": now,
         "millis": lambda: milliseconds,
         "eval": _no_eval,
+        "pad": _pad,
     }
 
 
@@ -157,11 +172,17 @@ def _parse(text: Any) -> Any:
     return _to_library(json.loads(text))
 
 
+def _pad(text: Any, width: Any = None, character: Any = None) -> Any:
+    if isinstance(width, int | float) and abs(width) > MAX_TEXT_BYTES:
+        raise BudgetExhausted
+    return Functions.pad(text, width, character)
+
+
 def _no_eval(*_: Any) -> Any:
     raise FunctionError("Attempted to invoke a non-function: $eval")
 
 
-class _Unsupported(Exception):
+class _Unsupported(ValueError):
     """A function, a regular expression or another value that JSON cannot hold."""
 
 

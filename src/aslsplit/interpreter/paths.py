@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from itertools import islice
 from typing import assert_never
 
+from aslsplit.asl.limits import MAX_SELECTED
 from aslsplit.asl.path_reader import ReferenceSyntaxError, ScannedPath, whole_path
 from aslsplit.asl.paths import CONTEXT, DOCUMENT
 from aslsplit.asl.selectors import (
@@ -25,6 +27,7 @@ from aslsplit.asl.selectors import (
     Wildcard,
     names_one_place,
 )
+from aslsplit.interpreter.errors import BudgetExhausted
 from aslsplit.interpreter.filters import Condition, read_condition
 from aslsplit.interpreter.values import MISSING, Json, Missing, is_number
 
@@ -141,7 +144,14 @@ def _walk(values: Iterable[Json], steps: tuple[Step, ...], root: Json) -> Iterab
             # The descent comes by the items of arrays by itself.
             values = [value for value in values if isinstance(value, dict) and step.accepts(value, root)]
         else:
-            values = [found for value in values for found in _expand(value, step, root)]
+            values = _at_most(found for value in values for found in _expand(value, step, root))
+    return values
+
+
+def _at_most(found: Iterable[Json]) -> list[Json]:
+    values = list(islice(found, MAX_SELECTED + 1))
+    if len(values) > MAX_SELECTED:
+        raise BudgetExhausted
     return values
 
 

@@ -89,7 +89,10 @@ def findings_data(findings: Sequence[Finding]) -> Json:
 
 
 def findings_markdown(findings: Sequence[Finding]) -> str:
-    lines = [f"- **{f.severity.value} {f.code}** {f.message}{f' ({f.span})' if f.span else ''}" for f in findings]
+    lines = [
+        f"- **{f.severity.value} {f.code}** {printable(f.message)}{f' ({printable(str(f.span))})' if f.span else ''}"
+        for f in findings
+    ]
     return "\n".join(lines) + "\n" if lines else ""
 
 

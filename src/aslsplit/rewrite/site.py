@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from aslsplit.asl.fields import with_scopes
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
 from aslsplit.asl.paths import CONTEXT, format_path
@@ -195,17 +196,11 @@ def _scope_named(scope: Json, named: Callable[[str], str]) -> Json:
 
 _TARGETS = ("Next", "Default")
 _RULES = ("Choices", "Catch")
-_SCOPES = ("ItemProcessor", "Iterator")
 
 
 def _state_named(body: Json, named: Callable[[str], str]) -> Json:
     found = {key: named(value) if key in _TARGETS and isinstance(value, str) else value for key, value in body.items()}
     for key in _RULES:
-        if key in found:
-            found[key] = [_state_named(rule, named) for rule in found[key]]
-    for key in _SCOPES:
-        if key in found:
-            found[key] = _scope_named(found[key], named)
-    if "Branches" in found:
-        found["Branches"] = [_scope_named(branch, named) for branch in found["Branches"]]
-    return found
+        if isinstance(found.get(key), list):
+            found[key] = [_state_named(rule, named) if isinstance(rule, dict) else rule for rule in found[key]]
+    return with_scopes(found, lambda scope: _scope_named(scope, named))

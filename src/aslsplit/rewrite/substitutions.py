@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from aslsplit.asl.cloudformation import meaning_of_token
+from aslsplit.asl.fields import scopes_in
 from aslsplit.asl.placeholders import Placeholder, tokens_in
 from aslsplit.asl.source import Embedded, Json
 from aslsplit.findings import Finding, Span, finding
@@ -43,11 +44,12 @@ def uses_of_tokens(definition: Json) -> dict[str, list[str]]:
 
 def _in_states(states: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
     for name, body in states.items():
-        scopes = [*body.get("Branches", ()), *(body[key] for key in ("ItemProcessor", "Iterator") if key in body)]
+        scopes = list(scopes_in(body))
+        holders = {field for field, _ in scopes}
         for field, value in body.items():
-            if field not in ("Branches", "ItemProcessor", "Iterator"):
+            if field not in holders:
                 yield from _fields(value, f"{name}: {field}")
-        for scope in scopes:
+        for _, scope in scopes:
             yield from _in_states(scope["States"])
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from aslsplit.asl.fields import with_scopes
 from aslsplit.asl.source import Json
 
 __all__ = ["catcher_of", "marked"]
 
 _MARK = "aslsplitCatcher"
-_BLOCKS = ("ItemProcessor", "Iterator")
+_CATCHING = ("Task", "Map", "Parallel")
 
 
 def marked(scope: Mapping[str, Json]) -> Json:
@@ -27,10 +28,8 @@ def catcher_of(assigned: Mapping[str, Json]) -> int | None:
 
 
 def _marked_state(state: Mapping[str, Json]) -> Json:
-    changed: dict[str, Json] = {**state, **{key: marked(state[key]) for key in _BLOCKS if key in state}}
-    if "Branches" in state:
-        changed["Branches"] = [marked(branch) for branch in state["Branches"]]
-    if "Catch" in state:
+    changed: dict[str, Json] = with_scopes(state, marked)
+    if "Catch" in state and state.get("Type") in _CATCHING:
         changed["Catch"] = [
             {**catcher, "Assign": {**(catcher.get("Assign") or {}), _MARK: position}}
             for position, catcher in enumerate(state["Catch"])

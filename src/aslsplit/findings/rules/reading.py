@@ -173,10 +173,14 @@ RULES: tuple[Rule, ...] = (
         code="ASL112",
         name="wrong-transition",
         severity=Severity.ERROR,
-        what="A state has transition fields that its type must not have, or lacks those that it must have.",
+        what=(
+            "A state has fields with transitions or scopes that its type must not have, or lacks those that it must "
+            "have."
+        ),
         why=(
             'Task, Pass, Wait, Parallel and Map have either `Next` or `"End": true`. A Choice goes on by its '
-            "rules and `Default`, Succeed and Fail go nowhere; these three have neither. With anything else "
+            "rules and `Default`, Succeed and Fail go nowhere; these three have neither. `Choices`, `Branches`, an "
+            "item processor, `Retry` and `Catch` stand only where they mean something. With anything else "
             "it is not certain what runs next."
         ),
         example='"Pay": {"Type": "Pass", "Next": "Ship", "End": true}',
