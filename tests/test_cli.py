@@ -18,6 +18,23 @@ from aslsplit import __version__, pipeline
 from tests.command_line import aslsplit, aslsplit_process, copy_of_example, differing, small_project, snapshot
 from tests.test_workspace import failing
 
+# The command line, interrupted where it imports the module that is named.
+INTERRUPTED_IMPORT = """
+import builtins, sys
+import aslsplit.__main__ as door
+
+here, wanted = sys.argv
+genuine = builtins.__import__
+
+def interrupted(name, *rest):
+    if name == wanted:
+        raise KeyboardInterrupt
+    return genuine(name, *rest)
+
+builtins.__import__ = interrupted
+sys.exit(door.run())
+"""
+
 pytestmark = pytest.mark.usefixtures("few_scenarios")
 
 RED = "\x1b["
@@ -260,6 +277,13 @@ class TestInterrupted:
         assert aslsplit("extract", "boundaries.yaml", "--all", folder=project).code == 130
         assert differing(before, snapshot(project)) == []
 
+    @pytest.mark.parametrize("module", ["aslsplit.cli", "typer", "aslsplit.cli.verbs.wire"])
+    def test_while_it_starts(self, module: str) -> None:
+        done = subprocess.run(
+            [sys.executable, "-c", INTERRUPTED_IMPORT, module], capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
 
 class TestOutputThatCannotBeWritten:
     """In a process of its own, since it is about real streams."""
@@ -278,12 +302,13 @@ class TestOutputThatCannotBeWritten:
         arguments = ["extract", "boundaries.yaml", "--all", "--check"]
         assert with_closed_pipe("stderr", project, arguments) == (1, b"")
 
-    def test_a_disk_that_is_full(self, project: Path) -> None:
+    @pytest.mark.parametrize("arguments", [["plan", "boundaries.yaml"], ["--version"], ["--help"]], ids=" ".join)
+    def test_a_disk_that_is_full(self, project: Path, arguments: list[str]) -> None:
         if not Path("/dev/full").exists():
             pytest.skip("there is no /dev/full")
         with Path("/dev/full").open("wb") as full:
             done = subprocess.run(
-                [sys.executable, "-m", "aslsplit", "plan", "boundaries.yaml"],
+                [sys.executable, "-m", "aslsplit", *arguments],
                 cwd=project,
                 stdout=full,
                 stderr=subprocess.PIPE,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import email
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import venv
 import zipfile
 from pathlib import Path
@@ -16,6 +18,7 @@ import pytest
 import aslsplit
 
 ROOT = Path(__file__).parents[1]
+VERSION = aslsplit.__version__
 
 # The wheel is tested, not the resolver: dependencies come from the environment that runs the tests.
 RENDER_EVERY_TEMPLATE = """
@@ -36,15 +39,42 @@ json.dump({"package": templates.__file__, "names": templates.template_names(), "
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    # By way of the source distribution, and from a copy, so that only what is listed is there.
-    folder = tmp_path_factory.mktemp("wheel")
-    checkout = folder / "checkout"
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Two folders, each with a source distribution and the wheel that was built from it, at the same time but from
+    copies that agree in nothing but their text."""
+    folder = tmp_path_factory.mktemp("built")
     ignored = shutil.ignore_patterns(".git", ".venv", ".*_cache", ".hypothesis", "__pycache__", "build", "dist")
-    shutil.copytree(ROOT, checkout, ignore=ignored)
-    run([sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder)], cwd=checkout)
-    (built,) = folder.glob("*.whl")
-    return built
+    builds = []
+    for name, mask, hash_seed in (("one", "022", "1"), ("a longer/two", "077", "2")):
+        checkout = folder / name / "checkout"
+        shutil.copytree(ROOT, checkout, ignore=ignored)
+        for path in checkout.rglob("*"):
+            if mask == "077":
+                path.chmod(0o700 if path.is_dir() or path.stat().st_mode & 0o100 else 0o600)
+                os.utime(path, (1e9, 1e9))
+        command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(checkout.parent / "dist")]
+        environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
+        builds.append(
+            subprocess.Popen(
+                command,
+                cwd=checkout,
+                env=environment,
+                umask=int(mask, 8),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+        )
+    for build in builds:
+        told, _ = build.communicate()
+        assert build.returncode == 0, told
+    return folder / "one" / "dist", folder / "a longer/two" / "dist"
+
+
+@pytest.fixture(scope="module")
+def wheel(built: tuple[Path, Path]) -> Path:
+    (found,) = built[0].glob("*.whl")
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +102,34 @@ def test_the_wheel_carries_types_and_every_template(wheel: Path) -> None:
     assert templates and templates <= names
     strays = {name for name in names if not name.startswith(("aslsplit/", "aslsplit-"))}
     assert not strays
+
+
+def test_the_same_source_gives_the_same_bytes(built: tuple[Path, Path]) -> None:
+    one, other = ({path.name: path.read_bytes() for path in folder.iterdir()} for folder in built)
+    assert sorted(one) == [f"aslsplit-{VERSION}-py3-none-any.whl", f"aslsplit-{VERSION}.tar.gz"]
+    assert [name for name in one if one[name] != other[name]] == []
+
+
+def test_the_source_distribution_is_the_checkout(built: tuple[Path, Path]) -> None:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode != 0 or not (ROOT / ".git").exists():
+        pytest.skip("this is no checkout of git")
+    tracked = {name for name in listed.stdout.split("\0") if name and (ROOT / name).exists()}
+    (source,) = built[0].glob("*.tar.gz")
+    with tarfile.open(source) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert sorted(tracked - names) == []
+
+
+def test_the_metadata_say_what_it_is(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        metadata = email.message_from_string(archive.read(f"aslsplit-{VERSION}.dist-info/METADATA").decode())
+        assert f"aslsplit-{VERSION}.dist-info/licenses/LICENSE" in archive.namelist()
+        assert "aslsplit/plan/boundaries.schema.json" in archive.namelist()
+    assert metadata["License-Expression"] == "Apache-2.0"
+    assert metadata["Requires-Python"] == ">=3.11"
+    assert metadata["Description-Content-Type"] == "text/markdown"
+    assert str(metadata.get_payload()).strip() == (ROOT / "README.md").read_text(encoding="utf-8").strip()
 
 
 def test_the_command_tells_its_version(installed: Path) -> None:

@@ -29,7 +29,7 @@ from aslsplit.cli.verbs.propose import propose
 from aslsplit.cli.verbs.report import report
 from aslsplit.cli.verbs.verify import replay, verify
 from aslsplit.cli.verbs.wire import wire
-from aslsplit.errors import AslSplitError, ProofError
+from aslsplit.errors import AslSplitError, OutputError, ProofError
 from aslsplit.findings import finding, printable
 from aslsplit.version import __version__
 
@@ -82,6 +82,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as leaving:
         # Help for a reader who has seen enough, or the answer to a shell that completes a command.
         return leaving.code if isinstance(leaving.code, int) else ExitCode.USAGE
+    except AslSplitError as error:
+        return _failed(error, Remarks())
+    except OSError as error:
+        # Help is printed by typer. What commands read and write is answered where it happens.
+        return _failed(OutputError(f"the output cannot be written: {error.strerror}"), Remarks())
     except Exception as error:
         return _bug(error, Remarks())
     return code if isinstance(code, int) else ExitCode.OK
