@@ -17,7 +17,7 @@ from aslsplit.analysis.facts import Assumptions, Facts, analyze
 from aslsplit.analysis.liveness import live_before
 from aslsplit.analysis.pathset import DEEPEST, EMPTY, WHOLE, Paths, PathSet, at_stem, merge, paths_of
 from aslsplit.analysis.presence import known_after, present_before
-from aslsplit.analysis.shapes import Copy, New, Shape, Update
+from aslsplit.analysis.shapes import Copy, New, Presence, Shape, Update
 from aslsplit.asl.model import Scope, StateMachine, TransitionKind
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, Stem
 from aslsplit.asl.source import Json
@@ -70,16 +70,16 @@ class Inside:
                     pending.append(target)
         return frozenset(outcomes)
 
-    def there(self, entry: str, response: str) -> frozenset[Stem]:
-        """What the document of an answer surely has that begins at this entry. At others it may never be written."""
+    def there(self, entry: str, response: str) -> Presence:
+        """What surely is there at an answer that begins at this entry: places of the document, and variables that are
+        assigned. At other entries they may never be written."""
         known = present_before(self.child.starts[entry], {DOCUMENT: frozenset({()})}, self.moved, self.moved)
         ways = [(name, way) for name in known for way in self.moved[name].passages]
         found = [
-            frozenset(known_after(self.moved[name], way, known[name])[DOCUMENT])
-            for name, way in ways
-            if way.transition.target == response
+            known_after(self.moved[name], way, known[name]) for name, way in ways if way.transition.target == response
         ]
-        return frozenset.intersection(*found) if found else frozenset()
+        roots = frozenset.intersection(*(frozenset(one) for one in found)) if found else ()
+        return {root: frozenset.intersection(*(frozenset(one[root]) for one in found)) for root in roots}
 
 
 def alone(plan: Plan) -> Assumptions:
@@ -234,14 +234,18 @@ def _straight_to_exits(inside: Inside, entry: str, ways: tuple[Passage, ...]) ->
             onto = replace(way.transition, target=onward.get("Next"))
             arrived = replace(way, transition=onto, document=document, variables=held)
             there = inside.there(entry, respond[found.outcome])
+            places = there.get(DOCUMENT, frozenset())
             if route is not None and "Output" in onward:
                 # A rule of the routing Choice puts the result in place itself.
-                yield from _putting(found, arrived, there)
-            elif contract.routed and not found.perhaps_assigned:
-                # What surely comes back may depend on the entry: not by the state that puts it in place for all.
+                yield from _putting(found, arrived, places)
+            elif contract.routed:
+                # What surely comes back may depend on the entry: not by the states that put it in place for all.
                 onto = replace(way.transition, target=inside.child.arrivals[found.outcome])
-                assigned = held | {variable.root: answer for variable in found.variables}
-                yield from _putting(found, replace(arrived, transition=onto, variables=assigned), there)
+                perhaps = {part.root for part in found.perhaps_assigned if () not in there.get(part.root, ())}
+                every = tuple(variable.root for variable in found.variables)
+                for roots in dict.fromkeys((every, tuple(root for root in every if root not in perhaps))):
+                    assigned = held | dict.fromkeys(roots, answer)
+                    yield from _putting(found, replace(arrived, transition=onto, variables=assigned), places)
             else:
                 yield arrived
 
