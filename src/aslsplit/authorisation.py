@@ -47,7 +47,8 @@ def authorised_split(project: Project, names: Sequence[str]) -> Authorised:
     """
     plan, extracted = plan_of(project), project.lock.children
     wanted = [child.name for child in project.boundaries.children if child.name in names or child.name in extracted]
-    remarks = (*project.findings, *plan.findings_of(frozenset(wanted)))
+    planned = plan.findings_of(frozenset(wanted))
+    remarks = (*project.findings, *planned)
     refused = tuple(name for name in wanted if plan.refuses(name))
     legal = [name for name in wanted if name not in refused]
     if not legal or has_errors(remark for child, remark in plan.findings if child is None):
@@ -56,7 +57,12 @@ def authorised_split(project: Project, names: Sequence[str]) -> Authorised:
     there = afterwards(project, extraction)
     shown = project.workspace.shown
     roles: list[Role] = []
-    found: list[Finding] = [*there.findings]
+    about = project.findings
+    if all(child in extracted for child in legal):
+        # The roles are those of parent and children. What is odd about the monolith is odd about one of them, which
+        # says so itself.
+        about = tuple(one for one in about if one.span is None or one.span.file != project.machine.source.name)
+    found: list[Finding] = [*about, *planned, *there.findings]
     for change in roles_of(project.machine, there.parent, there.children, extraction):
         name = change.child
         if name is not None and project.boundaries.child(name).served_by is not None:
@@ -68,7 +74,7 @@ def authorised_split(project: Project, names: Sequence[str]) -> Authorised:
         roles.append(Role(shown(file), change))
         # What would be written has no lines yet; its states stand in the monolith.
         found += about_policy(change.needs, machine if is_written else project.machine)
-    return Authorised(tuple(roles), refused, in_order((*remarks, *found)))
+    return Authorised(tuple(roles), refused, in_order(found))
 
 
 def authorised_file(file: str, resource: str | None, name: str | None) -> Authorised:
