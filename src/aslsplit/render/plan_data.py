@@ -16,8 +16,8 @@ from aslsplit.render.findings_text import findings_data, findings_markdown
 from aslsplit.render.phrases import how_called, listed
 from aslsplit.render.plan_text import groups_around
 from aslsplit.render.sites import goes_on_to, settings_at_sites, sites_data, sites_of
-from aslsplit.rewrite.costs import costs_of, costs_of_group
-from aslsplit.rewrite.money import Money, money_of_call
+from aslsplit.rewrite.costs import Costs, costs_of, costs_of_group
+from aslsplit.rewrite.money import Money, money_of_call, money_of_group
 
 __all__ = ["plan_data", "plan_markdown"]
 
@@ -34,18 +34,20 @@ def plan_data(
         "children": [
             {**_child(plan, child, children), "extracted": child.boundary.name in extracted} for child in children
         ],
-        "parallel": [_group(group) for group in groups_around(plan, children)],
+        "parallel": [_group(plan, group, children) for group in groups_around(plan, children)],
         "refused": list(refused),
         "findings": findings_data(findings),
     }
 
 
-def _group(group: GroupPlan) -> Json:
+def _group(plan: Plan, group: GroupPlan, children: Sequence[ChildPlan]) -> Json:
     costs = costs_of_group(group)
+    caller = plan.caller(group.children[0], [one.boundary.name for one in children])
+    money = money_of_group(caller, plan.boundaries, costs)
     return {
         "state": group.state,
         "children": list(group.names),
-        "costs": {"transitions": costs.transitions, "events": costs.events},
+        "costs": _costs(plan, costs, money),
     }
 
 
@@ -68,14 +70,16 @@ def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan]) -> dict[
         },
         "scope": format_pointer(child.region.scope.pointer),
         "states": list(child.region.members),
-        "costs": {
-            "transitions": costs.transitions,
-            "events": costs.events,
-            **({} if plan.boundaries.prices is None else {"money": _money(money, plan.boundaries.prices)}),
-        },
+        "costs": _costs(plan, costs, money),
         **({"sites": sites} if (sites := sites_data(plan, child)) else {}),
         **({} if child.boundary.home is None else {"written_to": child.boundary.home.file}),
     }
+
+
+def _costs(plan: Plan, costs: Costs, money: Money | None) -> Json:
+    prices = plan.boundaries.prices
+    told = {} if prices is None else {"money": _money(money, prices)}
+    return {"transitions": costs.transitions, "events": costs.events, **told}
 
 
 def _money(money: Money | None, prices: Prices) -> Json:

@@ -13,7 +13,7 @@ from aslsplit.plan.plan import ChildPlan, GroupPlan, Plan
 from aslsplit.render.money_words import money_words
 from aslsplit.render.sites import goes_on_to, settings_at_sites, sites_of
 from aslsplit.rewrite.costs import costs_of, costs_of_group
-from aslsplit.rewrite.money import money_of_call
+from aslsplit.rewrite.money import Money, money_of_call, money_of_group
 
 __all__ = ["groups_around", "plan_text"]
 
@@ -32,7 +32,7 @@ def plan_text(
     for child in children:
         lines += ["", *_child(plan, child, children, child.boundary.name in extracted, width)]
     for group in groups_around(plan, children):
-        lines += ["", *_group(group, width)]
+        lines += ["", *_group(plan, group, children, width)]
     for name in refused:
         lines += ["", f"{name} is refused; the findings say why"]
     return "\n".join(lines) + "\n"
@@ -75,13 +75,8 @@ def _child(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan], extracte
     yield from _block("call", _wrapped(call, width))
     costs = costs_of(child, plan.boundaries.meta)
     more = f"{costs.transitions} more transitions and {costs.events} more history events per call"
-    if plan.boundaries.prices is not None:
-        caller = plan.caller(child, [other.boundary.name for other in children])
-        money = money_of_call(child, caller, plan.boundaries, costs)
-        prices = plan.boundaries.prices
-        more += f"; for 1,000 calls {money_words(money, prices)}"
-        more += "" if money is None else f", at the prices of {prices.as_of}"
-    yield from _block("costs", _wrapped(more, width))
+    money = money_of_call(child, _caller(plan, child, children), plan.boundaries, costs)
+    yield from _block("costs", _wrapped(more + _in_money(plan, money), width))
 
 
 def groups_around(plan: Plan, children: Sequence[ChildPlan]) -> tuple[GroupPlan, ...]:
@@ -90,15 +85,27 @@ def groups_around(plan: Plan, children: Sequence[ChildPlan]) -> tuple[GroupPlan,
     return tuple(group for group in plan.groups if not names.isdisjoint(group.names))
 
 
-def _group(group: GroupPlan, width: int) -> Iterator[str]:
+def _caller(plan: Plan, child: ChildPlan, children: Iterable[ChildPlan]) -> ChildPlan | None:
+    return plan.caller(child, [other.boundary.name for other in children])
+
+
+def _in_money(plan: Plan, money: Money | None) -> str:
+    prices = plan.boundaries.prices
+    if prices is None:
+        return ""
+    as_of = "" if money is None else f", at the prices of {prices.as_of}"
+    return f"; for 1,000 calls {money_words(money, prices)}{as_of}"
+
+
+def _group(plan: Plan, group: GroupPlan, children: Sequence[ChildPlan], width: int) -> Iterator[str]:
     yield f"{group.state} joins {_listed(group.names)}"
     yield from _block("runs", ["them at the same time, once all of them are extracted"])
     last = group.children[-1].contract.exits[0].target
     yield from _block("then", _wrapped(f"puts their results in place, and goes on to {last or 'the end'}", width))
     costs = costs_of_group(group)
-    yield from _block(
-        "costs", [f"{_count(costs.transitions, 'more transition')} and {costs.events} more history events"]
-    )
+    more = f"{_count(costs.transitions, 'more transition')} and {costs.events} more history events"
+    money = money_of_group(_caller(plan, group.children[0], children), plan.boundaries, costs)
+    yield from _block("costs", _wrapped(more + _in_money(plan, money), width))
 
 
 def _called_inside(plan: Plan, child: ChildPlan, children: Sequence[ChildPlan]) -> list[str]:

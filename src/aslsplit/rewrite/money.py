@@ -12,7 +12,7 @@ from aslsplit.plan.prices import Prices
 from aslsplit.rewrite.costs import Costs
 from aslsplit.rewrite.ways import WayCost
 
-__all__ = ["Money", "money_of_call", "money_of_way"]
+__all__ = ["Money", "money_of_call", "money_of_group", "money_of_way"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,16 @@ def money_of_call(child: ChildPlan, caller: ChildPlan | None, boundaries: Bounda
     paid = 0 if _is_express(caller, boundaries) else costs.caller
     express = child.boundary.pattern == "express"
     return _money(boundaries.prices, paid if express else paid + costs.child, express)
+
+
+def money_of_group(caller: ChildPlan | None, boundaries: BoundaryMap, costs: Costs) -> Money | None:
+    """What joining its children takes 1,000 times; None where the map gives no prices.
+
+    Only whoever calls them pays for it, so what kind of machines they are does not count.
+    """
+    if boundaries.prices is None:
+        return None
+    return _money(boundaries.prices, 0 if _is_express(caller, boundaries) else costs.transitions, False)
 
 
 def money_of_way(
