@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from aslsplit.asl.source import Json
 from aslsplit.findings import printable
 from aslsplit.iam.policy import Statement
 from aslsplit.plan.naming import words_of
-from aslsplit.wiring.cdk_language import Language, literal
+from aslsplit.wiring.cdk_language import Language
 from aslsplit.wiring.model import Machine, Token, Wiring
 from aslsplit.wiring.names import names_for
 
@@ -54,7 +53,7 @@ def cdk_view(language: Language, wiring: Wiring) -> Mapping[str, object]:
     return {
         "settings": wiring.settings,
         "retention": RETENTION[wiring.settings.logs.retention_days],
-        "inputs": [_input(token, inputs[token.name]) for token in open_tokens],
+        "inputs": [_input(language, token, inputs[token.name]) for token in open_tokens],
         "machines": machines,
         "children": machines[:-1],
         "parent": machines[-1],
@@ -70,12 +69,12 @@ def _machine(
         "member": member,
         "title": _comment(machine.title),
         "is_child": machine.name is not None,
-        "workflow": literal(machine.workflow),
-        "follow": literal(f"{machine.workflow}/follow-one-execution"),
+        "workflow": language.literal(machine.workflow),
+        "follow": language.literal(f"{machine.workflow}/follow-one-execution"),
         "package": "-".join(word.lower() for word in words_of(machine.logical_id)),
         "type": machine.type,
-        "definition": literal(wiring.path_to(machine)),
-        "substitutions": [{"name": literal(name), "value": found} for name, found in values.items()],
+        "definition": language.literal(wiring.path_to(machine)),
+        "substitutions": [{"name": language.literal(name), "value": found} for name, found in values.items()],
         "statements": [_statement(language, statement, values) for statement in machine.policy.statements],
         "unknown": [_comment(f"{one.what} ({', '.join(one.states)})") for one in machine.policy.unknown],
     }
@@ -85,26 +84,24 @@ def _statement(language: Language, statement: Statement, values: Mapping[str, st
     def text(text: str) -> str:
         return language.text(text, lambda token: _PSEUDO.get(token) or values[token])
 
-    def data(value: Json) -> str:
-        if isinstance(value, dict):
-            return "{" + ", ".join(f"{literal(key)}: {data(part)}" for key, part in value.items()) + "}"
-        if isinstance(value, list):
-            return "[" + ", ".join(data(part) for part in value) + "]"
-        return text(value if isinstance(value, str) else str(value).lower())
-
     return {
-        "sid": literal(statement.sid),
+        "sid": language.literal(statement.sid),
         "states": _comment(", ".join(statement.states)),
-        "actions": [literal(action) for action in statement.actions],
+        "actions": [language.literal(action) for action in statement.actions],
         "resources": [text(resource) for resource in statement.resources],
-        "conditions": data(dict(statement.conditions)) if statement.conditions else None,
+        "conditions": language.conditions_of(dict(statement.conditions), text) if statement.conditions else None,
     }
 
 
-def _input(token: Token, name: str) -> Mapping[str, str]:
+def _input(language: Language, token: Token, name: str) -> Mapping[str, str]:
     uses = ", ".join(token.uses)
     told = uses if token.name == token.identifier else f"{token.name}: {uses}"
-    return {"id": token.identifier, "name": name, "comment": _comment(told), "description": literal(printable(told))}
+    return {
+        "id": token.identifier,
+        "name": name,
+        "comment": _comment(told),
+        "description": language.literal(printable(told)),
+    }
 
 
 def _comment(text: str) -> str:
