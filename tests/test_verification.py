@@ -19,6 +19,7 @@ from tests.golden import GOLDEN
 LEFT_BROKEN = {
     "callback-check": 1,
     "contract-diff-planned": 2,
+    "interrupted-run": 1,
     "wire-mistakes": 1,
     "check-call": 1,
     "check-entries": 1,

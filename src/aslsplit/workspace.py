@@ -16,7 +16,7 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import BinaryIO
 from weakref import WeakKeyDictionary
 
@@ -134,8 +134,18 @@ class Workspace:
             Target(self._place(artifact), self.shown(artifact.name), _content(artifact, self._read(artifact.name)))
             for artifact in artifacts
         ]
+        self._is_a_tree(artifacts)
         write_all(self.folder, targets, self._unchanged)
         self.seen.update((artifact.name, _digest(self._read(artifact.name))) for artifact in artifacts)
+
+    def _is_a_tree(self, artifacts: Iterable[Artifact]) -> None:
+        """Raises OutputError for a file that another one would lie in."""
+        names = {posixpath.normpath(one.name).casefold(): one.name for one in artifacts if one.text is not None}
+        for folded, name in names.items():
+            for above in PurePosixPath(folded).parents:
+                if str(above) in names:
+                    message = f"{self.shown(names[str(above)])} would be a file and the folder of {self.shown(name)}"
+                    raise refusal("ASL617", message, "choose other places in the boundary map")
 
     def still_as_read(self) -> None:
         """Raises OutputError if another run is just writing, or anything was changed since it was read: then what was
