@@ -12,8 +12,8 @@ from aslsplit.asl.paths import CONTEXT, DOCUMENT, AccessPath
 from aslsplit.asl.source import Pointer, format_pointer
 from aslsplit.findings import Finding, finding
 from aslsplit.plan.answered import answered
-from aslsplit.plan.boundaries import BoundaryMap
-from aslsplit.plan.call_form import form_of
+from aslsplit.plan.boundaries import BoundaryMap, ChildBoundary
+from aslsplit.plan.call_form import Failure, form_of
 from aslsplit.plan.claim import Claim
 from aslsplit.plan.contract import scopes_of_execution
 from aslsplit.plan.plan import ChildPlan
@@ -35,19 +35,31 @@ def residues(facts: Facts, claim: Claim, child: ChildPlan) -> Iterator[Finding]:
 
 
 def redrive(boundaries: BoundaryMap, names: Sequence[str]) -> Iterator[Finding]:
-    """Said once for all children that are waited for and keep a history: it is the same for each of them."""
-    children = [
-        child.name
-        for child in boundaries.children
-        if child.name in names and (form := form_of(child.pattern)).waits and not form.is_express
-    ]
-    if children:
+    """Said once for all children that are waited for and whose failure ends the parent in the same kind of state."""
+    waited = [child for child in boundaries.children if child.name in names and form_of(child.pattern).waits]
+    behind = [child.name for child in waited if _fails_behind_the_call(child)]
+    span = boundaries.source.span(("children",), key=True)
+    if at_the_call := [child.name for child in waited if child.name not in behind]:
         yield finding(
             "ASL503",
-            f"redriving a failed parent starts the child that failed from its beginning ({', '.join(children)})",
-            span=boundaries.source.span(("children",), key=True),
+            f"redriving a failed parent starts the child that failed from its beginning ({', '.join(at_the_call)})",
+            span=span,
             help="what the child had done by then is done again; keep its tasks idempotent",
         )
+    if behind:
+        yield finding(
+            "ASL503",
+            "redriving a parent that failed with its child fails it again, and does not start the child "
+            f"({', '.join(behind)})",
+            span=span,
+            help="start the parent anew; with `pattern: sync` and `errors: surface` a redrive starts the child again",
+        )
+
+
+def _fails_behind_the_call(child: ChildBoundary) -> bool:
+    """The call is handled or answered, and a Fail state ends the parent. Otherwise the call itself has failed."""
+    failure = form_of(child.pattern).failure
+    return failure is Failure.IN_ANSWER or (failure is Failure.DESCRIBED and child.errors == "rethrow")
 
 
 def _catchable_runtime(claim: Claim, child: ChildPlan) -> Iterator[Finding]:

@@ -28,15 +28,15 @@ class Relaxed:
     """What is not compared, because the boundary map says so.
 
     ``observed`` are the parts of the output that callers read. ``payloads`` are the tasks that are sent less
-    (``assume.reads``). With ``surfacing`` a child's failure is ``States.TaskFailed``, which other handlers may catch
-    than its own error, so nothing is compared once a child has failed. ``ignored`` are the children, by the ARN that
-    calls them, that are started and forgotten: once one has failed the monolith has, and the parent goes on.
-    ``hasty`` are those that have five minutes: once one has run out of them, the monolith goes on.
+    (``assume.reads``). Children stand here by the ARN that calls them. ``surfacing`` are those whose failure is
+    ``States.TaskFailed``, which other handlers may catch than its own error: once one of them has failed, nothing is
+    compared. ``ignored`` are those that are started and forgotten: once one has failed the monolith has, and the parent
+    goes on. ``hasty`` are those that have five minutes: once one has run out of them, the monolith goes on.
     """
 
     observed: Literal["all"] | tuple[Stem, ...] = "all"
     payloads: Collection[str] = ()
-    surfacing: bool = False
+    surfacing: Collection[str] = ()
     ignored: Collection[str] = ()
     hasty: Collection[str] = ()
 
@@ -51,7 +51,7 @@ def difference(monolith: Execution, split: Execution, relaxed: Relaxed) -> str |
     """
     if misses_object(monolith):
         return None
-    if relaxed.surfacing and any(call.status != "SUCCEEDED" for call in split.children):
+    if any(call.status != "SUCCEEDED" and _called(call) in relaxed.surfacing for call in split.children):
         return None
     strays, parting = _unanswered(monolith, split), _parting(split, relaxed)
     ends = min((call.calls.stop for call in strays), default=None)
@@ -76,8 +76,13 @@ def _parting(split: Execution, relaxed: Relaxed) -> ChildCall | None:
 
 def _parts(call: ChildCall, relaxed: Relaxed) -> bool:
     """From here on monolith and parent are allowed to do different things."""
-    arn = call.call.payload.get("StateMachineArn") if isinstance(call.call.payload, dict) else None
+    arn = _called(call)
     return (call.status == "FAILED" and arn in relaxed.ignored) or (call.status == "TIMED_OUT" and arn in relaxed.hasty)
+
+
+def _called(call: ChildCall) -> Json:
+    """The ARN of the child."""
+    return call.call.payload.get("StateMachineArn") if isinstance(call.call.payload, dict) else None
 
 
 def _differs_before(monolith: Execution, split: Execution, parting: ChildCall, relaxed: Relaxed) -> str | None:

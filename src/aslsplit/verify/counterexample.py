@@ -38,7 +38,7 @@ def counterexample_data(case: Counterexample) -> dict[str, Json]:
         "relaxed": {
             "observed": observed,
             "payloads": sorted(relaxed.payloads),
-            "surfacing": relaxed.surfacing,
+            "surfacing": sorted(relaxed.surfacing),
             "ignored": sorted(relaxed.ignored),
             "hasty": sorted(relaxed.hasty),
         },
@@ -72,7 +72,7 @@ def counterexample_from(data: Json) -> Counterexample:
         relaxed=Relaxed(
             observed="all" if observed == "all" else tuple(tuple(stem) for stem in observed),
             payloads=frozenset(relaxed["payloads"]),
-            surfacing=bool(relaxed["surfacing"]),
+            surfacing=frozenset(relaxed["surfacing"]),
             ignored=frozenset(relaxed.get("ignored", ())),
             hasty=frozenset(relaxed.get("hasty", ())),
         ),

@@ -148,7 +148,7 @@ def pair_of(
     relaxed = Relaxed(
         observed="all" if observe == "all" else () if observe == "none" else tuple(path.stem for path in observe),
         payloads=frozenset(name for child in boundaries.children for name in child.assume_reads),
-        surfacing=any(child.surfaces for child in children_called),
+        surfacing=frozenset(child.boundary.alias_arn for child in children_called if child.surfaces),
         ignored=frozenset(child.boundary.alias_arn for child in children_called if child.boundary.errors == "ignore"),
         hasty=frozenset(child.boundary.alias_arn for child in children_called if child.form.is_express),
     )

@@ -28,12 +28,21 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         code="ASL503",
-        name="redrive-restarts-child",
+        name="redrive-of-parent",
         severity=Severity.NOTE,
-        what="Redriving a failed parent starts the child from its beginning.",
-        why="In the monolith a redrive goes on at the state that failed.",
+        what="Redriving a failed parent does not go on inside the child.",
+        why=(
+            "A redrive goes on at the state that failed. In the monolith that is one of the region. In the parent it "
+            "is the call, with errors: surface or pattern: callback, and wherever the parent ended while it waited: "
+            "the child is started again, from its beginning. With errors: rethrow, and with pattern: express, it is "
+            "the Fail state behind the call: the parent fails again, and the child is not started. A child that nobody "
+            "waits for (pattern: async) fails no parent."
+        ),
         example="A child of ten states fails in the ninth, and the parent is redriven.",
-        remedy="Keep the tasks of the child idempotent.",
+        remedy=(
+            "Where the child is started again, keep its tasks idempotent. Where it is not, start the parent anew, or "
+            "use errors: surface with pattern: sync."
+        ),
     ),
     Rule(
         code="ASL504",
