@@ -22,7 +22,7 @@ from aslsplit.asl.parse import parse
 from aslsplit.asl.source import read_source
 from aslsplit.errors import DefinitionError, ProofError
 from aslsplit.findings import Severity
-from aslsplit.pipeline import extraction_outcome, inline_outcome, load_project, plan_of
+from aslsplit.operations.pipeline import extraction_outcome, inline_outcome, load_project, plan_of
 from benchmarks.sweep import CORPUS, MONOLITH, Subject, subjects_in
 
 __all__ = ["outcome_of", "shared_copies"]

@@ -30,7 +30,10 @@ from benchmarks.large_machines import SHAPES, write_project
 SIZES = (20, 100, 500, 2_000, 5_000)
 VERBS = ("plan", "extract", "verify")
 FLOOR = "import json, sys; sys.stdout.write(json.dumps(json.loads(open('machine.asl.json').read()), indent=2))"
-IMPORTS = "import aslsplit.cli.main, aslsplit.pipeline, aslsplit.render.plan_text, networkx, jsonpath_ng, yaml, jsonata"
+IMPORTS = (
+    "import aslsplit.cli.main, aslsplit.operations.pipeline, aslsplit.render.plan_text, "
+    "networkx, jsonpath_ng, yaml, jsonata"
+)
 BEST_OF = 3
 QUICK = 2.0
 """Seconds below which a figure is worth taking again."""

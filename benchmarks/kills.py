@@ -18,8 +18,8 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from aslsplit.journal import JOURNAL
-from aslsplit.writing import recover
+from aslsplit.disk.journal import JOURNAL
+from aslsplit.disk.writing import recover
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "order-processing"
 EXTRACT = (sys.executable, "-m", "aslsplit", "extract", "boundaries.yaml", "--all", "-q", "--cases", "0")

@@ -26,7 +26,7 @@ from aslsplit.asl.placeholders import tokens_in
 from aslsplit.asl.source import read_source
 from aslsplit.errors import DefinitionError, ProofError
 from aslsplit.findings import Severity, has_errors
-from aslsplit.pipeline import Outcome, extraction_outcome, inline_outcome, load_project, plan_of
+from aslsplit.operations.pipeline import Outcome, extraction_outcome, inline_outcome, load_project, plan_of
 from benchmarks.copies import parse_of
 from benchmarks.sweep import CORPUS, MONOLITH, subjects_in
 

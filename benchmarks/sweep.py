@@ -41,22 +41,22 @@ from aslsplit.analysis.regions import Region
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
 from aslsplit.asl.source import read_source
+from aslsplit.disk.workspace import Workspace
 from aslsplit.errors import ProofError
 from aslsplit.findings import Finding, Severity, has_errors
 from aslsplit.interpreter import Execution
-from aslsplit.pipeline import extraction_outcome, load_project, plan_of, proofs_of
+from aslsplit.operations.pipeline import extraction_outcome, load_project, plan_of, proofs_of
 from aslsplit.plan.contract_remarks import opaque_reads
 from aslsplit.plan.map_reading import read_boundaries
 from aslsplit.plan.plan import Plan
-from aslsplit.project import Project
+from aslsplit.project.load import Project
+from aslsplit.project.rewritten import rewritten
 from aslsplit.rewrite.extract import extract
 from aslsplit.rewrite.lock import NO_LOCK
-from aslsplit.rewritten import rewritten
 from aslsplit.verify.cases import cases_of
 from aslsplit.verify.execution import Remembered
 from aslsplit.verify.minimality import field_uses
 from aslsplit.verify.scenario import Scenario
-from aslsplit.workspace import Workspace
 from benchmarks.candidates import Candidate, any_sets, disjoint_pairs, neighbours, regions
 
 __all__ = ["Effort", "Report", "Subject", "Trial", "subjects_in", "sweep"]

@@ -7,7 +7,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-from aslsplit import pipeline
+from aslsplit.operations import pipeline
 
 settings.register_profile(
     "local",

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from aslsplit.compatibility.contract import ContractFiles
-from aslsplit.contracts_on_disk import contract_in
+from aslsplit.project.contracts_on_disk import contract_in
 
 __all__ = ["contract", "schemas"]
 

@@ -13,7 +13,7 @@ from unittest import mock
 from rich.console import CONSOLE_SVG_FORMAT, Console
 from rich.text import Text
 
-from aslsplit import pipeline
+from aslsplit.operations import pipeline
 from tests.command_line import EXAMPLE, aslsplit
 
 __all__ = ["session_svg"]

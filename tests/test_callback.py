@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from aslsplit.interpreter import Error, Result, TaskAnswer, TaskCall, TimedOut, run
-from aslsplit.pipeline import inline_outcome, load_project, plan_of
+from aslsplit.operations.pipeline import inline_outcome, load_project, plan_of
+from aslsplit.project.rewritten import rewritten
 from aslsplit.rewrite.extract import extract
-from aslsplit.rewritten import rewritten
 from aslsplit.verify.execution import Pair, pair_of
 from aslsplit.verify.scenario import Scenario, play
 from tests.analysis_cases import title_of

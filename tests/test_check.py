@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from aslsplit.asl.parse import parse
 from aslsplit.asl.source import read_source
 from aslsplit.check.checked import Checked
-from aslsplit.checking import check_pair, check_tree
 from aslsplit.errors import AslSplitError, BoundaryError
 from aslsplit.findings import has_errors
-from aslsplit.project import load_tree
+from aslsplit.operations.checking import check_pair, check_tree
+from aslsplit.project.load import load_tree
 from benchmarks.candidates import any_sets, regions
 from benchmarks.sweep import subjects_in
 from tests.analysis_cases import cases_of, title_of

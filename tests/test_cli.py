@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from aslsplit import __version__, pipeline
+from aslsplit import __version__
+from aslsplit.operations import pipeline
 from tests.command_line import aslsplit, aslsplit_process, copy_of_example, differing, small_project, snapshot
 from tests.test_workspace import failing
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from aslsplit.interpreter import Error
-from aslsplit.pipeline import load_project, plan_of
+from aslsplit.operations.pipeline import load_project, plan_of
+from aslsplit.project.rewritten import rewritten
 from aslsplit.rewrite.extract import extract
-from aslsplit.rewritten import rewritten
 from aslsplit.verify.counterexample import Counterexample, counterexample_data, counterexample_from
 from aslsplit.verify.execution import Mismatch, Pair, pair_of
 from aslsplit.verify.scenario import Scenario

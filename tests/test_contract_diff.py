@@ -18,11 +18,11 @@ from aslsplit.asl.source import read_source
 from aslsplit.compatibility.compare import compare_one
 from aslsplit.compatibility.contract import ContractFiles
 from aslsplit.compatibility.versions import Extent
-from aslsplit.contracts_on_disk import SCHEMA_FILES, contract_in, planned_contract
+from aslsplit.disk.workspace import Workspace
 from aslsplit.plan.make import make_plan
 from aslsplit.plan.map_reading import read_boundaries
-from aslsplit.recorded_contracts import older_contract
-from aslsplit.workspace import Workspace
+from aslsplit.project.contracts_on_disk import SCHEMA_FILES, contract_in, planned_contract
+from aslsplit.project.recorded_contracts import older_contract
 from benchmarks.candidates import regions
 from tests.command_line import aslsplit, snapshot
 from tests.contract_cases import schemas

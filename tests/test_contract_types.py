@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mypy import api
 
-from aslsplit.contract_types import contracts_below, types_text
+from aslsplit.operations.contract_types import contracts_below, types_text
 from aslsplit.verify.published import Published
 from tests.cdk_apps import typescript_packages
 from tests.command_line import aslsplit, copy_of_example

@@ -15,9 +15,9 @@ from aslsplit.asl.dump import Origin, dump
 from aslsplit.asl.parse import parse
 from aslsplit.asl.source import Json, read_source
 from aslsplit.cli import main
-from aslsplit.comparison import compare_files
 from aslsplit.difference.compare import difference_of
 from aslsplit.difference.model import Kind
+from aslsplit.operations.comparison import compare_files
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 

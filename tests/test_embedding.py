@@ -20,7 +20,7 @@ from aslsplit.asl.parse import parse
 from aslsplit.asl.placeholders import Placeholder, placeholders_in
 from aslsplit.asl.source import Json, Source
 from aslsplit.cli import main
-from aslsplit.pipeline import inline_outcome, load_project, plan_of
+from aslsplit.operations.pipeline import inline_outcome, load_project, plan_of
 from tests.random_machines import random_machine
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "order-processing"

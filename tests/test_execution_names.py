@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from aslsplit.interpreter import Execution, Result
-from aslsplit.pipeline import load_project, plan_of
+from aslsplit.operations.pipeline import load_project, plan_of
 from aslsplit.plan import survey
 from aslsplit.plan.checks import CHECKS
 from aslsplit.plan.checks.execution_name import execution_name

@@ -20,7 +20,7 @@ import pytest
 
 from aslsplit.asl.paths import format_path
 from aslsplit.findings import Severity
-from aslsplit.pipeline import Outcome, extraction_outcome, inline_outcome, load_project, plan_of
+from aslsplit.operations.pipeline import Outcome, extraction_outcome, inline_outcome, load_project, plan_of
 from aslsplit.plan.payload import Payload
 from tests.analysis_cases import cases_of, definition_of, title_of
 

@@ -13,10 +13,10 @@ import pytest
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
 from aslsplit.asl.source import read_source
-from aslsplit.pipeline import load_project, plan_of
+from aslsplit.operations.pipeline import load_project, plan_of
+from aslsplit.project.rewritten import seen_by_sites
+from aslsplit.project.tree import published_contracts
 from aslsplit.rewrite.extract import extract
-from aslsplit.rewritten import seen_by_sites
-from aslsplit.tree import published_contracts
 from aslsplit.verify.cases import cases_of
 from aslsplit.verify.execution import pair_of, run_side_by_side
 from aslsplit.verify.static import prove_statically

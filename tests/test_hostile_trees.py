@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from aslsplit.journal import JOURNAL
+from aslsplit.disk.journal import JOURNAL
 from tests.command_line import SMALL_MAP, Ran, aslsplit, aslsplit_process, differing, small_project, snapshot
 
 pytestmark = pytest.mark.usefixtures("few_scenarios")

@@ -15,8 +15,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aslsplit import git_log
-from aslsplit.git_log import versions_of
+from aslsplit.disk import git_log
+from aslsplit.disk.git_log import versions_of
 from tests.analysis_cases import definition_of
 from tests.command_line import EXAMPLE, SMALL_MACHINE, Ran, aslsplit, snapshot
 from tests.repositories import commit_file, git, needs_git, new_repository

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from aslsplit.disk.journal import JOURNAL
+from aslsplit.disk.workspace import Artifact, Workspace
+from aslsplit.disk.writing import recover
 from aslsplit.errors import OutputError
-from aslsplit.journal import JOURNAL
-from aslsplit.workspace import Artifact, Workspace
-from aslsplit.writing import recover
 from tests.command_line import SMALL_MAP, aslsplit, differing, small_project, snapshot
 from tests.kill import killed
 

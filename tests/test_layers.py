@@ -31,7 +31,7 @@ DOORS: dict[str, tuple[str, ...]] = {
 
 # Of the standard library: what runs other programs, and what reaches the network, which nothing does.
 STANDARD_DOORS: dict[str, tuple[str, ...]] = {
-    "subprocess": ("git_log.py",),
+    "subprocess": ("disk/git_log.py",),
     "socket": (),
     "urllib.request": (),
     "http": (),

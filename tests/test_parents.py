@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from aslsplit.errors import AslSplitError, BoundaryError, DefinitionError, OutputError, ProofError
 from aslsplit.findings import Severity, has_errors
-from aslsplit.pipeline import Outcome, load_project, plan_of
+from aslsplit.operations.pipeline import Outcome, load_project, plan_of
 from aslsplit.rewrite.extract import extract
 from aslsplit.rewrite.site import literals_of
 from tests.command_line import aslsplit, snapshot

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from aslsplit.errors import BoundaryError, DefinitionError
-from aslsplit.project import Project, load_project
+from aslsplit.project.load import Project, load_project
 from tests.command_line import SMALL_MACHINE, SMALL_MAP, aslsplit, small_project
 
 pytestmark = pytest.mark.usefixtures("few_scenarios")

@@ -17,9 +17,9 @@ import pytest
 from aslsplit.analysis.facts import analyze
 from aslsplit.analysis.regions import largest_legal_subset
 from aslsplit.interpreter import Error, Execution, Result
-from aslsplit.pipeline import load_project, plan_of
+from aslsplit.operations.pipeline import load_project, plan_of
+from aslsplit.project.rewritten import rewritten
 from aslsplit.rewrite.extract import extract
-from aslsplit.rewritten import rewritten
 from aslsplit.verify.execution import pair_of
 from aslsplit.verify.scenario import Scenario
 from aslsplit.verify.static import prove_statically

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from aslsplit.errors import DefinitionError
 from aslsplit.findings import has_errors
-from aslsplit.pipeline import Outcome, extraction_outcome, inline_outcome, load_project, plan_of
+from aslsplit.operations.pipeline import Outcome, extraction_outcome, inline_outcome, load_project, plan_of
 from tests.analysis_cases import machine_of
 from tests.command_line import snapshot
 from tests.random_machines import Pick, random_machine

@@ -14,10 +14,10 @@ import pytest
 
 from aslsplit.iam.changes import RoleChange
 from aslsplit.interpreter import Result, run
-from aslsplit.pipeline import load_project
+from aslsplit.operations.pipeline import load_project
+from aslsplit.operations.reporting import report_of
 from aslsplit.render.report.markdown import report_markdown
 from aslsplit.render.report.report import Report
-from aslsplit.reporting import report_of
 from aslsplit.rewrite.roles import roles_of
 from aslsplit.rewrite.ways import Cost, ways_of, whole_cost
 from tests.command_line import SMALL_MACHINE, SMALL_MAP, aslsplit, copy_of_example, small_project

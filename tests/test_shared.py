@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from aslsplit.errors import DefinitionError
 from aslsplit.findings import has_errors
-from aslsplit.pipeline import load_project
+from aslsplit.operations.pipeline import load_project
 from tests.command_line import snapshot
 from tests.random_copies import with_copy
 from tests.random_jsonata import jsonata_machine

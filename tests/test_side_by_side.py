@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from aslsplit.checking import check_tree
 from aslsplit.errors import ProofError
 from aslsplit.interpreter import Execution
-from aslsplit.pipeline import extraction_outcome, load_project, plan_of
+from aslsplit.operations.checking import check_tree
+from aslsplit.operations.pipeline import extraction_outcome, load_project, plan_of
 from aslsplit.plan import groups
 from aslsplit.rewrite.extract import extract
 from aslsplit.verify.cases import cases_of

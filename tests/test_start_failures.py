@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from aslsplit.interpreter import Error, Result, TimedOut
-from aslsplit.pipeline import load_project, plan_of
+from aslsplit.operations.pipeline import load_project, plan_of
+from aslsplit.project.rewritten import rewritten
 from aslsplit.rewrite.extract import extract
-from aslsplit.rewritten import rewritten
 from aslsplit.verify.scenario import Scenario, play
 
 DENIED = Error(

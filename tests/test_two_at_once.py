@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from aslsplit.disk.journal import JOURNAL
+from aslsplit.disk.workspace import Artifact, Workspace, open_workspace
 from aslsplit.errors import OutputError
-from aslsplit.journal import JOURNAL
-from aslsplit.workspace import Artifact, Workspace, open_workspace
 from tests.command_line import SMALL_MAP, aslsplit, copy_of_example, differing, small_project, snapshot
 
 MAP = {**SMALL_MAP, "parent": "parent.asl.json"}
@@ -21,7 +21,7 @@ EXTRACT = [sys.executable, "-m", "aslsplit", "extract", "boundaries.yaml", "--ca
 
 HOLDING = """
 import pathlib, sys, time
-from aslsplit.journal import opened
+from aslsplit.disk.journal import opened
 with opened(pathlib.Path(sys.argv[1])):
     print(flush=True)
     time.sleep(60)
@@ -127,7 +127,7 @@ FILES = ["boundaries.yaml", "order-processing.asl.json", "order.schema.json", "b
 @pytest.mark.parametrize("name", [*FILES, "children/payment.asl.json", "order-orchestrator.asl.json"])
 @pytest.mark.parametrize("how", ["edited", "removed", "replaced by a link", "made"])
 def test_what_has_changed_meanwhile_is_not_written_over(name: str, how: str, tmp_path: Path) -> None:
-    from aslsplit.pipeline import extraction_outcome, load_project, plan_of
+    from aslsplit.operations.pipeline import extraction_outcome, load_project, plan_of
 
     folder = copy_of_example(tmp_path / "order")
     if name in FILES[:3] and how == "made":

@@ -12,7 +12,7 @@ import pytest
 
 from aslsplit.cli.options import Remarks
 from aslsplit.cli.progress import shown_progress
-from aslsplit.pipeline import extraction_outcome, load_project, plan_of
+from aslsplit.operations.pipeline import extraction_outcome, load_project, plan_of
 from tests.command_line import aslsplit, copy_of_example, snapshot
 from tests.golden import GOLDEN
 

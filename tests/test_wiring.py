@@ -12,7 +12,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from aslsplit.project import load_tree
+from aslsplit.project.load import load_tree
 from aslsplit.wiring.assemble import wiring_of
 from aslsplit.wiring.dialect import CLOUDFORMATION, SAM, template_files
 from tests.command_line import aslsplit, copy_of_example

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from aslsplit.disk.workspace import Artifact, Workspace, open_workspace
+from aslsplit.disk.writing import recover
 from aslsplit.errors import InputError, OutputError
-from aslsplit.workspace import Artifact, Workspace, open_workspace
-from aslsplit.writing import recover
 from tests.command_line import differing, snapshot
 from tests.kill import watch
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         propose_children,
         verify_children,
     )
+    from aslsplit.disk.workspace import Artifact
     from aslsplit.errors import (
         AslSplitError,
         BoundaryError,
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     )
     from aslsplit.findings import Finding, Rule, Severity, Span
     from aslsplit.findings import rule as explain_finding
-    from aslsplit.workspace import Artifact
 
 __all__ = [
     "Artifact",
@@ -73,7 +73,7 @@ _HOMES: Final = {
     **dict.fromkeys(__all__, "aslsplit.api"),
     **dict.fromkeys(_ERRORS, "aslsplit.errors"),
     **dict.fromkeys(("Finding", "Rule", "Severity", "Span", "explain_finding"), "aslsplit.findings"),
-    "Artifact": "aslsplit.workspace",
+    "Artifact": "aslsplit.disk.workspace",
 }
 
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aslsplit.asl.source import Json
+from aslsplit.disk.workspace import Artifact, Workspace
 from aslsplit.findings import Finding, has_errors
-from aslsplit.selection import chosen
-from aslsplit.workspace import Artifact, Workspace
+from aslsplit.operations.selection import chosen
 
 if TYPE_CHECKING:
-    from aslsplit.pipeline import Outcome
-    from aslsplit.project import Project
+    from aslsplit.operations.pipeline import Outcome
+    from aslsplit.project.load import Project
 
 __all__ = [
     "Files",
@@ -90,7 +90,7 @@ def inspect_definitions(
     ``thresholds`` are by the names of signs, such as ``many-domains``. ``jobs`` is how many processes measure.
     Raises InputError if a definition cannot be read.
     """
-    from aslsplit.inspection import inspect_files
+    from aslsplit.operations.inspection import inspect_files
     from aslsplit.render.signs_data import inspection_data
 
     inspections, about_folder = inspect_files(files, beside, history, thresholds or {}, jobs)
@@ -114,7 +114,7 @@ def propose_children(
 
     Raises InputError, BoundaryError or DefinitionError for files that cannot be used.
     """
-    from aslsplit.proposal import make_proposal
+    from aslsplit.operations.proposal import make_proposal
     from aslsplit.render.proposal_data import proposal_data
 
     found = make_proposal(file, resource, weights, map, target, history)
@@ -126,7 +126,7 @@ def plan_children(map: str, children: Sequence[str] = ()) -> Result:
 
     Raises InputError, BoundaryError or DefinitionError for files that cannot be used.
     """
-    from aslsplit.pipeline import dry_run, plan_of
+    from aslsplit.operations.pipeline import dry_run, plan_of
     from aslsplit.render.plan_data import plan_data
 
     project = _project(map)
@@ -144,7 +144,7 @@ def extract_children(map: str, children: Sequence[str] = (), *, cases: int | Non
 
     Raises ProofError if a proof fails, which is a bug of aslsplit; and as ``plan_children`` does.
     """
-    from aslsplit.pipeline import extraction_outcome, plan_of
+    from aslsplit.operations.pipeline import extraction_outcome, plan_of
 
     project = _project(map)
     names = chosen(project, children) or project.boundaries.names
@@ -153,7 +153,7 @@ def extract_children(map: str, children: Sequence[str] = (), *, cases: int | Non
 
 def inline_child(map: str, child: str) -> Files:
     """What putting an extracted child back would leave; proved. Raises as ``extract_children`` does."""
-    from aslsplit.pipeline import inline_outcome, plan_of
+    from aslsplit.operations.pipeline import inline_outcome, plan_of
 
     project = _project(map)
     (name,) = chosen(project, [child])
@@ -162,9 +162,9 @@ def inline_child(map: str, child: str) -> Files:
 
 def verify_children(map: str, *, cases: int = 200, seed: int = 0) -> Result:
     """The proofs on what lies on disk. Where one fails, a finding is an error. Raises as ``plan_children`` does."""
-    from aslsplit.pipeline import plan_of
+    from aslsplit.operations.pipeline import plan_of
+    from aslsplit.operations.verification import verification
     from aslsplit.render.verification_text import verification_data
-    from aslsplit.verification import verification
 
     project = _project(map)
     found = verification(project, plan_of(project), cases=cases, seed=seed)
@@ -173,7 +173,7 @@ def verify_children(map: str, *, cases: int = 200, seed: int = 0) -> Result:
 
 def check_children(map: str) -> Result:
     """Whether parent, children and contracts on disk still fit. Raises as ``plan_children`` does."""
-    from aslsplit.checking import check_tree
+    from aslsplit.operations.checking import check_tree
     from aslsplit.render.check_text import check_data
 
     found = check_tree(map)
@@ -183,7 +183,7 @@ def check_children(map: str) -> Result:
 def diff_definitions(old: str, new: Sequence[str], *, resource: str | None = None) -> Result:
     """What changed, by states. Names are files, folders, or ``REVISION:PATH`` of git; the first of ``new`` goes on for
     ``old``, the others are new. Raises InputError if anything cannot be read."""
-    from aslsplit.comparison import compare_files
+    from aslsplit.operations.comparison import compare_files
     from aslsplit.render.difference_data import difference_data
 
     found = compare_files(old, new, resource, reverse=False)
@@ -196,7 +196,7 @@ def diff_contracts(old: str, new: str | None = None, *, ignore: str | None = Non
 
     Raises InputError if anything cannot be read, BoundaryError for names that mean nothing here.
     """
-    from aslsplit.contract_comparison import compare_named
+    from aslsplit.operations.contract_comparison import compare_named
     from aslsplit.render.contract_change import contract_change_data
 
     found = compare_named(old, new, ignore)
@@ -206,7 +206,7 @@ def diff_contracts(old: str, new: str | None = None, *, ignore: str | None = Non
 def derive_permissions(map: str, children: Sequence[str] = ()) -> Result:
     """What the roles of the parent and of these children, or of all, must be allowed. Raises as
     ``plan_children`` does."""
-    from aslsplit.authorisation import authorised_split
+    from aslsplit.operations.authorisation import authorised_split
     from aslsplit.render.permissions import permissions_data
 
     project = _project(map)
@@ -216,7 +216,7 @@ def derive_permissions(map: str, children: Sequence[str] = ()) -> Result:
 
 
 def _project(map: str) -> Project:
-    from aslsplit.project import load_project
+    from aslsplit.project.load import load_project
 
     return load_project(map)
 

@@ -17,7 +17,7 @@ _USUAL_MAP = "boundaries.yaml"
 
 def children_of_map(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """The children of the map that is named already, each with its workflow. A map with errors will do."""
-    from aslsplit.workspace import STDIN
+    from aslsplit.disk.workspace import STDIN
 
     # The option that waits for its value ends the reading of the line, so the map may still lie among the words.
     named = ctx.params.get("map") or next(iter(ctx.args), _USUAL_MAP)
@@ -31,8 +31,8 @@ def children_of_map(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]
 
 def _children(map_path: str) -> Iterator[tuple[str, str]]:
     from aslsplit.asl.source import read_source
+    from aslsplit.disk.workspace import read_named
     from aslsplit.errors import InputError
-    from aslsplit.workspace import read_named
 
     try:
         shown, raw = read_named(map_path, "boundary map")

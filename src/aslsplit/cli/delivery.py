@@ -10,7 +10,7 @@ from aslsplit.cli.output import ExitCode, answer, print_findings, say
 from aslsplit.findings import Finding, finding, has_errors, printable
 
 if TYPE_CHECKING:
-    from aslsplit.workspace import Artifact, Workspace
+    from aslsplit.disk.workspace import Artifact, Workspace
 
 __all__ = ["deliver"]
 

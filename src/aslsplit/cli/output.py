@@ -39,8 +39,8 @@ class ExitCode(IntEnum):
 
 
 def print_findings(findings: Sequence[Finding], remarks: Remarks) -> None:
+    from aslsplit.disk.workspace import text_shown_as
     from aslsplit.render.findings_text import findings_text, tally
-    from aslsplit.workspace import text_shown_as
 
     shown = [remark for remark in findings if _wanted(remark.severity, remarks)]
     colored = is_colored(remarks.color, sys.stderr)

@@ -13,16 +13,16 @@ from aslsplit.analysis.calls import called_arn, starts_a_machine
 from aslsplit.asl.cloudformation import meaning_of_token
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.placeholders import placeholders_in
-from aslsplit.authorisation import about_policy
-from aslsplit.checking import children_on_disk
 from aslsplit.errors import BoundaryError, DefinitionError
 from aslsplit.findings import Finding, finding, in_order
 from aslsplit.iam.needs import policy_of
 from aslsplit.iam.policy import Policy
 from aslsplit.iam.surroundings import logging_statement, tracing_statement
+from aslsplit.operations.authorisation import about_policy
+from aslsplit.operations.checking import children_on_disk
 from aslsplit.plan.boundaries import ChildBoundary, MachineType
 from aslsplit.plan.wiring import WiringSettings
-from aslsplit.project import Tree
+from aslsplit.project.load import Tree
 from aslsplit.rewrite.substitutions import uses_of_tokens
 from aslsplit.wiring.model import BESIDE_A_MACHINE, Machine, Token, Wiring
 from aslsplit.wiring.site import Site

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 
 from aslsplit.asl.dump import dump
 from aslsplit.asl.source import Json, read_source
+from aslsplit.disk.workspace import Artifact, Workspace
 from aslsplit.findings import Finding, Severity, finding
 from aslsplit.rewrite.lock import unusable_lock
 from aslsplit.rewrite.record import digest_of_text
-from aslsplit.workspace import Artifact, Workspace
 
 __all__ = ["recorded_files"]
 

@@ -15,7 +15,7 @@ from aslsplit.asl.templates import Deployed, is_template, machines_in
 from aslsplit.asl.yaml_reading import read_yaml_template
 from aslsplit.errors import BoundaryError, DefinitionError, InputError
 from aslsplit.findings import Finding, finding, has_errors
-from aslsplit.project import Tree
+from aslsplit.project.load import Tree
 
 __all__ = ["Site", "role_in", "site_of", "unfit_site"]
 

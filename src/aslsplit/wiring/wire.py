@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from aslsplit.disk.workspace import Artifact, Workspace
 from aslsplit.errors import BoundaryError
 from aslsplit.findings import Finding, Span, finding, has_errors, in_order
 from aslsplit.plan.map_fields import folder_complaint
-from aslsplit.project import Tree, load_tree
+from aslsplit.project.load import Tree, load_tree
 from aslsplit.render.templates import TemplateFailure
 from aslsplit.wiring.assemble import wiring_of
 from aslsplit.wiring.in_place import added_to
@@ -18,7 +19,6 @@ from aslsplit.wiring.record import recorded_files
 from aslsplit.wiring.renderers import DIALECTS, RENDERERS
 from aslsplit.wiring.site import Site, site_of
 from aslsplit.wiring.target import Target
-from aslsplit.workspace import Artifact, Workspace
 
 __all__ = ["DEFAULT_FOLDER", "Wired", "wire"]
 

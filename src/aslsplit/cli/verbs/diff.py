@@ -44,7 +44,7 @@ def diff(
     import json
     import sys
 
-    from aslsplit.comparison import compare_files
+    from aslsplit.operations.comparison import compare_files
     from aslsplit.render.difference_data import difference_data
     from aslsplit.render.difference_outline import outline_of
     from aslsplit.render.difference_page import difference_page

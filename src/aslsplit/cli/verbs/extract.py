@@ -15,11 +15,11 @@ from aslsplit.cli.output import ExitCode, say
 from aslsplit.cli.progress import shown_progress
 from aslsplit.errors import BoundaryError, OutputError
 from aslsplit.findings import printable
-from aslsplit.selection import chosen
+from aslsplit.operations.selection import chosen
 
 if TYPE_CHECKING:
-    from aslsplit.pipeline import Outcome
-    from aslsplit.project import Project
+    from aslsplit.operations.pipeline import Outcome
+    from aslsplit.project.load import Project
 
 __all__ = ["extract", "inline"]
 
@@ -56,7 +56,7 @@ def extract(
       aslsplit extract boundaries.yaml --all --check
       aslsplit extract boundaries.yaml --check
     """
-    from aslsplit.pipeline import extraction_outcome, load_project, plan_of
+    from aslsplit.operations.pipeline import extraction_outcome, load_project, plan_of
 
     project = load_project(map)
     picked = chosen(project, child)
@@ -94,7 +94,7 @@ def inline(
       aslsplit inline boundaries.yaml --child inventory --diff
       aslsplit inline boundaries.yaml --child inventory
     """
-    from aslsplit.pipeline import inline_outcome, load_project, plan_of
+    from aslsplit.operations.pipeline import inline_outcome, load_project, plan_of
 
     project = load_project(map)
     (name,) = chosen(project, [child])
@@ -111,12 +111,12 @@ def _deliver(outcome: Outcome, remarks: Remarks, *, diff: bool, check: bool) -> 
 @contextlib.contextmanager
 def _saving_counterexample(project: Project) -> Iterator[None]:
     """Where the third proof fails, the smallest case in which it does is kept for the report of the bug."""
-    from aslsplit.pipeline import ExecutionProofError
+    from aslsplit.operations.pipeline import ExecutionProofError
 
     try:
         yield
     except ExecutionProofError as error:
-        from aslsplit.counterexample import saved
+        from aslsplit.project.counterexample import saved
         from aslsplit.render.traces import traces_text
 
         say(traces_text(error.counterexample) + "\n")

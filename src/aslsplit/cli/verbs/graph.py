@@ -53,7 +53,7 @@ def graph(
       aslsplit graph order-processing.asl.json --format svg --direction right
       aslsplit graph --map boundaries.yaml --format svg
     """
-    from aslsplit.drawing import graph_of_file, graph_of_map
+    from aslsplit.operations.drawing import graph_of_file, graph_of_map
 
     if (file is None) == (map is None):
         raise BoundaryError("graph takes a definition, or a boundary map with --map; one of the two")

@@ -16,7 +16,7 @@ from aslsplit.errors import BoundaryError
 
 if TYPE_CHECKING:
     from aslsplit.findings import Finding
-    from aslsplit.inspection import Inspection
+    from aslsplit.operations.inspection import Inspection
     from aslsplit.render.sarif import Remark
 
 __all__ = ["inspect"]
@@ -63,7 +63,7 @@ def inspect(
     """
     import json
 
-    from aslsplit.inspection import inspect_files
+    from aslsplit.operations.inspection import inspect_files
     from aslsplit.render.signs_data import inspection_data, signs_markdown
     from aslsplit.render.signs_text import signs_text
 

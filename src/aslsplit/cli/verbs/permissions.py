@@ -11,10 +11,10 @@ from aslsplit.cli.options import NO_REMARKS_ASKED, Format, FormatOption, Remarks
 from aslsplit.cli.output import ExitCode, answer, print_findings, text_width
 from aslsplit.errors import BoundaryError
 from aslsplit.findings import has_errors
-from aslsplit.selection import chosen
+from aslsplit.operations.selection import chosen
 
 if TYPE_CHECKING:
-    from aslsplit.authorisation import Authorised
+    from aslsplit.operations.authorisation import Authorised
 
 __all__ = ["permissions"]
 
@@ -60,8 +60,8 @@ def permissions(
       aslsplit permissions boundaries.yaml --region eu-west-1
       aslsplit permissions --file order-processing.asl.json
     """
-    from aslsplit.authorisation import authorised_file, authorised_split
-    from aslsplit.pipeline import load_project
+    from aslsplit.operations.authorisation import authorised_file, authorised_split
+    from aslsplit.operations.pipeline import load_project
 
     if (map is None) == (file is None):
         raise BoundaryError("permissions takes a boundary map, or a definition with --file; one of the two")

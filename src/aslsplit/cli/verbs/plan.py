@@ -17,7 +17,7 @@ from aslsplit.cli.options import (
 from aslsplit.cli.output import ExitCode, answer, print_findings, text_width
 from aslsplit.cli.sarif import findings_as_sarif, sarif_of_failures
 from aslsplit.findings import has_errors
-from aslsplit.selection import chosen
+from aslsplit.operations.selection import chosen
 
 if TYPE_CHECKING:
     from aslsplit.plan.plan import Plan
@@ -54,7 +54,7 @@ def plan(
     import json
     from dataclasses import replace
 
-    from aslsplit.pipeline import dry_run, load_project, plan_of
+    from aslsplit.operations.pipeline import dry_run, load_project, plan_of
     from aslsplit.render.plan_data import plan_data, plan_markdown
     from aslsplit.render.plan_text import plan_text
 

@@ -50,7 +50,7 @@ def propose(
     """
     import json
 
-    from aslsplit.proposal import make_proposal, write_map
+    from aslsplit.operations.proposal import make_proposal, write_map
     from aslsplit.render.proposal_data import proposal_data, proposal_markdown
     from aslsplit.render.proposal_text import proposal_text
 

@@ -11,7 +11,7 @@ from aslsplit.cli.options import NO_REMARKS_ASKED, ChildrenOption, MapArgument, 
 from aslsplit.cli.output import ExitCode, answer, print_findings, say
 from aslsplit.cli.progress import shown_progress
 from aslsplit.findings import has_errors, printable
-from aslsplit.selection import chosen
+from aslsplit.operations.selection import chosen
 
 __all__ = ["report"]
 
@@ -48,10 +48,10 @@ def report(
       aslsplit report boundaries.yaml > comment.md
       aslsplit report boundaries.yaml --format html -o review.html
     """
-    from aslsplit.pipeline import load_project
-    from aslsplit.reporting import report_of
-    from aslsplit.verification import read_examples
-    from aslsplit.workspace import write_named
+    from aslsplit.disk.workspace import write_named
+    from aslsplit.operations.pipeline import load_project
+    from aslsplit.operations.reporting import report_of
+    from aslsplit.operations.verification import read_examples
 
     project = load_project(map)
     names = chosen(project, child) or project.boundaries.names

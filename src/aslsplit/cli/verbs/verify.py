@@ -44,12 +44,12 @@ def verify(
     """
     import json
 
-    from aslsplit.counterexample import saved
-    from aslsplit.pipeline import load_project, plan_of
+    from aslsplit.operations.pipeline import load_project, plan_of
+    from aslsplit.operations.verification import read_examples, verification
+    from aslsplit.project.counterexample import saved
     from aslsplit.render.findings_text import findings_markdown
     from aslsplit.render.traces import traces_text
     from aslsplit.render.verification_text import verification_data, verification_text
-    from aslsplit.verification import read_examples, verification
 
     with sarif_of_failures(format, map):
         project = load_project(map)
@@ -92,7 +92,7 @@ def replay(
     Examples:
       aslsplit replay counterexample.json
     """
-    from aslsplit.counterexample import read_counterexample
+    from aslsplit.project.counterexample import read_counterexample
     from aslsplit.render.traces import traces_text
 
     again = read_counterexample(case).again()

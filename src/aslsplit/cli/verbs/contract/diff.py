@@ -55,7 +55,7 @@ def contract_diff(
     """
     import json
 
-    from aslsplit.contract_comparison import compare_named
+    from aslsplit.operations.contract_comparison import compare_named
     from aslsplit.render.contract_change import contract_change_data, contract_change_markdown, contract_change_text
 
     with sarif_of_failures(format, new or old):

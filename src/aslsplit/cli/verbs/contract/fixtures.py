@@ -47,10 +47,10 @@ def contract_fixtures(
     """
     import json
 
-    from aslsplit.contract_fixtures import make_fixtures, play_fixtures
-    from aslsplit.project import load_project
+    from aslsplit.operations.contract_fixtures import make_fixtures, play_fixtures
+    from aslsplit.operations.selection import chosen
+    from aslsplit.project.load import load_project
     from aslsplit.render.fixtures_text import fixtures_data, fixtures_text, played_data, played_text
-    from aslsplit.selection import chosen
     from aslsplit.verify.progress import unseen
 
     project = load_project(map)

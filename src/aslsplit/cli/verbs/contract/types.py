@@ -45,10 +45,10 @@ def contract_types(
     """
     from pathlib import Path
 
-    from aslsplit.contract_types import contracts_below, planned_contracts, types_text
-    from aslsplit.project import load_project
-    from aslsplit.selection import chosen
-    from aslsplit.workspace import write_named
+    from aslsplit.disk.workspace import write_named
+    from aslsplit.operations.contract_types import contracts_below, planned_contracts, types_text
+    from aslsplit.operations.selection import chosen
+    from aslsplit.project.load import load_project
 
     findings: tuple[Finding, ...] = ()
     if Path(map).is_dir() or (":" in map and not Path(map).exists()):

@@ -9,19 +9,19 @@ from aslsplit.asl.embedding import read_definition
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
 from aslsplit.asl.source import format_pointer
+from aslsplit.disk.workspace import read_named
 from aslsplit.errors import InputError
 from aslsplit.findings import Finding, finding, has_errors, in_order
 from aslsplit.iam.changes import RoleChange
 from aslsplit.iam.need import OWN_NAME
 from aslsplit.iam.needs import policy_of
 from aslsplit.iam.policy import Policy, Unknown
-from aslsplit.pipeline import plan_of
-from aslsplit.project import Project
+from aslsplit.operations.pipeline import plan_of
+from aslsplit.project.load import Project
+from aslsplit.project.rewritten import afterwards
 from aslsplit.render.permissions import Role, told
 from aslsplit.rewrite.extract import extract
 from aslsplit.rewrite.roles import roles_of
-from aslsplit.rewritten import afterwards
-from aslsplit.workspace import read_named
 
 __all__ = ["Authorised", "about_policy", "authorised_file", "authorised_split"]
 

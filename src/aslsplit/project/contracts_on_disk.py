@@ -9,11 +9,11 @@ from typing import Final
 
 from aslsplit.asl.source import Source, read_source
 from aslsplit.compatibility.contract import ContractFiles
+from aslsplit.disk.workspace import Workspace
 from aslsplit.findings import Finding, Span, finding, has_errors
 from aslsplit.plan.plan import ChildPlan, Plan
 from aslsplit.plan.types import types_of_child
 from aslsplit.render.contract_schema import error_schema, request_schema, response_schema, schema_text
-from aslsplit.workspace import Workspace
 
 __all__ = ["SCHEMA_FILES", "VERSIONS", "contract_in", "contracts_in", "planned_contract", "read_contract"]
 

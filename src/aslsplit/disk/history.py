@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from aslsplit.asl.embedding import read_definition
 from aslsplit.asl.source import Json
+from aslsplit.disk.git_log import versions_of
+from aslsplit.disk.workspace import STDIN
 from aslsplit.findings import Finding, finding
-from aslsplit.git_log import versions_of
 from aslsplit.signs.past import Revision, states_of
-from aslsplit.workspace import STDIN
 
 __all__ = ["revisions_of"]
 

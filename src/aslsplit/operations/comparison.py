@@ -13,10 +13,10 @@ from aslsplit.asl.source import Json, Source, read_source
 from aslsplit.difference.compare import difference_of
 from aslsplit.difference.contracts import ContractDifference, contract_differences, is_schema
 from aslsplit.difference.model import Difference
+from aslsplit.disk.named_files import NamedFile, files_of
+from aslsplit.disk.workspace import holds_a_definition
 from aslsplit.errors import BoundaryError, InputError
 from aslsplit.findings import Finding, finding, in_order
-from aslsplit.named_files import NamedFile, files_of
-from aslsplit.workspace import holds_a_definition
 
 __all__ = ["Comparison", "compare_files"]
 

@@ -7,17 +7,17 @@ from collections.abc import Collection
 from pathlib import PurePath
 from typing import Literal, assert_never
 
-from aslsplit.contracts_on_disk import contracts_in
+from aslsplit.disk.named_files import files_of
 from aslsplit.errors import BoundaryError, InputError
 from aslsplit.findings import Finding, has_errors, in_order
-from aslsplit.named_files import files_of
-from aslsplit.pipeline import plan_of
-from aslsplit.project import Project
+from aslsplit.operations.pipeline import plan_of
+from aslsplit.project.contracts_on_disk import contracts_in
+from aslsplit.project.load import Project
+from aslsplit.project.tree import published_contracts
 from aslsplit.render.contract_types.declared import declarations
 from aslsplit.render.contract_types.python import python
 from aslsplit.render.contract_types.typescript import typescript
 from aslsplit.rewrite.extract import extract
-from aslsplit.tree import published_contracts
 from aslsplit.verify.published import Published
 
 __all__ = ["Language", "contracts_below", "planned_contracts", "types_text"]

@@ -15,16 +15,17 @@ from aslsplit.analysis.likeness import copies_in
 from aslsplit.asl.embedding import read_definition
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.source import Json, read_source
+from aslsplit.disk.history import revisions_of
+from aslsplit.disk.workspace import STDIN, Artifact, Workspace, read_named
 from aslsplit.errors import BoundaryError, DefinitionError
 from aslsplit.findings import Finding, has_errors, in_order
-from aslsplit.history import revisions_of
 from aslsplit.plan.generated import names_of
 from aslsplit.plan.make import make_plan
 from aslsplit.plan.map_reading import read_boundaries
 from aslsplit.plan.plan import Plan
 from aslsplit.plan.selection import select
 from aslsplit.plan.survey import unassuming
-from aslsplit.project import Project, load_project, machine_in
+from aslsplit.project.load import Project, load_project, machine_in
 from aslsplit.propose.alternatives import Alternative, alternatives_of
 from aslsplit.propose.naming import names_for
 from aslsplit.propose.patterns import patterns_of
@@ -37,7 +38,6 @@ from aslsplit.propose.settings import Settings, read_settings, with_changes, wit
 from aslsplit.render.proposal_map import NewChild, map_text
 from aslsplit.rewrite.costs import costs_of
 from aslsplit.signs.past import SWEEPING, changes_of
-from aslsplit.workspace import STDIN, Artifact, Workspace, read_named
 
 __all__ = ["make_proposal", "write_map"]
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from aslsplit.asl.origins import strictly_equal
 from aslsplit.asl.source import Json, format_pointer, read_source
 from aslsplit.findings import Finding, finding
-from aslsplit.linked_maps import Seat
-from aslsplit.map_files import lock_file_of
 from aslsplit.plan.boundaries import Elsewhere
-from aslsplit.project import Project, Tree
+from aslsplit.project.linked_maps import Seat
+from aslsplit.project.load import Project, Tree
+from aslsplit.project.map_files import lock_file_of
 from aslsplit.rewrite.lock import LockedChild, Named, read_lock
 from aslsplit.rewrite.record import digest
 

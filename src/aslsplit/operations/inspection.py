@@ -13,12 +13,12 @@ from aslsplit.asl.embedding import read_definitions
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
 from aslsplit.asl.source import read_source
+from aslsplit.disk.history import revisions_of
+from aslsplit.disk.workspace import definitions_below, read_named
 from aslsplit.errors import InputError
 from aslsplit.findings import Finding, finding
-from aslsplit.history import revisions_of
 from aslsplit.signs.measure import measure
 from aslsplit.signs.sign import Sign, Survey
-from aslsplit.workspace import definitions_below, read_named
 
 __all__ = ["Inspection", "inspect_files"]
 

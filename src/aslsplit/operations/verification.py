@@ -8,16 +8,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from aslsplit.agreement import about_others
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.source import Json
+from aslsplit.disk.workspace import open_workspace
 from aslsplit.errors import BoundaryError
 from aslsplit.findings import Finding, finding, has_errors, in_order
 from aslsplit.plan.plan import Plan
-from aslsplit.project import Project, read_child_machine, read_machine
+from aslsplit.project.agreement import about_others
+from aslsplit.project.load import Project, read_child_machine, read_machine
+from aslsplit.project.rewritten import seen_by_sites
+from aslsplit.project.tree import published_contracts
 from aslsplit.rewrite.extract import Extraction, extract
-from aslsplit.rewritten import seen_by_sites
-from aslsplit.tree import published_contracts
 from aslsplit.verify.cases import cases_of
 from aslsplit.verify.counterexample import counterexample_from, is_counterexample
 from aslsplit.verify.execution import pair_of, run_side_by_side
@@ -27,7 +28,6 @@ from aslsplit.verify.scenario import Scenario, scenario_from
 from aslsplit.verify.static import prove_statically
 from aslsplit.verify.structural import prove_structure
 from aslsplit.verify.verdict import Verdict
-from aslsplit.workspace import open_workspace
 
 __all__ = ["read_examples", "verification", "verified"]
 

@@ -10,13 +10,13 @@ from pathlib import PurePath
 
 from aslsplit.asl.source import Json, Source, read_source
 from aslsplit.asl.yaml_reading import read_yaml
+from aslsplit.disk.journal import JOURNAL
+from aslsplit.disk.workspace import STDIN, Workspace, open_workspace
 from aslsplit.errors import BoundaryError
 from aslsplit.findings import Finding, finding, has_errors
-from aslsplit.journal import JOURNAL
 from aslsplit.plan.boundaries import BoundaryMap
 from aslsplit.plan.map_reading import read_boundaries
 from aslsplit.rewrite.lock import NO_LOCK, Lock, read_lock, unusable_lock
-from aslsplit.workspace import STDIN, Workspace, open_workspace
 
 __all__ = ["child_file", "input_schema", "lock_beside", "lock_file_of", "open_map"]
 

@@ -21,10 +21,10 @@ from typing import BinaryIO
 from weakref import WeakKeyDictionary
 
 from aslsplit.asl.limits import MAX_TEXT_BYTES
+from aslsplit.disk.journal import reason, refusal
+from aslsplit.disk.writing import Target, changed_meanwhile, recover, write_all
 from aslsplit.errors import InputError, OutputError
 from aslsplit.findings import Finding, finding
-from aslsplit.journal import reason, refusal
-from aslsplit.writing import Target, changed_meanwhile, recover, write_all
 
 __all__ = [
     "STDIN",

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from aslsplit.analysis.facts import Facts
-from aslsplit.linked_maps import Seat
 from aslsplit.plan.make import plan_from
 from aslsplit.plan.plan import Plan
 from aslsplit.plan.sharing import Circles
 from aslsplit.plan.survey import Survey, survey
-from aslsplit.project import Project
+from aslsplit.project.linked_maps import Seat
+from aslsplit.project.load import Project
 
 __all__ = ["Neighbour", "neighbours", "plan_of"]
 

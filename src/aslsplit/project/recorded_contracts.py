@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator, Sequence
 from aslsplit.compatibility.compare import ContractChange, compare_one
 from aslsplit.compatibility.contract import ContractFiles
 from aslsplit.compatibility.excuses import Excuse
-from aslsplit.contracts_on_disk import SCHEMA_FILES, VERSIONS, contract_in, read_contract
+from aslsplit.disk.git_log import commits_of, contents_at
+from aslsplit.disk.workspace import Workspace
 from aslsplit.findings import Finding, Span, finding
-from aslsplit.git_log import commits_of, contents_at
+from aslsplit.project.contracts_on_disk import SCHEMA_FILES, VERSIONS, contract_in, read_contract
 from aslsplit.rewrite.record import digest
-from aslsplit.workspace import Workspace
 
 __all__ = ["about_older_versions", "older_contract", "recorded_contract", "rules_of"]
 

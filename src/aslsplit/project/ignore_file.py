@@ -7,10 +7,10 @@ from pathlib import Path
 
 from aslsplit.asl.source import read_source
 from aslsplit.compatibility.excuses import IGNORE_FILE, Excuse, read_excuses
+from aslsplit.disk.workspace import Workspace, read_named
 from aslsplit.errors import InputError
 from aslsplit.findings import Finding, has_errors
 from aslsplit.plan.boundaries import BoundaryMap
-from aslsplit.workspace import Workspace, read_named
 
 __all__ = ["excuses_around", "excuses_in", "excuses_of", "folders_of"]
 

@@ -7,15 +7,15 @@ from typing import Literal, assert_never
 from aslsplit.asl.embedding import read_definition
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
+from aslsplit.disk.workspace import read_named
 from aslsplit.errors import InputError
 from aslsplit.findings import Finding
-from aslsplit.planning import plan_of
-from aslsplit.project import load_project
+from aslsplit.project.load import load_project
+from aslsplit.project.planning import plan_of
 from aslsplit.render.graphs.arrows import Direction
 from aslsplit.render.graphs.dot import dot
 from aslsplit.render.graphs.marks import Marks, marks_of_monolith
 from aslsplit.render.graphs.mermaid import mermaid
-from aslsplit.workspace import read_named
 
 __all__ = ["Language", "graph_of_file", "graph_of_map"]
 

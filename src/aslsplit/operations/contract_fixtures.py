@@ -7,20 +7,20 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from aslsplit.asl.source import Json
+from aslsplit.disk.workspace import Artifact
 from aslsplit.errors import BoundaryError, DefinitionError
 from aslsplit.findings import Finding, finding, has_errors, in_order
-from aslsplit.pipeline import plan_of
+from aslsplit.operations.pipeline import plan_of
 from aslsplit.plan.plan import Plan
-from aslsplit.project import Project, read_child_machine
+from aslsplit.project.load import Project, read_child_machine
+from aslsplit.project.tree import published_contracts
 from aslsplit.render.fixtures_text import FixtureRows, PlayedRow
 from aslsplit.rewrite.extract import Extraction, extract
-from aslsplit.tree import published_contracts
 from aslsplit.verify.cases import cases_of
 from aslsplit.verify.execution import pair_of
 from aslsplit.verify.fixture import Ended, Fixture, fixture_data, fixture_from, played
 from aslsplit.verify.fixture_making import fixtures_of, recordings_of
 from aslsplit.verify.progress import Progress, unseen
-from aslsplit.workspace import Artifact
 
 __all__ = ["FixturesMade", "make_fixtures", "play_fixtures"]
 

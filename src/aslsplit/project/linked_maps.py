@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from aslsplit.asl.source import format_pointer
+from aslsplit.disk.workspace import STDIN, Workspace
 from aslsplit.errors import AslSplitError, BoundaryError
 from aslsplit.findings import Finding, Span, finding
-from aslsplit.map_files import child_file, open_map
 from aslsplit.plan.boundaries import BoundaryMap, ChildBoundary, Elsewhere, Home
-from aslsplit.workspace import STDIN, Workspace
+from aslsplit.project.map_files import child_file, open_map
 
 __all__ = ["LinkedMap", "LinkedMaps", "Seat", "open_linked"]
 

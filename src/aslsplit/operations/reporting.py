@@ -8,13 +8,13 @@ from itertools import islice
 
 from aslsplit.asl.model import StateMachine
 from aslsplit.findings import has_errors, in_order
-from aslsplit.pipeline import dry_run, plan_of
-from aslsplit.project import Project
+from aslsplit.operations.pipeline import dry_run, plan_of
+from aslsplit.operations.verification import verified
+from aslsplit.project.load import Project
+from aslsplit.project.rewritten import afterwards, seen_by_sites
 from aslsplit.render.diff import FileChange
 from aslsplit.render.report.report import After, Report, Sizes
 from aslsplit.rewrite.extract import Extraction, extract
-from aslsplit.rewritten import afterwards, seen_by_sites
-from aslsplit.verification import verified
 from aslsplit.verify.execution import Pair
 from aslsplit.verify.progress import Progress, unseen
 from aslsplit.verify.scenario import Scenario

@@ -10,14 +10,14 @@ from pathlib import Path, PurePath
 from aslsplit.compatibility.compare import ContractChange, Contracts, compare_contracts
 from aslsplit.compatibility.contract import ContractFiles
 from aslsplit.compatibility.excuses import about_excuses
-from aslsplit.contracts_on_disk import contracts_in, planned_contract, read_contract
+from aslsplit.disk.named_files import files_of
+from aslsplit.disk.workspace import STDIN
 from aslsplit.errors import BoundaryError, InputError
 from aslsplit.findings import Finding, Span, has_errors, in_order
-from aslsplit.ignore_file import excuses_around, excuses_in, folders_of
-from aslsplit.named_files import files_of
-from aslsplit.planning import plan_of
-from aslsplit.project import Project, load_project
-from aslsplit.workspace import STDIN
+from aslsplit.project.contracts_on_disk import contracts_in, planned_contract, read_contract
+from aslsplit.project.ignore_file import excuses_around, excuses_in, folders_of
+from aslsplit.project.load import Project, load_project
+from aslsplit.project.planning import plan_of
 
 __all__ = ["ContractComparison", "compare_named"]
 

@@ -13,7 +13,7 @@ from aslsplit.asl.placeholders import without_intrinsics
 from aslsplit.asl.source import Json, Pointer, Source
 from aslsplit.errors import ProofError
 from aslsplit.findings import Finding
-from aslsplit.project import Project, read_child_machine, read_machine
+from aslsplit.project.load import Project, read_child_machine, read_machine
 from aslsplit.rewrite.extract import ExtractedChild, Extraction
 from aslsplit.rewrite.site import seen_from
 

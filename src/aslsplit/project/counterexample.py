@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
+from aslsplit.disk.workspace import Artifact, open_workspace
 from aslsplit.errors import BoundaryError
-from aslsplit.project import Project
+from aslsplit.project.load import Project
 from aslsplit.verify.counterexample import Counterexample, counterexample_data, counterexample_from
-from aslsplit.workspace import Artifact, open_workspace
 
 __all__ = ["read_counterexample", "saved"]
 

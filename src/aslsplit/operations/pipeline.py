@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING
 
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
+from aslsplit.disk.workspace import Artifact
 from aslsplit.errors import ProofError
 from aslsplit.findings import Finding, finding, has_errors, in_order
 from aslsplit.plan.plan import Plan
 from aslsplit.plan.residues import redrive
 from aslsplit.plan.side_by_side import side_by_side
-from aslsplit.planning import neighbours, plan_of
-from aslsplit.project import Project, load_project
+from aslsplit.project.load import Project, load_project
+from aslsplit.project.planning import neighbours, plan_of
+from aslsplit.project.rewritten import Rewritten, rewritten
+from aslsplit.project.tree import artifacts, obstacles, published_contracts
 from aslsplit.rewrite.extract import Extraction, extract
 from aslsplit.rewrite.folding import behind_join, folding_of
 from aslsplit.rewrite.substitutions import unfilled
-from aslsplit.rewritten import Rewritten, rewritten
-from aslsplit.tree import artifacts, obstacles, published_contracts
 from aslsplit.verify.progress import Progress, unseen
 from aslsplit.verify.static import prove_statically
 from aslsplit.verify.structural import prove_structure
-from aslsplit.workspace import Artifact
 
 if TYPE_CHECKING:
     from aslsplit.verify.counterexample import Counterexample

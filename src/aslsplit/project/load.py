@@ -15,16 +15,16 @@ from aslsplit.asl.embedding import read_again, read_child, read_definition
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
 from aslsplit.asl.source import Json, Pointer, Source
+from aslsplit.disk.workspace import Workspace
 from aslsplit.errors import AslSplitError, BoundaryError, DefinitionError, InputError
 from aslsplit.findings import Finding, finding, has_errors, in_order
-from aslsplit.linked_maps import LinkedMap, LinkedMaps, Seat, open_linked
-from aslsplit.map_files import child_file, input_schema, lock_beside
 from aslsplit.plan.boundaries import BoundaryMap
+from aslsplit.project.linked_maps import LinkedMap, LinkedMaps, Seat, open_linked
+from aslsplit.project.map_files import child_file, input_schema, lock_beside
 from aslsplit.rewrite.inline import Extracted, inline
 from aslsplit.rewrite.lock import Lock
 from aslsplit.rewrite.record import ChildRecord, digest_of_state
 from aslsplit.rewrite.site import seen_from, setting_readers
-from aslsplit.workspace import Workspace
 
 __all__ = [
     "Project",

@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from aslsplit.agreement import about_callers, about_served, no_longer_named, still_called
 from aslsplit.asl.source import Source
 from aslsplit.compatibility.compare import compare_one
 from aslsplit.compatibility.versions import Extent
-from aslsplit.contracts_on_disk import planned_contract
+from aslsplit.disk.workspace import Artifact
 from aslsplit.findings import Finding, Severity, finding
-from aslsplit.ignore_file import excuses_of
 from aslsplit.plan.plan import Plan
 from aslsplit.plan.types import ValueTypes, types_of_child
-from aslsplit.project import Project
-from aslsplit.recorded_contracts import about_older_versions, recorded_contract, rules_of
+from aslsplit.project.agreement import about_callers, about_served, no_longer_named, still_called
+from aslsplit.project.contracts_on_disk import planned_contract
+from aslsplit.project.ignore_file import excuses_of
+from aslsplit.project.load import Project
+from aslsplit.project.recorded_contracts import about_older_versions, recorded_contract, rules_of
+from aslsplit.project.rewritten import Rewritten
 from aslsplit.render.contract_page import contract_page
 from aslsplit.render.contract_schema import (
     contract_digest,
@@ -32,9 +34,7 @@ from aslsplit.render.contract_schema import (
 from aslsplit.rewrite.extract import ExtractedChild, Extraction
 from aslsplit.rewrite.lock import Lock, LockedChild, Named, lock_text
 from aslsplit.rewrite.record import digest, digest_of_text
-from aslsplit.rewritten import Rewritten
 from aslsplit.verify.published import Published
-from aslsplit.workspace import Artifact
 
 __all__ = ["CONTRACT_FILES", "artifacts", "obstacles", "own_text", "published_contracts"]
 

@@ -9,7 +9,7 @@ from aslsplit.errors import BoundaryError
 
 if TYPE_CHECKING:
     from aslsplit.findings import Finding
-    from aslsplit.project import Project
+    from aslsplit.project.load import Project
 
 __all__ = ["chosen"]
 

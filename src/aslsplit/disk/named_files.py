@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from aslsplit.disk.git_log import files_in
+from aslsplit.disk.workspace import STDIN, files_below, is_structured, read_named
 from aslsplit.errors import InputError
-from aslsplit.git_log import files_in
-from aslsplit.workspace import STDIN, files_below, is_structured, read_named
 
 __all__ = ["NamedFile", "files_of"]
 

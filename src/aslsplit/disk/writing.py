@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from aslsplit.disk.journal import JOURNAL, Entry, Journal, Record, Unfinished, is_left_in, opened, put, reason, refusal
 from aslsplit.errors import OutputError
 from aslsplit.findings import Finding, Severity, finding
-from aslsplit.journal import JOURNAL, Entry, Journal, Record, Unfinished, is_left_in, opened, put, reason, refusal
 
 __all__ = ["Target", "changed_meanwhile", "recover", "write_all"]
 

@@ -10,7 +10,6 @@ import posixpath
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from aslsplit.agreement import about_others
 from aslsplit.analysis.calls import called_arn, machine_key, starts_a_machine
 from aslsplit.asl.embedding import read_definition
 from aslsplit.asl.model import State, StateMachine
@@ -34,19 +33,20 @@ from aslsplit.check.sides import Callee, Caller, always_required, callee, caller
 from aslsplit.check.window import about_window
 from aslsplit.compatibility.compare import compare_one
 from aslsplit.compatibility.contract import ContractFiles
-from aslsplit.contracts_on_disk import SCHEMA_FILES
+from aslsplit.disk.workspace import read_named
 from aslsplit.errors import BoundaryError, DefinitionError, InputError
 from aslsplit.findings import Finding, Span, finding, has_errors, in_order
-from aslsplit.ignore_file import excuses_of
 from aslsplit.plan.boundaries import ChildBoundary
 from aslsplit.plan.input_schema import required_stems
-from aslsplit.project import Tree, edited_states, load_tree, read_child_machine
-from aslsplit.recorded_contracts import about_older_versions, recorded_contract, rules_of
+from aslsplit.project.agreement import about_others
+from aslsplit.project.contracts_on_disk import SCHEMA_FILES
+from aslsplit.project.ignore_file import excuses_of
+from aslsplit.project.load import Tree, edited_states, load_tree, read_child_machine
+from aslsplit.project.recorded_contracts import about_older_versions, recorded_contract, rules_of
+from aslsplit.project.tree import own_text
 from aslsplit.rewrite.lock import LockedChild
 from aslsplit.rewrite.record import digest_of_text
 from aslsplit.rewrite.site import seen_from
-from aslsplit.tree import own_text
-from aslsplit.workspace import read_named
 
 __all__ = ["check_pair", "check_tree", "children_on_disk"]
 
