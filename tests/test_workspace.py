@@ -126,7 +126,9 @@ class TestFailure:
     def test_a_folder_in_the_place_of_a_file(self, folder: Path, workspace: Workspace) -> None:
         before = snapshot(folder)
         with pytest.raises(OutputError, match=r"project/parent\.json/inside cannot be written: Not a directory"):
-            workspace.write([Artifact("parent.json", "new"), Artifact("parent.json/inside", "new")])
+            workspace.write([Artifact("new", "new"), Artifact("parent.json/inside", "new")])
+        with pytest.raises(OutputError, match=r"project/new would be a file and the folder of project/new/a/b"):
+            workspace.write([Artifact("new", "new"), Artifact("NEW/../new/a/b", "new"), Artifact("new/a/b", "new")])
         assert differing(before, snapshot(folder)) == []
 
     def test_what_cannot_be_brought_back_is_said(self, folder: Path, workspace: Workspace) -> None:
