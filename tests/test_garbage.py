@@ -247,15 +247,20 @@ def test_a_link_that_leads_outside_is_not_written_through(tmp_path: Path, linked
     assert differing(before, snapshot(tmp_path)) == []
 
 
-def test_a_monolith_behind_a_link_that_leads_outside_is_read_and_not_written(tmp_path: Path) -> None:
+@pytest.mark.parametrize("parent", [None, "parent.asl.json"])
+def test_a_monolith_behind_a_link_that_leads_outside_is_neither_read_nor_written(
+    tmp_path: Path, parent: str | None
+) -> None:
     project = small_project(tmp_path / "project")
     (project / "order.asl.json").rename(tmp_path / "order.asl.json")
     (project / "order.asl.json").symlink_to(tmp_path / "order.asl.json")
+    if parent is not None:
+        write_map(project, {**SMALL_MAP, "parent": parent})
     before = snapshot(tmp_path)
-    assert aslsplit("extract", "boundaries.yaml", "--all", folder=project).code == 2
+    ran = aslsplit("extract", "boundaries.yaml", "--all", folder=project)
+    assert ran.code == 2
+    assert "ASL615: order.asl.json leads out of the folder of the boundary map" in ran.err
     assert differing(before, snapshot(tmp_path)) == []
-    write_map(project, {**SMALL_MAP, "parent": "parent.asl.json"})
-    assert aslsplit("extract", "boundaries.yaml", "--all", folder=project).code == 0
 
 
 class TestProcess:
