@@ -111,7 +111,8 @@ def _locked(path: Path) -> int:
                 return handle
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             # Whoever had it may have taken it away before it was let go.
-            if path.exists() and os.path.samestat(os.fstat(handle), path.stat()):
+            there = _there(path)
+            if there is not None and os.path.samestat(os.fstat(handle), there):
                 return handle
         except BlockingIOError:
             os.close(handle)
@@ -126,9 +127,18 @@ def _locked(path: Path) -> int:
         os.close(handle)
 
 
+def _there(path: Path) -> os.stat_result | None:
+    """In one look: another process may take the journal away at any moment."""
+    try:
+        return path.lstat()
+    except FileNotFoundError:
+        return None
+
+
 def _open(path: Path) -> int:
     """Neither through a link, which may lead anywhere, nor waiting for whoever is at the other end of a pipe."""
-    if os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode):
+    there = _there(path)
+    if there is not None and not stat.S_ISREG(there.st_mode):
         raise _foreign("it is no plain file")
     flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
