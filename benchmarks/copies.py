@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from aslsplit.errors import DefinitionError, ProofError
 from aslsplit.findings import Severity
 from aslsplit.operations.pipeline import extraction_outcome, inline_outcome, load_project, plan_of
 from benchmarks.sweep import CORPUS, MONOLITH, Subject, subjects_in
+from benchmarks.tally import Tally
 
 __all__ = ["outcome_of", "shared_copies"]
 
@@ -76,21 +76,18 @@ def main() -> int:
     parser.add_argument("--at-least", type=int, default=1, metavar="STATES")
     parser.add_argument("--cases", type=int, default=40)
     arguments = parser.parse_args()
-    counts: Counter[str] = Counter()
+    tally = Tally()
     machines = sites = 0
     for subject in subjects_in(arguments.folder):
         classes = list(shared_copies(subject, arguments.at_least))
         machines += bool(classes)
         for copies in classes:
-            found = outcome_of(subject, copies, arguments.cases)
             sites += len(copies.regions)
-            counts["MISMATCH" if found.startswith("MISMATCH") else found] += 1
-            if found.startswith("MISMATCH"):
-                print(f"{subject.name}, {', '.join(copy.entry for copy in copies.regions)}: {found}", flush=True)
-    for found, count in sorted(counts.items(), key=lambda item: -item[1]):
-        print(f"{count:6}  {found}")
-    print(f"{machines} machines with copies, {sum(counts.values())} classes of them, {sites} sites")
-    return 1 if counts["MISMATCH"] else 0
+            place = f"{subject.name}, {', '.join(copy.entry for copy in copies.regions)}"
+            tally.add(place, outcome_of(subject, copies, arguments.cases))
+    code = tally.report()
+    print(f"{machines} machines with copies, {tally.trials} classes of them, {sites} sites")
+    return code
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,7 @@ from aslsplit.findings import Severity, has_errors
 from aslsplit.operations.pipeline import Outcome, extraction_outcome, inline_outcome, load_project, plan_of
 from benchmarks.copies import parse_of
 from benchmarks.sweep import CORPUS, MONOLITH, subjects_in
+from benchmarks.tally import Tally
 
 __all__ = ["outcome_of_pair", "pairs_in", "usable_in"]
 
@@ -106,17 +106,13 @@ def main() -> int:
     arguments = parser.parse_args()
     machines = usable_in(arguments.folder)
     names = {id(machine): name for name, machine in machines.items()}
-    counts: Counter[str] = Counter()
+    tally = Tally()
     for one, other in pairs_in(list(machines.values()), arguments.at_least, arguments.pairs):
-        found = outcome_of_pair(one, other, arguments.cases)
-        counts["MISMATCH" if found.startswith("MISMATCH") else found] += 1
-        if found.startswith("MISMATCH"):
-            places = [f"{names[id(copy.machine)]} at {copy.entry}" for copy in (one, other)]
-            print(f"{' and '.join(places)}: {found}", flush=True)
-    for found, count in sorted(counts.items(), key=lambda item: -item[1]):
-        print(f"{count:6}  {found}")
-    print(f"{len(machines)} machines, {sum(counts.values())} pairs of copies in two of them")
-    return 1 if counts["MISMATCH"] else 0
+        places = (f"{names[id(copy.machine)]} at {copy.entry}" for copy in (one, other))
+        tally.add(" and ".join(places), outcome_of_pair(one, other, arguments.cases))
+    code = tally.report()
+    print(f"{len(machines)} machines, {tally.trials} pairs of copies in two of them")
+    return code
 
 
 if __name__ == "__main__":

@@ -21,7 +21,8 @@ from aslsplit.asl.source import read_source
 from aslsplit.check.checked import Checked
 from aslsplit.errors import AslSplitError, BoundaryError
 from aslsplit.findings import has_errors
-from aslsplit.operations.checking import check_pair, check_tree
+from aslsplit.operations.checking import check_tree
+from aslsplit.operations.pair_checking import check_pair
 from aslsplit.project.load import load_tree
 from benchmarks.candidates import any_sets, regions
 from benchmarks.sweep import subjects_in
@@ -107,7 +108,7 @@ def test_comments_break_nothing(case: str, tmp_path: Path) -> None:
     folder = tree_of(case, tmp_path)
     tree = load_tree(str(folder / "boundaries.yaml"))
     generated = frozenset(name for child in tree.lock.children.values() for name in child.record.generated)
-    for file in (tree.parent_file, *(child.file for child in tree.lock.children.values())):
+    for file in (tree.boundaries.parent_file, *(child.file for child in tree.lock.children.values())):
         comment(folder / file, generated)
     assert {remark.split()[0] for remark in remarks(check_tree(str(folder / "boundaries.yaml")), folder)} == {"ASL762"}
 

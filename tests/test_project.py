@@ -23,7 +23,11 @@ def folder(tmp_path: Path) -> Path:
 def test_a_project_without_a_lock(folder: Path) -> None:
     project = loaded(folder)
     assert project.machine.source.data == SMALL_MACHINE
-    assert (project.parent_file, project.in_place, project.lock.children) == ("order.asl.json", True, {})
+    assert (project.boundaries.parent_file, project.boundaries.in_place, project.lock.children) == (
+        "order.asl.json",
+        True,
+        {},
+    )
 
 
 @pytest.mark.parametrize("children", [["pay"], ["booking"], ["pay", "booking"]], ids=" ".join)
@@ -43,7 +47,7 @@ def test_the_monolith_is_read_when_the_parent_has_a_file_of_its_own(tmp_path: Pa
     (folder / "parent.asl.json").unlink()
     shutil.rmtree(folder / "children")
     project = loaded(folder)
-    assert (project.machine.source.data, project.in_place) == (SMALL_MACHINE, False)
+    assert (project.machine.source.data, project.boundaries.in_place) == (SMALL_MACHINE, False)
 
 
 @pytest.mark.parametrize(

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from aslsplit.asl.embedding import read_definition
 from aslsplit.asl.model import StateMachine
-from aslsplit.asl.parse import parse
 from aslsplit.asl.source import format_pointer
-from aslsplit.disk.workspace import read_named
-from aslsplit.errors import InputError
 from aslsplit.findings import Finding, finding, has_errors, in_order
 from aslsplit.iam.changes import RoleChange
 from aslsplit.iam.need import OWN_NAME
 from aslsplit.iam.needs import policy_of
 from aslsplit.iam.policy import Policy, Unknown
 from aslsplit.operations.pipeline import plan_of
+from aslsplit.project.definitions import named_machine
 from aslsplit.project.load import Project
 from aslsplit.project.rewritten import afterwards
 from aslsplit.render.permissions import Role, told
@@ -68,7 +65,7 @@ def authorised_split(project: Project, names: Sequence[str]) -> Authorised:
         if name is not None and project.boundaries.child(name).served_by is not None:
             # Its role is looked after where it is written.
             continue
-        file = project.parent_file if name is None else project.child_file(name)
+        file = project.boundaries.parent_file if name is None else project.child_file(name)
         is_written = all(child in extracted for child in legal) if name is None else name in extracted
         machine = there.parent if name is None else there.children[name]
         roles.append(Role(shown(file), change))
@@ -79,16 +76,10 @@ def authorised_split(project: Project, names: Sequence[str]) -> Authorised:
 
 def authorised_file(file: str, resource: str | None, name: str | None) -> Authorised:
     """Of a single definition. ``name`` is its state machine's. Raises InputError if there is no usable definition."""
-    shown, raw = read_named(file, "definition")
-    source, problems = read_definition(shown, raw, resource)
-    if source is None:
-        raise InputError(f"{shown} cannot be read", problems)
-    machine, found = parse(source)
-    if machine is None:
-        raise InputError(f"{shown} is no usable definition", (*problems, *found))
+    shown, machine, findings = named_machine(file, resource)
     needs = policy_of(machine, name=name)
     change = RoleChange.new(None, name, needs)
-    return Authorised((Role(shown, change),), (), in_order((*problems, *found, *about_policy(needs, machine))))
+    return Authorised((Role(shown, change),), (), in_order((*findings, *about_policy(needs, machine))))
 
 
 def about_policy(policy: Policy, machine: StateMachine) -> Iterator[Finding]:

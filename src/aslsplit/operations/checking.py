@@ -1,24 +1,20 @@
 """``check``: parents and children on disk held against each other and against their contracts.
 
 Nothing is compared with the monolith, and nothing is run: people may have changed both sides, and what counts is
-whether they still fit. Any two machines can be looked at like this, whoever made them.
+whether they still fit. ``pair_checking`` looks at machines that nobody recorded anything about.
 """
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from aslsplit.analysis.calls import called_arn, machine_key, starts_a_machine
-from aslsplit.asl.embedding import read_definition
 from aslsplit.asl.model import State, StateMachine
-from aslsplit.asl.parse import parse
 from aslsplit.asl.source import Source, read_source
-from aslsplit.check.answer import about_answer, about_endings
-from aslsplit.check.border import Border
+from aslsplit.check.answer import about_endings
+from aslsplit.check.calls import about_calls
 from aslsplit.check.checked import Checked, CheckedChild
-from aslsplit.check.joins import taker_of
 from aslsplit.check.records import (
     about_answering,
     about_arn,
@@ -28,27 +24,26 @@ from aslsplit.check.records import (
     changed_states,
     is_as_recorded,
 )
-from aslsplit.check.request import about_request
 from aslsplit.check.sides import Callee, Caller, always_required, callee, caller
 from aslsplit.check.window import about_window
 from aslsplit.compatibility.compare import compare_one
 from aslsplit.compatibility.contract import ContractFiles
-from aslsplit.disk.workspace import read_named
-from aslsplit.errors import BoundaryError, DefinitionError, InputError
+from aslsplit.errors import DefinitionError
 from aslsplit.findings import Finding, Span, finding, has_errors, in_order
 from aslsplit.plan.boundaries import ChildBoundary
 from aslsplit.plan.input_schema import required_stems
 from aslsplit.project.agreement import about_others
 from aslsplit.project.contracts_on_disk import SCHEMA_FILES
+from aslsplit.project.definitions import read_child_machine
 from aslsplit.project.ignore_file import excuses_of
-from aslsplit.project.load import Tree, edited_states, load_tree, read_child_machine
+from aslsplit.project.load import Tree, edited_states, load_tree
 from aslsplit.project.recorded_contracts import about_older_versions, recorded_contract, rules_of
 from aslsplit.project.tree import own_text
 from aslsplit.rewrite.lock import LockedChild
 from aslsplit.rewrite.record import digest_of_text
 from aslsplit.rewrite.site import seen_from
 
-__all__ = ["check_pair", "check_tree", "children_on_disk"]
+__all__ = ["check_tree", "children_on_disk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +76,7 @@ def check_tree(map_path: str) -> Checked:
     callers = {name: _caller(tree, name, children) for name in {_calls(tree, child.name): None for child in children}}
     checked = tuple(_checked(tree, child, machines, callers[_calls(tree, child.name)]) for child in children)
     every = in_order((*about_tree, *(found for child in checked for found in child.findings)))
-    return Checked(tree.workspace.shown(tree.parent_file), checked, every)
+    return Checked(tree.workspace.shown(tree.boundaries.parent_file), checked, every)
 
 
 def _calls(tree: Tree, name: str) -> str | None:
@@ -110,18 +105,18 @@ def children_on_disk(tree: Tree) -> tuple[Mapping[str, StateMachine], list[Findi
 
 
 def _about_parent_file(tree: Tree) -> Iterator[Finding]:
-    text = tree.workspace.read_text(tree.parent_file)
+    text = tree.workspace.read_text(tree.boundaries.parent_file)
     if tree.lock.parent_digest is None:
         return
     if text is None:
-        message = f"{tree.workspace.shown(tree.parent_file)} was written, and is not there"
+        message = f"{tree.workspace.shown(tree.boundaries.parent_file)} was written, and is not there"
         yield finding("ASL605", message, help="restore the file from version control")
     elif _parent_is_edited(tree):
-        yield _stale(tree.workspace.shown(tree.parent_file))
+        yield _stale(tree.workspace.shown(tree.boundaries.parent_file))
 
 
 def _parent_is_edited(tree: Tree) -> bool:
-    text = tree.workspace.read_text(tree.parent_file) or ""
+    text = tree.workspace.read_text(tree.boundaries.parent_file) or ""
     return digest_of_text(own_text(tree.parent.source, text)) != tree.lock.parent_digest
 
 
@@ -198,13 +193,13 @@ def _checked(tree: Tree, child: _Child, machines: Mapping[str, StateMachine], ca
         findings += _about_contract(tree, name, child.contract, locked)
     findings += about_window(name, child.side)
     findings += _about_records(tree, name, locked, child.calling, machines)
-    findings += _about_calls(child.calling, child.calls, child.boundary)
+    findings += _about_arns(child.calling, child.calls, child.boundary)
     inner = {
         state for one in tree.lock.children.values() if one.record.caller == name for state in one.record.generated
     }
     findings += about_endings(name, child.side, inner) if locked.is_child else ()
     changed = changed_states(child.calling, locked.record.generated)
-    findings += _about_borders(name, calling, child.calls, child.side, changed)
+    findings += about_calls(name, calling, child.calls, child.side, changed)
     places = tuple((state.name, child.calling.source.name) for state in child.calls)
     return CheckedChild(name, child.machine.source.name, places, locked.contract_version, in_order(findings))
 
@@ -217,14 +212,14 @@ def _about_records(
     stale = text is not None and digest_of_text(text) != locked.digest
     if stale and locked.is_child:
         yield _stale(tree.workspace.shown(locked.file))
-    if stale or tree.in_place:
+    if stale or tree.boundaries.in_place:
         records = {one: tree.lock.children[one].record for one in machines}
         seen = [seen_from(machine, records[one].site, records[one].own) for one, machine in machines.items()]
         everyone = {state.name for machine in seen for state in machine.states()}
         yield from about_names(name, locked.record, everyone, machines[name].source.span(("States",)))
 
 
-def _about_calls(calling: StateMachine, calls: Sequence[State], boundary: ChildBoundary) -> Iterator[Finding]:
+def _about_arns(calling: StateMachine, calls: Sequence[State], boundary: ChildBoundary) -> Iterator[Finding]:
     if not calls:
         yield finding(
             "ASL763",
@@ -234,20 +229,6 @@ def _about_calls(calling: StateMachine, calls: Sequence[State], boundary: ChildB
         )
     for state in calls:
         yield from about_arn(calling, state, boundary)
-
-
-def _about_borders(
-    name: str, calling: Caller, calls: Sequence[State], side: Callee, changed: Collection[str]
-) -> Iterator[Finding]:
-    for state in calls:
-        border = Border(name, calling, state, side, frozenset(changed))
-        # A call that control never reaches sends nothing.
-        if state.name in calling.forms:
-            yield from about_request(border)
-            yield from about_answer(border)
-            taker = taker_of(calling.facts.machine, state)
-            if taker is not None and taker.name in calling.forms:
-                yield from about_answer(replace(border, taker=taker))
 
 
 def _contract_files(tree: Tree, name: str) -> tuple[ContractFiles | None, list[Finding]]:
@@ -283,83 +264,3 @@ def _about_contract(tree: Tree, name: str, contract: ContractFiles, locked: Lock
         # What cannot be known is no break; extract tells it.
         if remark.code != "ASL435":
             yield remark
-
-
-# --- machines that aslsplit did not make --------------------------------------------------------------------------
-
-
-def check_pair(parent: str, children: Sequence[str]) -> Checked:
-    """``children`` are ``ARN=FILE``; the ARN is the one in the call, or as much of it as tells which is meant.
-
-    Raises BoundaryError for an argument that is none, InputError and DefinitionError for files that cannot be used.
-    """
-    pairs = tuple(_pair(text) for text in children)
-    calling = _machine(parent)
-    sides = [callee(_machine(file), None, edited=True) for _, file in pairs]
-    calls = [tuple(_calls_of(calling, arn)) for arn, _ in pairs]
-    answers = {
-        state.name: side.answer_at(output)
-        for side, states in zip(sides, calls, strict=True)
-        for state in states
-        if (output := side.output_for(state)) is not None
-    }
-    by_caller = caller(calling, answers=answers, edited=True)
-    checked: list[CheckedChild] = []
-    for (arn, _), side, states in zip(pairs, sides, calls, strict=True):
-        findings = [remark for state in states for remark in about_arn(calling, state, None)]
-        if not states:
-            findings.append(_not_called(calling, arn))
-        name = side.facts.machine.source.name
-        findings += _about_borders(name, by_caller, states, side, by_caller.forms)
-        places = tuple((state.name, calling.source.name) for state in states)
-        checked.append(CheckedChild(arn, name, places, None, in_order(findings)))
-    every = in_order(found for child in checked for found in child.findings)
-    return Checked(calling.source.name, tuple(checked), every)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    arn, equals, file = text.partition("=")
-    if not equals or not arn or not file:
-        raise BoundaryError(
-            f'--child takes an ARN and a file, such as ${{PaymentAliasArn}}=payment.asl.json, not "{text}"'
-        )
-    return arn, file
-
-
-def _machine(file: str) -> StateMachine:
-    shown, raw = read_named(file, "definition")
-    source, problems = read_definition(shown, raw, None, Span(shown, 1, 1, 1, 1))
-    if source is None:
-        raise InputError(f"{shown} cannot be read", problems)
-    machine, found = parse(source)
-    if machine is None:
-        raise InputError(f"{shown} is no usable definition", (*problems, *found))
-    if has_errors((*problems, *found)):
-        raise DefinitionError("the definition has errors", in_order((*problems, *found)))
-    return machine
-
-
-def _calls_of(calling: StateMachine, arn: str) -> Iterator[State]:
-    """The calls of exactly this ARN; else of those that begin so; else of those that name the same machine."""
-    calls = [state for scope in calling.scopes() for state in scope.states.values() if starts_a_machine(state)]
-    named = [(state, called) for state in calls if (called := called_arn(state)) is not None]
-    for matches in (
-        lambda called: called == arn,
-        lambda called: called.startswith(arn),
-        lambda called: machine_key(called) == machine_key(arn) != "",
-    ):
-        found = [state for state, called in named if matches(called)]
-        if found:
-            yield from found
-            return
-
-
-def _not_called(calling: StateMachine, arn: str) -> Finding:
-    calls = [state for scope in calling.scopes() for state in scope.states.values() if starts_a_machine(state)]
-    known = sorted({called for state in calls if (called := called_arn(state)) is not None})
-    return finding(
-        "ASL763",
-        f"no state of {calling.source.name} calls {arn}",
-        span=calling.source.span(("States",), key=True),
-        help=f"it calls {', '.join(known)}" if known else "it calls no other machine by an ARN that stands in it",
-    )

@@ -12,7 +12,8 @@ from aslsplit.errors import BoundaryError, DefinitionError
 from aslsplit.findings import Finding, finding, has_errors, in_order
 from aslsplit.operations.pipeline import plan_of
 from aslsplit.plan.plan import Plan
-from aslsplit.project.load import Project, read_child_machine
+from aslsplit.project.definitions import read_child_machine
+from aslsplit.project.load import Project
 from aslsplit.project.tree import published_contracts
 from aslsplit.render.fixtures_text import FixtureRows, PlayedRow
 from aslsplit.rewrite.extract import Extraction, extract

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, assert_never
 
-from aslsplit.asl.embedding import read_definition
 from aslsplit.asl.model import StateMachine
-from aslsplit.asl.parse import parse
-from aslsplit.disk.workspace import read_named
-from aslsplit.errors import InputError
 from aslsplit.findings import Finding
+from aslsplit.project.definitions import named_machine
 from aslsplit.project.load import load_project
 from aslsplit.project.planning import plan_of
 from aslsplit.render.graphs.arrows import Direction
@@ -26,14 +23,8 @@ def graph_of_file(
     file: str, language: Language, direction: Direction, resource: str | None
 ) -> tuple[str, tuple[Finding, ...]]:
     """Raises InputError if there is no usable definition in the file. One with errors is drawn as far as it goes."""
-    shown, raw = read_named(file, "definition")
-    source, problems = read_definition(shown, raw, resource)
-    if source is None:
-        raise InputError(f"{shown} cannot be read", problems)
-    machine, found = parse(source)
-    if machine is None:
-        raise InputError(f"{shown} is no usable definition", (*problems, *found))
-    return _drawn(machine, {}, language, direction), (*problems, *found)
+    _, machine, findings = named_machine(file, resource)
+    return _drawn(machine, {}, language, direction), findings
 
 
 def graph_of_map(file: str, language: Language, direction: Direction) -> tuple[str, tuple[Finding, ...]]:

@@ -12,7 +12,6 @@ from pathlib import Path, PurePath
 
 from aslsplit.analysis.facts import Facts, analyze
 from aslsplit.analysis.likeness import copies_in
-from aslsplit.asl.embedding import read_definition
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.source import Json, read_source
 from aslsplit.disk.history import revisions_of
@@ -25,7 +24,8 @@ from aslsplit.plan.map_reading import read_boundaries
 from aslsplit.plan.plan import Plan
 from aslsplit.plan.selection import select
 from aslsplit.plan.survey import unassuming
-from aslsplit.project.load import Project, load_project, machine_in
+from aslsplit.project.definitions import named_machine
+from aslsplit.project.load import Project, load_project
 from aslsplit.propose.alternatives import Alternative, alternatives_of
 from aslsplit.propose.naming import names_for
 from aslsplit.propose.patterns import patterns_of
@@ -110,8 +110,7 @@ def _machine(file: str, resource: str | None, project: Project | None) -> tuple[
         if resource not in (None, project.boundaries.resource):
             raise BoundaryError(f"which state machine of {named} is meant, the boundary map says; leave out --resource")
         return project.machine, project.findings
-    shown, raw = read_named(file, "definition")
-    machine, found = machine_in(shown, *read_definition(shown, raw, resource))
+    _, machine, found = named_machine(file, resource)
     findings = in_order(found)
     if has_errors(findings):
         raise DefinitionError("the definition has errors", findings)

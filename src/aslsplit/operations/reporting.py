@@ -65,7 +65,7 @@ def _changes(project: Project, parent: StateMachine, children: Mapping[str, Stat
     """Of a template only the definition is compared: the rest stays as it is."""
     workspace = project.workspace
     changes: list[FileChange] = [
-        (workspace.shown(project.parent_file), project.machine.source.text, parent.source.text)
+        (workspace.shown(project.boundaries.parent_file), project.machine.source.text, parent.source.text)
     ]
     changes += [
         (workspace.shown(project.child_file(name)), None, child.source.text) for name, child in children.items()

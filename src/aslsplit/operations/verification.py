@@ -15,7 +15,8 @@ from aslsplit.errors import BoundaryError
 from aslsplit.findings import Finding, finding, has_errors, in_order
 from aslsplit.plan.plan import Plan
 from aslsplit.project.agreement import about_others
-from aslsplit.project.load import Project, read_child_machine, read_machine
+from aslsplit.project.definitions import read_child_machine, read_machine
+from aslsplit.project.load import Project
 from aslsplit.project.rewritten import seen_by_sites
 from aslsplit.project.tree import published_contracts
 from aslsplit.rewrite.extract import Extraction, extract
@@ -52,7 +53,7 @@ def verification(
     if has_errors(remarks):
         return Verdict(plan, names, in_order(remarks))
     extraction = extract(plan, names)
-    parent, found = read_machine(project.workspace, project.parent_file, project.boundaries)
+    parent, found = read_machine(project.workspace, project.boundaries.parent_file, project.boundaries)
     machines = {
         name: read_child_machine(project.workspace, locked.file, project.machine.source)
         for name, locked in project.lock.children.items()

@@ -190,6 +190,18 @@ class BoundaryMap:
     children: tuple[ChildBoundary, ...]
     """In the order of the file, each child followed by its other sites."""
 
+    parallel: tuple[Group, ...] = ()
+
+    @property
+    def parent_file(self) -> str:
+        """Where the parent goes, and is when it was written."""
+        return self.parent or self.monolith
+
+    @property
+    def in_place(self) -> bool:
+        """The parent stands where the monolith stood, which is made again from the children."""
+        return self.parent_file == self.monolith
+
     @property
     def names(self) -> tuple[str, ...]:
         """Of the children, without their other sites."""
@@ -207,8 +219,6 @@ class BoundaryMap:
         """Where the contract of a child lies, relative to the map."""
         home = self.child(name).home
         return posixpath.normpath(f"{self.contracts_dir}/{name}") if home is None else home.contract
-
-    parallel: tuple[Group, ...] = ()
 
 
 def find_child(boundaries: BoundaryMap, name: str) -> tuple[ChildBoundary | None, tuple[Finding, ...]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from aslsplit.asl.dump import Origin, dump
-from aslsplit.asl.embedding import read_again, read_child, read_definition
+from aslsplit.asl.embedding import read_again, read_child
 from aslsplit.asl.model import StateMachine
 from aslsplit.asl.parse import parse
 from aslsplit.asl.source import Json, Pointer, Source
@@ -19,6 +19,7 @@ from aslsplit.disk.workspace import Workspace
 from aslsplit.errors import AslSplitError, BoundaryError, DefinitionError, InputError
 from aslsplit.findings import Finding, finding, has_errors, in_order
 from aslsplit.plan.boundaries import BoundaryMap
+from aslsplit.project.definitions import read_child_machine, read_machine
 from aslsplit.project.linked_maps import LinkedMap, LinkedMaps, Seat, open_linked
 from aslsplit.project.map_files import child_file, input_schema, lock_beside
 from aslsplit.rewrite.inline import Extracted, inline
@@ -32,9 +33,6 @@ __all__ = [
     "edited_states",
     "load_project",
     "load_tree",
-    "machine_in",
-    "read_child_machine",
-    "read_machine",
 ]
 
 
@@ -61,14 +59,6 @@ class Project:
     circles: Mapping[str, tuple[Seat, ...]] = field(default_factory=dict)
     """See ``LinkedMaps``."""
 
-    @property
-    def parent_file(self) -> str:
-        return self.boundaries.parent or self.boundaries.monolith
-
-    @property
-    def in_place(self) -> bool:
-        return self.parent_file == self.boundaries.monolith
-
     def definition_on_disk(self, child: str) -> Json | None:
         """What the file of an extracted child holds; None when it cannot be read."""
         file = self.lock.children[child].file
@@ -93,15 +83,6 @@ class Tree:
     others: Mapping[str, Tree] = field(default_factory=dict)
     circles: Mapping[str, tuple[Seat, ...]] = field(default_factory=dict)
 
-    @property
-    def parent_file(self) -> str:
-        return self.boundaries.parent or self.boundaries.monolith
-
-    @property
-    def in_place(self) -> bool:
-        """The parent stands where the monolith stood, which is made again from the children."""
-        return self.parent_file == self.boundaries.monolith
-
 
 def load_tree(map_path: str) -> Tree:
     """Raises as ``load_project`` does. What people did to generated states is no reason to."""
@@ -112,7 +93,7 @@ def load_tree(map_path: str) -> Tree:
 
 def _tree(opened: LinkedMap) -> Tree:
     workspace, boundaries, findings = opened.workspace, opened.boundaries, opened.findings
-    name = boundaries.parent or boundaries.monolith
+    name = boundaries.parent_file
     # Before anything was extracted there is only the monolith.
     machine, found = read_machine(workspace, boundaries.monolith if workspace.read(name) is None else name, boundaries)
     if has_errors(found):
@@ -152,7 +133,7 @@ def _project(opened: LinkedMap) -> Project:
         raise BoundaryError("the boundary map has errors", (*findings, *refused))
     lock = lock_beside(workspace, lock_file, boundaries, monolith.source)
     findings += more
-    if lock.children and boundaries.parent in (None, boundaries.monolith) and not has_errors(findings):
+    if lock.children and boundaries.in_place and not has_errors(findings):
         monolith, more = _made_again(workspace, lock, monolith)
         findings += more
     if has_errors(findings):
@@ -161,42 +142,8 @@ def _project(opened: LinkedMap) -> Project:
     return Project(workspace, boundaries, lock, lock_file, monolith, schema, tuple(findings), opened.identity)
 
 
-def read_machine(workspace: Workspace, name: str, boundaries: BoundaryMap) -> tuple[StateMachine, tuple[Finding, ...]]:
-    """The monolith or the parent. Raises InputError, with its findings, when the file holds no usable definition."""
-    map_source = boundaries.source
-    asked_at = map_source.span(("monolith" if boundaries.resource is None else "resource",))
-    shown = workspace.shown(name)
-    return machine_in(shown, *read_definition(shown, _present(workspace, name), boundaries.resource, asked_at))
-
-
-def read_child_machine(workspace: Workspace, name: str, monolith: Source) -> tuple[StateMachine, tuple[Finding, ...]]:
-    """Raises InputError, with its findings, when the file holds no usable definition."""
-    shown = workspace.shown(name)
-    return machine_in(shown, *read_child(monolith, shown, _present(workspace, name)))
-
-
-def _present(workspace: Workspace, name: str) -> bytes:
-    raw = workspace.read(name)
-    if raw is None:
-        raise InputError(f"there is no file {workspace.shown(name)}")
-    return raw
-
-
-def machine_in(
-    shown: str, source: Source | None, problems: tuple[Finding, ...]
-) -> tuple[StateMachine, tuple[Finding, ...]]:
-    """The machine of a definition that was read. Raises InputError, with the findings, when there is none."""
-    if source is None:
-        is_template = any(remark.code in ("ASL120", "ASL121", "ASL122") for remark in problems)
-        raise InputError(f"{shown} {'gives no definition to split' if is_template else 'cannot be read'}", problems)
-    machine, found = parse(source)
-    if machine is None:
-        raise InputError(f"{shown} is no usable definition", (*problems, *found))
-    return machine, (*problems, *found)
-
-
 def _parent_outside(boundaries: BoundaryMap, monolith: Source) -> Iterator[Finding]:
-    if monolith.embedded is not None and boundaries.parent not in (None, boundaries.monolith):
+    if monolith.embedded is not None and not boundaries.in_place:
         yield finding(
             "ASL126",
             f'the parent takes the place of "{monolith.embedded.resource}" in {boundaries.monolith}, '

@@ -143,7 +143,7 @@ def _disagreements(lock: Lock, source: Source, boundaries: BoundaryMap, monolith
                 span=place,
                 help="undo that change of the map, or: undo it, inline the child, make it again, extract the child",
             )
-    parent = boundaries.parent or boundaries.monolith
+    parent = boundaries.parent_file
     if lock.parent is not None and lock.parent != parent:
         yield finding(
             "ASL605",

@@ -13,7 +13,8 @@ from aslsplit.asl.placeholders import without_intrinsics
 from aslsplit.asl.source import Json, Pointer, Source
 from aslsplit.errors import ProofError
 from aslsplit.findings import Finding
-from aslsplit.project.load import Project, read_child_machine, read_machine
+from aslsplit.project.definitions import read_child_machine, read_machine
+from aslsplit.project.load import Project
 from aslsplit.rewrite.extract import ExtractedChild, Extraction
 from aslsplit.rewrite.site import seen_from
 
@@ -58,7 +59,7 @@ def afterwards(project: Project, extraction: Extraction) -> Afterwards:
     # As their files hold them: what a site sees is made of that.
     children = {name: made.files[child.plan.boundary.of] for name, child in extraction.children.items()}
     if all(name in locked for name in children):
-        parent, remarks = read_machine(workspace, project.parent_file, project.boundaries)
+        parent, remarks = read_machine(workspace, project.boundaries.parent_file, project.boundaries)
         found += remarks
     for name in children:
         if name in locked:
@@ -81,13 +82,14 @@ def rewritten(project: Project, extraction: Extraction) -> Rewritten:
         if child.plan.is_child
     }
     shown = project.workspace.shown
+    parent_file = shown(project.boundaries.parent_file)
     files = {
         name: _child_again(shown(project.child_file(name)), text, extraction.children[name].like)
         for name, text in texts.items()
     }
     return Rewritten(
         parent_text,
-        _again(shown(project.parent_file), read_again(monolith, shown(project.parent_file), parent_text)),
+        _again(parent_file, read_again(monolith, parent_file, parent_text)),
         texts,
         {name: _site_text(child, monolith) for name, child in extraction.children.items() if not child.plan.is_written},
         files,

@@ -79,11 +79,11 @@ def artifacts(
     for name in (name for name in gone if lock.children[name].is_written):
         files.append(Artifact(lock.children[name].file, None))
         files += [Artifact(f"{boundaries.contracts_dir}/{name}/{file}", None) for file in CONTRACT_FILES]
-    parent = Artifact(project.parent_file, made.parent_text)
+    parent = Artifact(boundaries.parent_file, made.parent_text)
     if not locked:
-        parent = parent if project.in_place else Artifact(project.parent_file, None)
+        parent = parent if boundaries.in_place else Artifact(boundaries.parent_file, None)
         return (*files, parent, Artifact(project.lock_file, None))
-    written = Lock(project.parent_file, digest_of_text(own_text(made.parent.source, made.parent_text)), locked)
+    written = Lock(boundaries.parent_file, digest_of_text(own_text(made.parent.source, made.parent_text)), locked)
     return (parent, *files, Artifact(project.lock_file, lock_text(written)))
 
 
@@ -120,7 +120,7 @@ def obstacles(
     project: Project, plan: Plan, extraction: Extraction, made: Rewritten, gone: Collection[str]
 ) -> Iterator[Finding]:
     """What stands in the way on disk, or was changed there since the last run."""
-    if not project.in_place:
+    if not project.boundaries.in_place:
         yield from _about_parent(project, made)
     for name, child in extraction.children.items():
         if not child.plan.is_child:
@@ -147,7 +147,7 @@ def _contract_digest(plan: Plan, child: ExtractedChild) -> str:
 
 
 def _about_parent(project: Project, made: Rewritten) -> Iterator[Finding]:
-    file, shown = project.parent_file, project.workspace.shown
+    file, shown = project.boundaries.parent_file, project.workspace.shown
     on_disk = project.workspace.read_text(file)
     if on_disk is None or on_disk == made.parent_text:
         return
@@ -220,7 +220,7 @@ def _lost_by_inlining(project: Project, name: str) -> Iterator[Finding]:
     locked = project.lock.children[name]
     shown = project.workspace.shown(locked.file)
     changed = digest(project.definition_on_disk(name)) != locked.definition_digest
-    if not project.in_place and changed:
+    if not project.boundaries.in_place and changed:
         yield finding(
             "ASL602",
             f"{shown} was changed since it was extracted, and the monolith's file was not",

@@ -52,7 +52,7 @@ def wiring_of(tree: Tree, folder: str, site: Site | None) -> tuple[Wiring, tuple
             name=name,
             workflow=named[name],
             logical_id=logical_ids[name],
-            file=tree.parent_file if name is None else tree.lock.children[name].file,
+            file=tree.boundaries.parent_file if name is None else tree.lock.children[name].file,
             type=_type(tree, boundaries, name),
             tokens=_tokens(machines[name], boundaries, identifiers, _meanings(tree, name, site)),
             calls=tuple(child for child in order if child in calls[name]),
@@ -124,7 +124,7 @@ def _workflow(tree: Tree, boundaries: Mapping[str, ChildBoundary], name: str | N
         return tree.boundaries.wiring.workflow
     if tree.parent.source.embedded is not None:
         return tree.parent.source.embedded.resource
-    stem = PurePosixPath(tree.parent_file).name.split(".")[0]
+    stem = PurePosixPath(tree.boundaries.parent_file).name.split(".")[0]
     return "".join(word[:1].upper() + word[1:] for word in _WORD.findall(stem)) or "Parent"
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from aslsplit.asl.cloudformation import function_in, meaning_of_value
 from aslsplit.asl.embedding import read_template
 from aslsplit.asl.json_reading import read_json
-from aslsplit.asl.source import Json, Pointer, Source
+from aslsplit.asl.source import Embedded, Json, Pointer, Source
 from aslsplit.asl.templates import Deployed, is_template, machines_in
 from aslsplit.asl.yaml_reading import read_yaml_template
 from aslsplit.errors import BoundaryError, DefinitionError, InputError
@@ -85,39 +85,40 @@ def site_of(tree: Tree) -> Site | None:
 
     Raises BoundaryError, InputError or DefinitionError if there is a template and nothing can be added to it.
     """
-    embedded, named = tree.parent.source.embedded, tree.boundaries.wiring.template
-    if embedded is not None:
-        if named not in (None, tree.parent_file):
-            message = f"the parent's definition stands in {tree.parent_file}, and cannot be deployed by {named}"
-            raise BoundaryError("the boundary map has errors", (_unfit(tree, message, "leave template out"),))
-        if embedded.kind != "cloudformation":
-            message = f"the parent's definition stands in {tree.parent_file}, which is no template of CloudFormation"
-            span = tree.boundaries.source.span(("monolith",))
-            remark = finding("ASL574", message, span=span, help="move the definition into a file of its own")
-            raise DefinitionError("nothing can be added to this file", (remark,))
-        if tree.boundaries.resource is None:
-            message = (
-                f"{tree.parent_file} will hold several state machines, and the map does not say which is the parent"
-            )
-            span = tree.boundaries.source.span(("monolith",))
-            help = f"add resource: {embedded.resource}"
-            raise BoundaryError("the boundary map has errors", (finding("ASL574", message, span=span, help=help),))
-        source, plain = _read(tree, tree.parent_file)
-        resource = next(found for found in machines_in(plain) if found.resource == embedded.resource)
-        return Site(
-            tree.parent_file, source, plain, resource, None, embedded.substitutes, frozenset(embedded.variables)
-        )
+    parent, named = tree.boundaries.parent_file, tree.boundaries.wiring.template
+    if tree.parent.source.embedded is not None:
+        return _site_of_embedded(tree, tree.parent.source.embedded)
     if named is None:
         return None
     source, plain = _read(tree, named)
     for resource in machines_in(plain):
         for key in _FILE_KEYS:
             # Where the monolith's file is deployed, the parent is to be.
-            if _file_named(named, resource.body.get(key)) in (tree.parent_file, tree.boundaries.monolith):
+            if _file_named(named, resource.body.get(key)) in (parent, tree.boundaries.monolith):
                 return Site(named, source, plain, resource, key)
-    message = f"{tree.workspace.shown(named)} has no state machine whose definition is {tree.parent_file}"
-    help = f"write DefinitionUri: {posixpath.relpath(tree.parent_file, posixpath.dirname(named) or '.')} there"
+    message = f"{tree.workspace.shown(named)} has no state machine whose definition is {parent}"
+    help = f"write DefinitionUri: {posixpath.relpath(parent, posixpath.dirname(named) or '.')} there"
     raise BoundaryError("the boundary map has errors", (_unfit(tree, message, help),))
+
+
+def _site_of_embedded(tree: Tree, embedded: Embedded) -> Site:
+    """Of a parent that stands in a template itself. Raises as ``site_of``."""
+    file, named = tree.boundaries.parent_file, tree.boundaries.wiring.template
+    if named not in (None, file):
+        message = f"the parent's definition stands in {file}, and cannot be deployed by {named}"
+        raise BoundaryError("the boundary map has errors", (_unfit(tree, message, "leave template out"),))
+    span = tree.boundaries.source.span(("monolith",))
+    if embedded.kind != "cloudformation":
+        message = f"the parent's definition stands in {file}, which is no template of CloudFormation"
+        remark = finding("ASL574", message, span=span, help="move the definition into a file of its own")
+        raise DefinitionError("nothing can be added to this file", (remark,))
+    if tree.boundaries.resource is None:
+        message = f"{file} will hold several state machines, and the map does not say which is the parent"
+        remark = finding("ASL574", message, span=span, help=f"add resource: {embedded.resource}")
+        raise BoundaryError("the boundary map has errors", (remark,))
+    source, plain = _read(tree, file)
+    resource = next(found for found in machines_in(plain) if found.resource == embedded.resource)
+    return Site(file, source, plain, resource, None, embedded.substitutes, frozenset(embedded.variables))
 
 
 _FILE_KEYS: Final = ("DefinitionUri", "DefinitionS3Location")

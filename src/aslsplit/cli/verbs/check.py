@@ -56,7 +56,8 @@ def check(
     """
     import json
 
-    from aslsplit.operations.checking import check_pair, check_tree
+    from aslsplit.operations.checking import check_tree
+    from aslsplit.operations.pair_checking import check_pair
     from aslsplit.render.check_text import check_data, check_markdown, check_text
     from aslsplit.render.sarif import remark_of_finding, sarif
 
