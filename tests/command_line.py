@@ -20,6 +20,7 @@ import typer
 import yaml
 
 from aslsplit.cli import app, main
+from tests.watching import outside_calls
 
 __all__ = [
     "EXAMPLE",
@@ -86,8 +87,10 @@ def aslsplit(*arguments: str, folder: Path | None = None, typed: bytes = b"", **
         mock.patch.multiple(sys, stdin=stdin, stdout=out, stderr=err),
         mock.patch.dict(os.environ, {"COLUMNS": "100", **environment}),
         contextlib.chdir(folder or Path()),
+        outside_calls() as called,
     ):
         code = main(list(arguments))
+    assert not called
     return Ran(code, _written(out), _written(err))
 
 

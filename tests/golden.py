@@ -24,6 +24,8 @@ from pathlib import Path
 from typing import assert_never
 from unittest import mock
 
+from tests.watching import outside_calls
+
 __all__ = [
     "GOLDEN",
     "Case",
@@ -286,6 +288,7 @@ def _run(command: Command, folder: Path, main: Main) -> Outcome:
         mock.patch.object(sys, "argv", ["aslsplit", *command.arguments]),
         mock.patch.dict(os.environ, ENVIRONMENT),
         contextlib.chdir(folder),
+        outside_calls() as called,
     ):
         for name in FORGOTTEN:
             os.environ.pop(name, None)
@@ -293,6 +296,7 @@ def _run(command: Command, folder: Path, main: Main) -> Outcome:
             code = main(list(command.arguments))
         except SystemExit as leaving:
             code = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
+    assert not called, f"{' '.join(command.arguments)} called for something outside"
     return Outcome(command, stdout(), stderr(), code)
 
 

@@ -1,0 +1,42 @@
+"""Watches for what aslsplit never does: ask the network for anything, or run another program than git."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+__all__ = ["OutsideCall", "outside_calls"]
+
+_NETWORK = ("socket.", "urllib.", "ftplib.", "http.", "smtplib.", "webbrowser.")
+_STARTING = {"os.system", "os.exec", "os.posix_spawn", "os.spawn", "pty.spawn"}
+
+_watchers: list[list[tuple[str, str]]] = []
+
+
+class OutsideCall(Exception):
+    """Raised where the call is made, so that it does not come about."""
+
+
+def _watch(event: str, arguments: tuple[object, ...]) -> None:
+    if _watchers and (event.startswith(_NETWORK) or event in _STARTING or event == "subprocess.Popen"):
+        if event == "subprocess.Popen" and Path(str(arguments[0])).name == "git":
+            return
+        _watchers[-1].append((event, str(arguments)[:200]))
+        raise OutsideCall(event)
+
+
+# A hook cannot be taken away again.
+sys.addaudithook(_watch)
+
+
+@contextlib.contextmanager
+def outside_calls() -> Iterator[list[tuple[str, str]]]:
+    """What is called meanwhile, whether or not somebody swallows what that raises."""
+    told: list[tuple[str, str]] = []
+    _watchers.append(told)
+    try:
+        yield told
+    finally:
+        _watchers.remove(told)
