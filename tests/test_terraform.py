@@ -5,8 +5,11 @@ from __future__ import annotations
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from aslsplit.asl.embedding import read_definition
+from aslsplit.asl.embedding import machines_named_in, read_definition, read_definitions
+from aslsplit.asl.placeholders import TokenEnds
 from aslsplit.asl.terraform import definitions_in, heredoc
 
 MACHINE = '{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}'
@@ -15,6 +18,8 @@ CASES = {
     "a resource in old quotes and one line": ("resource aws_sfn_state_machine m { definition = local.d }", ["m"]),
     "another resource": ('resource "aws_ssm_document" "m" { definition = "x" }', []),
     "a comment": ('# resource "aws_sfn_state_machine" "m" { definition = <<EOF\n/* { \n */', []),
+    "a comment that never ends": ('/* module "m" { definition = 1 }', []),
+    "a comment between": ('/* { */ module "m" { definition = 1 } /* { */', ["m"]),
     "a block inside": ('resource "aws_sfn_state_machine" "m" {\n  inner {\n    definition = 1\n  }\n}', []),
     "a brace in a text": ('locals { a = "{" }\nmodule "m" {\n definition = "${join("}", [])}"\n}', ["m"]),
     "a brace in a heredoc": ('locals {\n a = <<-X\n  { "\n  X\n}\nmodule "m" {\n definition = 1\n}', ["m"]),
@@ -44,6 +49,23 @@ def test_a_heredoc_is_its_lines_and_can_be_filled_again(begin: str, newline: str
     assert source is not None
     assert not findings
     assert source.span(("States", "A")).line == 3
+
+
+def test_all_machines_of_a_file_are_read_at_once() -> None:
+    one = f'resource "aws_sfn_state_machine" "m" {{\n  definition = <<EOF\n{MACHINE}\nEOF\n}}\n'
+    text = one + one.replace('"m"', '"n"') + 'module "o" { definition = file("o.asl.json") }\n'
+    assert machines_named_in("m.tf", text.encode()) == ("m", "n", "o")
+    first, second, elsewhere = read_definitions("m.tf", text.encode())
+    assert [source and source.span(("States",)).line for source, _ in (first, second)] == [3, 8]
+    assert [remark.code for remark in elsewhere[1]] == ["ASL121"]
+
+
+@given(st.text('${}%"\\a\n', max_size=30), st.randoms(use_true_random=False))
+def test_where_a_token_ends_does_not_depend_on_what_was_asked_before(text: str, chance: random.Random) -> None:
+    starts = [start for start in range(len(text)) if text.startswith(("${", "%{"), start)]
+    chance.shuffle(starts)
+    tokens = TokenEnds(text)
+    assert [tokens.of(start) for start in starts] == [TokenEnds(text).of(start) for start in starts]
 
 
 def test_no_file_ends_in_a_traceback() -> None:

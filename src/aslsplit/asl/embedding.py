@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from aslsplit.asl.cloudformation import conflicting_fills, read_functions
 from aslsplit.asl.extents import Extent, Json, Pointer, Problem, Reading
 from aslsplit.asl.json_reading import read_json
+from aslsplit.asl.limits import MAX_MACHINES
 from aslsplit.asl.placeholders import Placeholder, is_intrinsic, placeholders_in
 from aslsplit.asl.quoting import Frame, Quotes, framed
 from aslsplit.asl.remarks import listed, nearest
@@ -29,7 +30,7 @@ from aslsplit.asl.source import (
     span_in,
 )
 from aslsplit.asl.templates import Deployed, Unfit, is_template, list_parameters, machines_in, place_of_definition
-from aslsplit.asl.terraform import definitions_in, heredoc, is_terraform, made_by
+from aslsplit.asl.terraform import Attribute, definitions_in, heredoc, is_terraform, made_by
 from aslsplit.asl.yaml_reading import read_yaml_template
 from aslsplit.findings import Finding, Span, finding, in_order
 
@@ -41,51 +42,30 @@ _Read = tuple[Source | None, tuple[Finding, ...]]
 def read_definition(name: str, raw: bytes, resource: str | None = None, asked_at: Span | None = None) -> _Read:
     """The definition in a file, or that of the state machine ``resource`` in a template. ``asked_at`` is where people
     chose the machine in a boundary map, or could have; None if they are at the command line."""
-    text, unreadable = decoded(name, raw)
-    if unreadable:
-        return None, unreadable
-    if is_terraform(name):
-        return _in_terraform(name, text, resource, asked_at)
-    format, outer = _outer(name, text)
-    if outer is None or not is_template(outer.data):
-        source, findings = read_source(name, raw)
-        if source is not None and resource is not None:
-            message = f"{name} is a definition and no template, so there is no resource to choose in it"
-            return None, (finding("ASL120", message, span=asked_at, help="leave resource out"),)
-        return source, in_order((*findings, *_bare(source)))
-    machine, remark = _chosen(name, tuple(machines_in(outer.data)), resource, asked_at)
-    if machine is None:
-        return None, remark
-    place = place_of_definition(machine)
-    if isinstance(place, Embedded):
-        found = _embedded(name, text, format, outer, place)
-        if not isinstance(found, Unfit):
-            source, findings = found
-            return source, in_order((*findings, *_conflicts(source), *_bare(source)))
-        place = found
-    return None, (_as_finding(name, text, outer, place),)
+    file, unreadable = _opened(name, raw)
+    return (None, unreadable) if file is None else file.definition(resource, asked_at)
 
 
 def read_definitions(name: str, raw: bytes) -> tuple[_Read, ...]:
     """The definition in a file, or those of all state machines of a template."""
-    resources = machines_named_in(name, raw)
-    return tuple(read_definition(name, raw, resource) for resource in resources) or (read_definition(name, raw),)
+    file, unreadable = _opened(name, raw)
+    if file is None:
+        return ((None, unreadable),)
+    return tuple(file.definition(resource) for resource in file.machines) or (file.definition(),)
 
 
 def machines_named_in(name: str, raw: bytes) -> tuple[str, ...]:
     """The state machines of a template, by which ``read_definition`` finds them; none where the file is no template."""
-    text, unreadable = decoded(name, raw)
-    outer = None if unreadable else _outer(name, text)[1]
-    if outer is None or not is_template(outer.data):
-        return ()
-    return tuple(machine.resource for machine in machines_in(outer.data))
+    file, _ = _opened(name, raw)
+    return () if file is None else tuple(file.machines)
 
 
 def read_again(like: Source, name: str, text: str) -> _Read:
     """The text of a file that holds a definition where ``like`` has it."""
     raw = text.encode("utf-8", "surrogatepass")
     if like.embedded is not None and like.embedded.kind == "terraform":
-        return _in_terraform(name, text, like.embedded.resource, None)
+        # The name may say more than that of the file.
+        return _terraform_file(name, raw, text).definition(like.embedded.resource)
     if like.embedded is not None:
         return read_definition(name, raw, like.embedded.resource)
     return read_child(like, name, raw) if like.functions else read_source(name, raw, like.format)
@@ -103,6 +83,94 @@ def read_template(name: str, raw: bytes) -> _Read:
         return None, unreadable
     is_json = text.lstrip().startswith("{") and not read_json(text).problems
     return _fragment("json" if is_json else format_of(name, text), name, raw)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file that may be a template, read once, however many machines are asked for."""
+
+    name: str
+    raw: bytes
+    text: str
+    format: Format | None
+    """None: Terraform's, which is only searched."""
+
+    outer: Reading | None = None
+    """What the file says around definitions; None if it is no template, or cannot be read as one."""
+
+    machines: Mapping[str, Deployed] = field(default_factory=dict)
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    """Where Terraform's machines have their definitions."""
+
+    def definition(self, resource: str | None = None, asked_at: Span | None = None) -> _Read:
+        if self.format is None:
+            return self._in_terraform(resource, asked_at)
+        if self.outer is None:
+            source, findings = read_source(self.name, self.raw)
+            if source is not None and resource is not None:
+                message = f"{self.name} is a definition and no template, so there is no resource to choose in it"
+                return None, (finding("ASL120", message, span=asked_at, help="leave resource out"),)
+            return source, in_order((*findings, *_bare(source)))
+        machine, remark = _chosen(self.name, self.machines, resource, asked_at)
+        if machine is None:
+            return None, remark
+        place = place_of_definition(machine)
+        if isinstance(place, Embedded):
+            found = _embedded(self.name, self.text, self.format, self.outer, place)
+            if not isinstance(found, Unfit):
+                source, findings = found
+                return source, in_order((*findings, *_conflicts(source), *_bare(source)))
+            place = found
+        return None, (_as_finding(self.name, self.text, self.outer, place),)
+
+    def _in_terraform(self, resource: str | None, asked_at: Span | None) -> _Read:
+        name, text = self.name, self.text
+        machine, remark = _chosen(name, self.machines, resource, asked_at)
+        if machine is None:
+            return None, remark
+        attribute = self.attributes[machine.resource]
+        frame = heredoc(text, attribute.value)
+        if frame is not None:
+            format, reading = read_text(frame.inner, "json")
+            place = Embedded("terraform", machine.resource, ())
+            source, findings = as_source(
+                Source(name, frame.inner, format, reading.data, reading.extents, place, frame), reading.problems
+            )
+            return source, in_order((*findings, *_bare(source)))
+        made, file = made_by(text, attribute.value)
+        if file is not None:
+            code, message = "ASL121", f'the definition of "{machine.resource}" is not in this file but in {file}'
+            help = f"write monolith: {file}, seen from the folder of the boundary map"
+        else:
+            code = "ASL122"
+            message = f'the definition of "{machine.resource}" is made by {made}, which cannot be rewritten in place'
+            help = "write it as a heredoc, definition = <<EOF, or in a file of its own that templatefile reads"
+        return None, (finding(code, message, span=span_in(name, text, attribute.start, attribute.end), help=help),)
+
+
+def _file(name: str, raw: bytes, text: str) -> _File:
+    format, outer = _outer(name, text)
+    if outer is None or not is_template(outer.data):
+        return _File(name, raw, text, format)
+    return _File(name, raw, text, format, outer, {machine.resource: machine for machine in machines_in(outer.data)})
+
+
+def _terraform_file(name: str, raw: bytes, text: str) -> _File:
+    attributes = {found.resource: found for found in definitions_in(text)}
+    machines = {resource: Deployed("terraform", resource, (), {}) for resource in attributes}
+    return _File(name, raw, text, None, machines=machines, attributes=attributes)
+
+
+def _opened(name: str, raw: bytes) -> tuple[_File | None, tuple[Finding, ...]]:
+    text, unreadable = decoded(name, raw)
+    if unreadable:
+        return None, unreadable
+    file = _terraform_file(name, raw, text) if is_terraform(name) else _file(name, raw, text)
+    if len(file.machines) > MAX_MACHINES:
+        message = f"{name} holds {len(file.machines):,} state machines, more than {MAX_MACHINES}"
+        help = "a stack of CloudFormation has no more resources; name the file that holds the definition"
+        return None, (finding("ASL113", message, span=Span(name, 1, 1, 1, 1), help=help),)
+    return file, ()
 
 
 _PROPERTIES: Final = re.compile(r"(?:[&!]\S*\s+)*")
@@ -125,22 +193,21 @@ def _outer(name: str, text: str) -> tuple[Format, Reading | None]:
 
 
 def _chosen(
-    name: str, machines: tuple[Deployed, ...], resource: str | None, asked_at: Span | None
+    name: str, machines: Mapping[str, Deployed], resource: str | None, asked_at: Span | None
 ) -> tuple[Deployed | None, tuple[Finding, ...]]:
-    by_name = {machine.resource: machine for machine in machines}
     if not machines:
         message, help = f"{name} is a template without a state machine", "name the file that holds the definition"
     elif resource is None and len(machines) == 1:
-        return machines[0], ()
+        return next(iter(machines.values())), ()
     elif resource is None:
-        message = f"{name} holds {len(machines)} state machines: {listed(by_name)}"
+        message = f"{name} holds {len(machines)} state machines: {listed(machines)}"
         key = "--resource" if asked_at is None else "resource:"
-        help = f"choose one: {key} {machines[0].resource}"
-    elif resource in by_name:
-        return by_name[resource], ()
+        help = f"choose one: {key} {next(iter(machines))}"
+    elif resource in machines:
+        return machines[resource], ()
     else:
         message = f'{name} has no state machine "{resource}"'
-        help = nearest(resource, by_name) or f"state machines there: {listed(by_name)}"
+        help = nearest(resource, machines) or f"state machines there: {listed(machines)}"
     return None, (finding("ASL120", message, span=asked_at, help=help),)
 
 
@@ -191,32 +258,6 @@ def _in_string(name: str, text: str, format: Format, value: str, extent: Extent,
     reading = read_json(frame.inner)
     source = Source(name, frame.inner, "json", reading.data, reading.extents, place, frame)
     return as_source(source, reading.problems)
-
-
-def _in_terraform(name: str, text: str, resource: str | None, asked_at: Span | None) -> _Read:
-    attributes = {found.resource: found for found in definitions_in(text)}
-    machines = tuple(Deployed("terraform", found, (), {}) for found in attributes)
-    machine, remark = _chosen(name, machines, resource, asked_at)
-    if machine is None:
-        return None, remark
-    attribute = attributes[machine.resource]
-    frame = heredoc(text, attribute.value)
-    if frame is not None:
-        format, reading = read_text(frame.inner, "json")
-        place = Embedded("terraform", machine.resource, ())
-        source, findings = as_source(
-            Source(name, frame.inner, format, reading.data, reading.extents, place, frame), reading.problems
-        )
-        return source, in_order((*findings, *_bare(source)))
-    made, file = made_by(text, attribute.value)
-    if file is not None:
-        code, message = "ASL121", f'the definition of "{machine.resource}" is not in this file but in {file}'
-        help = f"write monolith: {file}, seen from the folder of the boundary map"
-    else:
-        code = "ASL122"
-        message = f'the definition of "{machine.resource}" is made by {made}, which cannot be rewritten in place'
-        help = "write it as a heredoc, definition = <<EOF, or in a file of its own that templatefile reads"
-    return None, (finding(code, message, span=span_in(name, text, attribute.start, attribute.end), help=help),)
 
 
 def _says(frame: Frame, value: str) -> bool:

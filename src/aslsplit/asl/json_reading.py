@@ -14,7 +14,7 @@ from typing import Final, NoReturn
 
 from aslsplit.asl.extents import Extent, Json, Pointer, Problem, Reading
 from aslsplit.asl.limits import MAX_DEPTH, MAX_DIGITS, MAX_VALUES
-from aslsplit.asl.placeholders import Placeholder, token_end
+from aslsplit.asl.placeholders import Placeholder, TokenEnds
 
 __all__ = ["read_json"]
 
@@ -66,6 +66,7 @@ class _Open:
 class _Scan:
     def __init__(self, text: str, quotes_in_tokens: bool) -> None:
         self.text = text
+        self.tokens = TokenEnds(text)
         self.quotes_in_tokens = quotes_in_tokens
         self.position = 0
         self.root: Json = None
@@ -140,7 +141,7 @@ class _Scan:
             return self.open(pointer, start, key_start, key_end)
         if first != '"':
             found = self.scalar(pointer)
-        elif self.quotes_in_tokens and (end := _end_with_tokens(self.text, start)):
+        elif self.quotes_in_tokens and (end := self.end_with_tokens(start)):
             self.position = end
             found = Placeholder(self.text[start + 1 : end - 1], self.text[start:end])
         else:
@@ -161,7 +162,7 @@ class _Scan:
 
     def scalar(self, pointer: Pointer) -> Json:
         start = self.position
-        if self.text.startswith("${", start) and (end := token_end(self.text, start)):
+        if self.text.startswith("${", start) and (end := self.tokens.of(start)):
             self.position = end
             written = self.text[start:end]
             return Placeholder(written, written)
@@ -230,6 +231,19 @@ class _Scan:
             self.fail("the string that starts here does not end in its line", at=start, help="close it with a quote")
         self.fail("a string holds a raw control character", help="write it as an escape, a tab as \\t")
 
+    def end_with_tokens(self, start: int) -> int | None:
+        """Where the string ends if there are quotes in its tokens; None for any other string."""
+        position, is_quoted = start + 1, False
+        while (found := _STRING_PIECE.match(self.text, position)) is not None:
+            position = found.end()
+            if found.group() == "${":
+                end = self.tokens.of(found.start())
+                if end is None:
+                    return None
+                is_quoted |= '"' in self.text[position:end]
+                position = end
+        return position + 1 if is_quoted and self.text.startswith('"', position) else None
+
     def fail(self, message: str, *, at: int | None = None, help: str | None = None) -> NoReturn:
         start = self.position if at is None else at
         word = _WORD.match(self.text, start)
@@ -239,20 +253,6 @@ class _Scan:
         elif at is None:
             message += f", found {_shortened(self.text[start:end])!r}"
         raise _Broken(Problem("ASL101", message, start, end, help=help or _way_out(self.text, start)))
-
-
-def _end_with_tokens(text: str, start: int) -> int | None:
-    """Where the string ends if there are quotes in its tokens; None for any other string."""
-    position, is_quoted = start + 1, False
-    while (found := _STRING_PIECE.match(text, position)) is not None:
-        position = found.end()
-        if found.group() == "${":
-            end = token_end(text, found.start())
-            if end is None:
-                return None
-            is_quoted |= '"' in text[position:end]
-            position = end
-    return position + 1 if is_quoted and text.startswith('"', position) else None
 
 
 def _way_out(text: str, offset: int) -> str | None:

@@ -17,6 +17,7 @@ __all__ = [
     "MAX_EVALUATIONS",
     "MAX_EXPRESSION",
     "MAX_FILTER",
+    "MAX_MACHINES",
     "MAX_NESTING",
     "MAX_PATTERN",
     "MAX_REFERENCE",
@@ -36,6 +37,7 @@ MAX_VALUES: Final = 500_000
 MAX_ALIASED: Final = 50_000
 MAX_DIGITS: Final = 308
 MAX_STATES: Final = 5_000
+MAX_MACHINES: Final = 500
 MAX_REFERENCE: Final = 10_000
 MAX_STEPS: Final = 100
 MAX_NESTING: Final = 20
@@ -64,6 +66,7 @@ def limits() -> Iterator[Limit]:
     yield Limit("values that YAML aliases bring in", MAX_ALIASED, "ASL113")
     yield Limit("digits of a number before its point", MAX_DIGITS, "ASL101")
     yield Limit("states of a machine, those in Parallel and Map included", MAX_STATES, "ASL127")
+    yield Limit("state machines in one template", MAX_MACHINES, "ASL113")
     yield Limit("characters of a path or an intrinsic function", MAX_REFERENCE, "ASL128")
     yield Limit("steps of a path", MAX_STEPS, "ASL128")
     yield Limit("brackets inside each other in a path or filter", MAX_NESTING, "ASL128")

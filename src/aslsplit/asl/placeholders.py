@@ -14,10 +14,10 @@ from aslsplit.asl.extents import Json, Pointer
 
 __all__ = [
     "Placeholder",
+    "TokenEnds",
     "is_intrinsic",
     "placeholders_in",
     "split_at_tokens",
-    "token_end",
     "tokens_in",
     "without_intrinsics",
 ]
@@ -87,22 +87,41 @@ def split_at_tokens(text: str) -> Iterator[tuple[str, bool]]:
             yield (piece.strip(), True) if index % 2 else (piece, False)
 
 
-def token_end(text: str, start: int) -> int | None:
-    """Where the ``${…}`` that begins at ``start`` ends; None if it does not end in its line.
+class TokenEnds:
+    """Where the tokens of a text end. What one search has seen is not looked at by the next, so that a text of nothing
+    but tokens that never end takes no longer than any other."""
 
-    >>> token_end('${lookup(map, "}")} x', 0)
-    19
-    """
-    depth = 0
-    for found in _PIECE.finditer(text, start):
-        piece = found.group()
-        depth += piece.endswith("{") - (piece == "}")
-        if piece == "\n":
-            return None
-        if depth == 0:
-            return found.end()
-    return None
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._ends: dict[int, int | None] = {}
+        """By where a brace opens."""
+
+    def of(self, start: int) -> int | None:
+        """Where the ``${…}`` or ``%{…}`` that begins at ``start`` ends; None if it does not end in its line.
+
+        >>> TokenEnds('${lookup(map, "}")} x').of(0)
+        19
+        """
+        opened: list[int] = []
+        offset = start
+        while (found := _PIECE.search(self.text, offset)) is not None:
+            piece, offset = found.group(), found.end()
+            if piece == "\n" or found["unclosed"] is not None:
+                break
+            if piece == "}":
+                self._ends[opened.pop()] = offset
+            elif piece.endswith("{") and found.start() not in self._ends:
+                opened.append(found.start())
+            elif piece.endswith("{"):
+                end = self._ends[found.start()]
+                if end is None:
+                    break
+                offset = end
+            if not opened:
+                return offset
+        self._ends |= dict.fromkeys(opened)
+        return None
 
 
 _TOKEN: Final = re.compile(r"\$\{([^!{}][^{}]*)\}")
-_PIECE: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"|\$\{|[{}\n]')
+_PIECE: Final = re.compile(r'"(?:[^"\\\n]|\\.)*+(?:"|(?P<unclosed>))|\$\{|[{}\n]')

@@ -77,7 +77,7 @@ def place_of_definition(machine: Deployed) -> Embedded | Unfit:
 
 _TYPES: Final = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
 _KEYS: Final = ("Definition", "DefinitionString", "DefinitionUri", "DefinitionS3Location")
-_FILE: Final = re.compile(r"\$\{file\(\s*(?:\./)?([^)]+?)\s*\)(?::[^}]*)?\}")
+_FILE: Final = re.compile(r"\$\{file\(\s*+(?:\./)?+([^)]++)\)(?::[^}]*+)?\}")
 
 
 def _members(data: Json, place: Pointer) -> list[tuple[str, Json]]:
@@ -106,7 +106,7 @@ def _place(machine: Deployed, key: str, value: Json, pointer: Pointer) -> Embedd
         case "Definition" | "definition", None if isinstance(value, dict):
             return Embedded(kind, name, pointer, variables=given)
         case "definition", None if isinstance(value, str) and (file := _FILE.fullmatch(value)):
-            return _in_file(machine, key, file[1], pointer)
+            return _in_file(machine, key, file[1].rstrip(), pointer)
         case _, (called, argument):
             message = f'the {key} of "{name}" is made by {called}, which cannot be rewritten in place'
             return Unfit("ASL122", message, pointer, _instead_of(called, argument))

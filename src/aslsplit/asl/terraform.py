@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from aslsplit.asl.placeholders import token_end
+from aslsplit.asl.placeholders import TokenEnds
 from aslsplit.asl.quoting import Frame
 
 __all__ = ["Attribute", "definitions_in", "heredoc", "is_terraform", "made_by"]
@@ -30,11 +30,12 @@ def is_terraform(name: str) -> bool:
 def definitions_in(text: str) -> Iterator[Attribute]:
     """In the order of the file; what stands in comments, texts and blocks inside is passed over."""
     depth, resource, offset = 0, "", 0
+    tokens = TokenEnds(text)
     while found := _PIECE.search(text, offset):
         offset = found.end()
         piece = found.group()
         if piece == '"':
-            offset = _behind_string(text, found.end())
+            offset = _behind_string(tokens, found.end())
         elif found["mark"]:
             offset = _heredoc_end(text, found.end(), found["mark"])[1]
         elif piece in _OPENING:
@@ -74,7 +75,7 @@ def made_by(text: str, value: int) -> tuple[str, str | None]:
 
 
 _PIECE: Final = re.compile(
-    r'(?:#|//)[^\n]*|/\*.*?\*/|"|<<-?(?P<mark>[A-Za-z_][\w-]*)[ \t]*\r?\n|[{}()\[\]]|[A-Za-z_][\w-]*', re.DOTALL
+    r'(?:#|//)[^\n]*|/\*.*?(?:\*/|\Z)|"|<<-?(?P<mark>[A-Za-z_][\w-]*)[ \t]*\r?\n|[{}()\[\]]|[A-Za-z_][\w-]*', re.DOTALL
 )
 _HEREDOC: Final = re.compile(r"<<-?(?P<mark>[A-Za-z_][\w-]*)[ \t]*\r?\n")
 _BLOCK: Final = re.compile(r'(?:resource[ \t]+"?aws_sfn_state_machine"?|module)[ \t]+"?([^"\s{]+)"?[ \t]*\{')
@@ -85,12 +86,13 @@ _CALLED: Final = re.compile(
 _OPENING, _CLOSING = ("{", "(", "["), ("}", ")", "]")
 
 
-def _behind_string(text: str, offset: int) -> int:
+def _behind_string(tokens: TokenEnds, offset: int) -> int:
+    text = tokens.text
     while offset < len(text):
         if text.startswith(("$${", "%%{"), offset):
             offset += 3
         elif text.startswith(("${", "%{"), offset):
-            offset = token_end(text, offset) or offset + 2
+            offset = tokens.of(offset) or offset + 2
         elif text[offset] == "\\":
             offset += 2
         elif text[offset] in '"\n':
