@@ -17,7 +17,7 @@ from aslsplit.asl.jsonata import expression_in
 from aslsplit.asl.limits import MAX_EXPRESSION, MAX_TEXT_BYTES, MAX_VALUES
 from aslsplit.interpreter.errors import BudgetExhausted, query_failure
 from aslsplit.interpreter.functions import FunctionError, arrange, digest, partition, random_uuid
-from aslsplit.interpreter.matching import Spending, bounded_engine
+from aslsplit.interpreter.matching import Sizes, Spending, bounded_engine
 from aslsplit.interpreter.values import Json, compact, type_name
 
 __all__ = ["Query", "fill", "is_expression"]
@@ -35,6 +35,9 @@ class Query:
     now_milliseconds: int
     prepared: dict[str, Any] = field(default_factory=dict)
     """The bindings, made once for all the expressions of one state."""
+
+    sizes: Sizes = field(default_factory=dict)
+    """Of the values in them."""
 
 
 def is_expression(value: Json) -> bool:
@@ -58,7 +61,7 @@ def fill(template: Json, query: Query, where: str, expected: str | None = None) 
 
 def _evaluate(expression: str, query: Query, where: str, expected: str | None) -> Json:
     about = f"The JSONata expression '{expression}' specified for the field '{where}'"
-    spending = Spending()
+    spending = Spending(query.sizes)
     try:
         if not query.prepared:
             query.prepared.update(_bindings(query))
@@ -106,8 +109,8 @@ def _compile(expression: str) -> Any:
 
 
 def _bindings(query: Query) -> dict[str, Any]:
-    bindings = {name: _to_library(value) for name, value in query.variables.items()}
-    bindings["states"] = _to_library(dict(query.states))
+    bindings = {name: _to_library(value, query.sizes) for name, value in query.variables.items()}
+    bindings["states"] = _to_library(dict(query.states), query.sizes)
     for name, function in _functions(query).items():
         bindings[name] = Jsonata.JLambda(function)
     return bindings
@@ -169,7 +172,7 @@ def _parse(text: Any) -> Any:
         return None
     if not isinstance(text, str):
         raise FunctionError("$parse expects a string")
-    return _to_library(json.loads(text))
+    return _to_library(json.loads(text), {})
 
 
 def _pad(text: Any, width: Any = None, character: Any = None) -> Any:
@@ -186,15 +189,29 @@ class _Unsupported(ValueError):
     """A function, a regular expression or another value that JSON cannot hold."""
 
 
-def _to_library(value: Json) -> Any:
-    """The library keeps JSON null apart from *undefined* by a value of its own."""
-    if value is None:
-        return _NULL
-    if isinstance(value, dict):
-        return {key: _to_library(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_to_library(item) for item in value]
-    return _number(value) if isinstance(value, float) else value
+def _to_library(value: Json, sizes: Sizes) -> Any:
+    """The library keeps JSON null apart from *undefined* by a value of its own. Sizes are noted on the way."""
+    if isinstance(value, dict | list):
+        return _converted(value, sizes)[0]
+    return _leaf(value)
+
+
+def _converted(value: Any, sizes: Sizes) -> tuple[Any, int]:
+    size = 1
+    made: Any = {} if isinstance(value, dict) else [None] * len(value)
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(item, dict | list):
+            made[key], inner = _converted(item, sizes)
+            size += inner
+        else:
+            made[key] = _leaf(item)
+            size += 1
+    sizes[id(made)] = (made, size)
+    return made, size
+
+
+def _leaf(value: Json) -> Any:
+    return _NULL if value is None else _number(value) if isinstance(value, float) else value
 
 
 def _from_library(value: Any) -> Json:

@@ -14,7 +14,11 @@ from aslsplit.asl.limits import MAX_EVALUATIONS, MAX_TEXT_BYTES, MAX_TRIES, MAX_
 from aslsplit.asl.patterns import tries
 from aslsplit.interpreter.errors import BudgetExhausted
 
-__all__ = ["BoundedPattern", "Spending", "affordable", "bounded_engine"]
+__all__ = ["BoundedPattern", "Sizes", "Spending", "affordable", "bounded_engine"]
+
+Sizes = dict[int, tuple[Any, int]]
+"""Lists and objects by their ``id``, and how many values each is. They are kept together with their sizes, so that no
+other one gets the number meanwhile."""
 
 
 def affordable(pattern: re.Pattern[str], text: str) -> re.Pattern[str]:
@@ -55,12 +59,13 @@ def bounded_engine(pattern: str, flags: Any) -> BoundedPattern:
 
 
 class Spending:
-    """Counts what the evaluation of one expression evaluates, and how much it makes."""
+    """Counts what the evaluation of one expression evaluates, and how much it makes of what it is given."""
 
-    def __init__(self) -> None:
+    def __init__(self, given: Sizes) -> None:
         self.evaluations = 0
         self.made = 0
-        self.sizes: dict[int, tuple[Any, int]] = {}
+        self.given = given
+        self.sizes: Sizes = {}
 
     def begins(self, *_: Any) -> None:
         self.evaluations += 1
@@ -78,8 +83,8 @@ class Spending:
         """How many values it is, those that it holds twice counted twice."""
         if not isinstance(value, list | dict):
             return 1
-        known = self.sizes.get(id(value))
-        # It is kept together with its size, so that no other value gets its number meanwhile.
+        known = self.given.get(id(value)) or self.sizes.get(id(value))
+        # A function may have made it longer.
         if known is not None and known[0] is value and len(value) < known[1]:
             return known[1]
         size = 1 + len(value)
