@@ -16,6 +16,7 @@ from aslsplit.analysis.jsonata_states import jsonata_effects, sent_in_jsonata
 from aslsplit.analysis.jsonpath_states import jsonpath_effects, sent_in_jsonpath
 from aslsplit.analysis.shapes import Copy, Given, Record, Shape, project
 from aslsplit.asl.model import Scope, State, StateMachine, StateType
+from aslsplit.asl.placeholders import PART_OF_ARN, TOKEN
 from aslsplit.asl.source import Json, Pointer
 
 __all__ = [
@@ -33,9 +34,8 @@ __all__ = [
     "with_answer",
 ]
 
-_PART = r"(?:\$\{[^}]*\}|[^:])*"
 _STARTS: Final = re.compile(
-    rf"arn:{_PART}:states:{_PART}:{_PART}:(states:startExecution|aws-sdk:sfn:start(Sync)?Execution)"
+    rf"arn:{PART_OF_ARN}:states:{PART_OF_ARN}:{PART_OF_ARN}:(states:startExecution|aws-sdk:sfn:start(Sync)?Execution)"
     r"(\.sync(:2)?|\.waitForTaskToken)?"
 )
 
@@ -98,7 +98,7 @@ def names_a_version(arn: str) -> bool:
     """A qualifier behind the name, or a placeholder whose name says that there will be one."""
     if re.search(r"alias|version", arn, re.IGNORECASE):
         return True
-    return ":" in re.sub(r"\$\{[^}]*\}", "", arn.partition(":stateMachine:")[2])
+    return ":" in re.sub(TOKEN, "", arn.partition(":stateMachine:")[2])
 
 
 _SAYS_NOTHING = re.compile(r"statemachine|workflow|machine|alias|version|arn|sfn")

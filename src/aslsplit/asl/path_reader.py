@@ -14,6 +14,7 @@ from functools import lru_cache
 from aslsplit.asl.limits import MAX_FILTER, MAX_NESTING, MAX_REFERENCE, MAX_STEPS
 from aslsplit.asl.paths import ANY, DOCUMENT, AccessPath
 from aslsplit.asl.patterns import PatternError, compile_pattern
+from aslsplit.asl.placeholders import TOKEN
 from aslsplit.asl.selectors import (
     Descent,
     Filter,
@@ -68,8 +69,8 @@ class Reference:
 
 _ROOT = re.compile(r"\$(?:\$|(?!\{)[^\W\d]\w*)?")
 # Jayway ends a dotted name at a dot, a bracket or a blank. The rest cannot stand in a path without quotes.
-_NAME = re.compile(r"""(?:\\u[0-9A-Fa-f]{4}|\\.|\$\{[^}]*\}|[^\s.\[\](),'"*?\\])+""", re.DOTALL)
-_NAME_IN_FILTER = re.compile(r"""(?:\\u[0-9A-Fa-f]{4}|\\.|\$\{[^}]*\}|[^\s.\[\](),'"*?\\=<>!&|~+/])+""", re.DOTALL)
+_NAME = re.compile(r"""(?:\\u[0-9A-Fa-f]{4}|\\.|\$\{[^{}]*\}|[^\s.\[\](),'"*?\\])++""", re.DOTALL)
+_NAME_IN_FILTER = re.compile(r"""(?:\\u[0-9A-Fa-f]{4}|\\.|\$\{[^{}]*\}|[^\s.\[\](),'"*?\\=<>!&|~+/])++""", re.DOTALL)
 _QUOTED = r"""(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
 _QUOTED_NAME = re.compile(_QUOTED, re.DOTALL)
 _WHOLE = r"-?[0-9]{1,18}"
@@ -80,7 +81,7 @@ _UNION_MEMBER = re.compile(rf"{_QUOTED}|{_WHOLE}", re.DOTALL)
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
 # Between quotes a backslash escapes only itself and the quote it stands between: `$['a\"b']` keeps it, as recorded.
 _ESCAPE_BETWEEN = {quote: re.compile(rf"\\(u[0-9A-Fa-f]{{4}}|[\\{quote}])") for quote in "'\""}
-_PLACEHOLDER = re.compile(r"\$\{[^}]*\}")
+_PLACEHOLDER = re.compile(TOKEN)
 _SKIPPED_WHILE_BALANCING = re.compile(rf"=~\s*/(?:\\.|[^/\\])*/\w*|{_QUOTED}", re.DOTALL)
 _CLOSING = {"[": "]", "(": ")"}
 

@@ -13,6 +13,8 @@ from typing import Final, Self
 from aslsplit.asl.extents import Json, Pointer
 
 __all__ = [
+    "PART_OF_ARN",
+    "TOKEN",
     "Placeholder",
     "TokenEnds",
     "is_intrinsic",
@@ -122,6 +124,13 @@ class TokenEnds:
         self._ends |= dict.fromkeys(opened)
         return None
 
+
+TOKEN: Final = r"\$\{[^{}]*\}"
+"""A pattern for what begins and ends as a token does, ``${!…}`` included."""
+
+PART_OF_ARN: Final = rf"(?:{TOKEN}|[^:])*+"
+"""A pattern for what stands between two colons, which a token may hold as well. There is one way to match it, so that
+nothing is tried twice."""
 
 _TOKEN: Final = re.compile(r"\$\{([^!{}][^{}]*)\}")
 _PIECE: Final = re.compile(r'"(?:[^"\\\n]|\\.)*+(?:"|(?P<unclosed>))|\$\{|[{}\n]')

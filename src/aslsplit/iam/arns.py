@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
+from aslsplit.asl.placeholders import TOKEN
 from aslsplit.iam.payload import Payload, Unsaid, Value
 
 __all__ = ["ANY", "Place", "Resolved", "holds_an_arn", "is_token", "missing_of", "no_arn_of", "resolve"]
@@ -56,8 +57,8 @@ class Resolved:
 
 
 _SLOT: Final = re.compile(r"\{([A-Za-z.0-9@]+)([*?!]|=[^}]*)?\}")
-_TOKEN: Final = re.compile(r"\$\{[^}]*\}")
-_SAYS_ARN: Final = re.compile(r"\$\{[^}]*arn[^A-Za-z}]*\}", re.IGNORECASE)
+_TOKEN: Final = re.compile(TOKEN)
+_SAYS_ARN: Final = re.compile(r"\$\{[^{}]*arn[^A-Za-z{}]*\}", re.IGNORECASE)
 _QUEUE: Final = re.compile(
     r"https://sqs\.(?P<region>[^/]+?)\.amazonaws\.com(?:\.cn)?/(?P<account>[^/]+)/(?P<name>[^/]+)"
 )

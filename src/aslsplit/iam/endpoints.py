@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from aslsplit.asl.placeholders import TOKEN
 from aslsplit.asl.source import Json
 from aslsplit.iam.arns import Place, holds_an_arn, missing_of, no_arn_of
 from aslsplit.iam.need import OWN_NAME, Found, Gap, Need
@@ -13,7 +14,7 @@ from aslsplit.iam.payload import Payload, Unsaid, Value
 
 __all__ = ["api_gateway", "http_endpoint"]
 
-_PART: Final = r"(?:\$\{[^}]*\}|[^./])+"
+_PART: Final = rf"(?:{TOKEN}|[^./])++"
 _API: Final = re.compile(
     rf"(?:https://)?(?P<api>{_PART})\.execute-api\.(?P<region>{_PART})\.amazonaws\.com(?:\.cn)?(?P<rest>/.*)?"
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from aslsplit.asl.placeholders import PART_OF_ARN, TOKEN
 from aslsplit.iam.arns import Place, holds_an_arn, is_token, missing_of
 from aslsplit.iam.need import Found, Gap, Need, taken_for_name
 from aslsplit.iam.payload import Payload, Unsaid
@@ -13,7 +14,7 @@ from aslsplit.iam.payload import Payload, Unsaid
 __all__ = ["invoke", "invoked", "taken_for_function"]
 
 _INVOKE: Final = ("lambda:InvokeFunction",)
-_PART: Final = r"(?:\$\{[^}]*\}|[^:])+"
+_PART: Final = rf"(?=[^:]){PART_OF_ARN}"
 _PARTIAL: Final = re.compile(rf"(?P<account>{_PART}):function:(?P<name>{_PART}(?::{_PART})?)")
 
 
@@ -62,5 +63,5 @@ def _with_versions(arn: str) -> tuple[str, ...]:
     ('arn:aws:lambda:eu-west-1:111122223333:function:charge:live',)
     """
     name = arn.partition(":function:")[2] if arn.startswith("arn:") else arn
-    has_qualifier = ":" in re.sub(r"\$\{[^}]*\}", "", name)
+    has_qualifier = ":" in re.sub(TOKEN, "", name)
     return (arn,) if has_qualifier else (arn, f"{arn}:*")

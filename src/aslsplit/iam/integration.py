@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from aslsplit.asl.model import State, StateMachine
+from aslsplit.asl.placeholders import PART_OF_ARN
 
 __all__ = ["Activity", "Call", "Function", "Other", "Resource", "partition_of", "resource_of"]
 
@@ -48,8 +49,9 @@ class Other:
 Resource = Function | Activity | Call | Other
 
 
-_PART: Final = r"(?:\$\{[^}]*\}|[^:])*"
-_ARN: Final = re.compile(rf"arn:(?P<partition>{_PART}):(?P<service>\w+):{_PART}:{_PART}:(?P<rest>.*)", re.DOTALL)
+_ARN: Final = re.compile(
+    rf"arn:(?P<partition>{PART_OF_ARN}):(?P<service>\w+):{PART_OF_ARN}:{PART_OF_ARN}:(?P<rest>.*)", re.DOTALL
+)
 _CALL: Final = re.compile(
     r"(?P<sdk>aws-sdk:)?(?P<service>[A-Za-z0-9-]+):(?P<action>[A-Za-z0-9]+)"
     r"(?P<pattern>\.sync(?::\d+)?|\.waitForTaskToken)?"

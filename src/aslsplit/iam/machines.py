@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from aslsplit.analysis.calls import names_a_version
+from aslsplit.asl.placeholders import PART_OF_ARN
 from aslsplit.iam.arns import Place, missing_of, no_arn_of
 from aslsplit.iam.need import Found, Gap, Need
 from aslsplit.iam.payload import Payload, Unsaid
@@ -17,8 +18,9 @@ __all__ = ["WATCH", "call_of_machine"]
 WATCH: Final = ("states:DescribeExecution", "states:StopExecution")
 _RULE: Final = managed_rule("StepFunctionsGetEventsForStepFunctionsExecutionRule")
 _ARN: Final = "StateMachineArn"
-_PART: Final = r"(?:\$\{[^}]*\}|[^:])*"
-_MACHINE: Final = re.compile(rf"(?P<place>arn:{_PART}:states:{_PART}:{_PART}):stateMachine:(?P<name>{_PART})(?::.+)?")
+_MACHINE: Final = re.compile(
+    rf"(?P<place>arn:{PART_OF_ARN}:states:{PART_OF_ARN}:{PART_OF_ARN}):stateMachine:(?P<name>{PART_OF_ARN})(?::.+)?"
+)
 
 
 def call_of_machine(

@@ -79,11 +79,19 @@ def _matches_pattern(value: Json, pattern: Json) -> bool:
 
 @lru_cache(maxsize=1024)
 def _pattern(pattern: str) -> re.Pattern[str]:
-    r"""``*`` matches any text; ``\*`` is a star and ``\\`` a backslash."""
-    parts = re.findall(r"\\[*\\]|\*|[^*\\]+|\\", pattern)
-    return re.compile(
-        "".join(".*" if part == "*" else re.escape(part[-1:] if part[0] == "\\" else part) for part in parts), re.DOTALL
-    )
+    r"""``*`` matches any text; ``\*`` is a star and ``\\`` a backslash.
+
+    What stands between two stars is looked for once: if it does not fit where it is found first, it fits nowhere.
+    """
+    pieces = [""]
+    for part in re.findall(r"\\[*\\]|\*|[^*\\]+|\\", pattern):
+        if part == "*":
+            pieces.append("")
+        else:
+            pieces[-1] += re.escape(part[-1:] if part[0] == "\\" else part)
+    first, *between = pieces
+    last = f".*{between.pop()}" if between else ""
+    return re.compile(first + "".join(f"(?>.*?{piece})" for piece in between) + last, re.DOTALL)
 
 
 _ORDERINGS: dict[str, Test] = {

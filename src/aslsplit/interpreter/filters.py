@@ -130,7 +130,7 @@ _STRING = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""", re.DOTALL)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])")
 _PATTERN = re.compile(r"/((?:[^/\\]|\\.)+)/([ismx]*)")
 # AWS takes words without quotes as text; a placeholder will become one.
-_WORD = re.compile(r"(?:[^\W\d][\w-]*|\$\{[^}]*\})+")
+_WORD = re.compile(r"(?:[^\W\d][\w-]*+|\$\{[^{}]*\})++")
 _CONSTANTS: Mapping[str, Json] = {"true": True, "false": False, "null": None}
 
 
