@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aslsplit.asl.fields import COMPARISONS, TYPE_TESTS
 from aslsplit.asl.intrinsics import INTRINSICS
@@ -132,6 +134,21 @@ def test_jsonata_fails(expression: str) -> None:
     assert execution.cause is not None and "'Output/x'" in execution.cause
 
 
+def matches(text: str, pattern: str) -> bool:
+    """As the documentation of StringMatches puts it, one character after the other."""
+    if not pattern:
+        return not text
+    if pattern[0] == "*":
+        return any(matches(text[start:], pattern[1:]) for start in range(len(text) + 1))
+    literal = 2 if pattern[:2] in (r"\*", r"\\") else 1
+    return text.startswith(pattern[literal - 1]) and matches(text[1:], pattern[literal:])
+
+
+@given(st.text("ab*\\", max_size=6), st.text("ab*\\", max_size=6))
+def test_a_pattern_with_stars(text: str, pattern: str) -> None:
+    assert choice.COMPARISONS["StringMatches"](text, pattern) is matches(text, pattern)
+
+
 NOW = "2024-02-29T12:00:00Z"
 
 RULES = [
@@ -145,6 +162,9 @@ RULES = [
     ({"Variable": "$.v", "StringMatches": "log-*.txt"}, "log-1\n2.txt", True),
     ({"Variable": "$.v", "StringMatches": r"a\*b\\*"}, r"a*b\c", True),
     ({"Variable": "$.v", "StringMatches": "a.c"}, "abc", False),
+    # Trying out every way to share the text among the stars would never end.
+    ({"Variable": "$.v", "StringMatches": "*a" * 40 + "*b"}, "a" * 400, False),
+    ({"Variable": "$.v", "StringMatches": "*a" * 40 + "*b"}, "a" * 400 + "b", True),
     ({"Variable": "$.v", "BooleanEquals": False}, False, True),
     ({"Variable": "$.v", "BooleanEquals": False}, 0, False),
     ({"Variable": "$.v", "TimestampEquals": NOW}, "2024-02-29T13:00:00.000+01:00", True),
