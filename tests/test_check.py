@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aslsplit.asl.parse import parse
@@ -27,6 +27,7 @@ from aslsplit.project.load import load_tree
 from benchmarks.candidates import any_sets, regions
 from benchmarks.sweep import subjects_in
 from tests.analysis_cases import cases_of, title_of
+from tests.effort import examples
 from tests.random_machines import rich_machine
 from tests.test_extraction import MONOLITH, extracted, project_of, written
 
@@ -127,7 +128,7 @@ def pointers_in(value: Any, at: str = "") -> Iterator[str]:
         yield from pointers_in(member, pointer)
 
 
-@settings(max_examples=60, derandomize=True, deadline=None)
+@examples(60)
 @given(st.randoms(use_true_random=False))
 def test_whatever_is_in_the_files_is_told(chance: random.Random) -> None:
     with tempfile.TemporaryDirectory() as place:
@@ -173,7 +174,7 @@ def regions_that_fit(text: str, chance: random.Random, folder: Path, most: int) 
     return tried
 
 
-@settings(max_examples=15, derandomize=True, deadline=None)
+@examples(15)
 @given(st.randoms(use_true_random=False))
 def test_regions_of_a_generated_machine_fit(chance: random.Random) -> None:
     text = json.dumps(rich_machine(chance.choice), indent=2) + "\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -15,6 +15,7 @@ from aslsplit.compatibility.versions import Extent
 from aslsplit.difference.schema_fields import forms_of
 from aslsplit.findings import Severity
 from tests.contract_cases import contract
+from tests.effort import examples
 
 NAMES = ("a", "b", "c")
 KINDS = ("null", "boolean", "integer", "number", "string", "object", "array")
@@ -118,7 +119,7 @@ def test_a_contract_differs_in_nothing_from_itself(schema: Any) -> None:
 
 
 @given(pairs())
-@settings(max_examples=100)
+@examples(100)
 def test_swapping_the_sides_reverses_each_change(pair: tuple[Any, Any]) -> None:
     before, after = map(fields, pair)
 
@@ -154,7 +155,7 @@ def known_only(value: Any, schema: Any) -> Any:
 
 
 @given(pairs(), st.lists(instances, min_size=5, max_size=20))
-@settings(max_examples=120)
+@examples(120)
 def test_what_is_no_longer_allowed_is_told_of_a_request_and_what_newly_is_of_a_result(
     pair: tuple[Any, Any], values: list[Any]
 ) -> None:

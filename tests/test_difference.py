@@ -21,6 +21,7 @@ from aslsplit.errors import DefinitionError
 from aslsplit.render.difference_outline import outline_of
 from aslsplit.render.difference_text import difference_text
 from tests.analysis_cases import cases_of, definition_of, machine_of, title_of
+from tests.effort import examples
 from tests.random_machines import Pick, random_machine, rich_machine
 from tests.test_random_splits import extracted, project, random_children
 
@@ -44,7 +45,7 @@ def machines(files: Mapping[str, Any], fields: Mapping[str, Any] | None = None) 
 # --- what always holds -------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=60, derandomize=True, deadline=None)
+@examples(60)
 @given(st.data())
 def test_nothing_differs_from_itself(data: st.DataObject) -> None:
     definition = rich_machine(picking(data))
@@ -54,7 +55,7 @@ def test_nothing_differs_from_itself(data: st.DataObject) -> None:
     assert difference.unchanged == machine_of(definition).top.size
 
 
-@settings(max_examples=60, derandomize=True, deadline=None)
+@examples(60)
 @given(st.data())
 def test_swapping_the_sides_swaps_the_difference(data: st.DataObject) -> None:
     pick = picking(data)
@@ -155,7 +156,7 @@ def scopes_in(scope: dict[str, Any]) -> list[dict[str, Any]]:
     return [scope, *inner]
 
 
-@settings(max_examples=25, derandomize=True, deadline=None)
+@examples(25)
 @given(st.data())
 def test_whatever_is_extracted_has_moved(data: st.DataObject) -> None:
     pick = picking(data)

@@ -6,9 +6,13 @@ import os
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from aslsplit.analysis.facts import Facts
+from aslsplit.operations import contract_fixtures, verification
+from aslsplit.verify.cases import Cases, cases_of
 from tests.command_line import aslsplit, aslsplit_process, commands, copy_of_example, small_project
 
 VERBS = tuple(commands())
@@ -19,6 +23,17 @@ def examples_of(verb: str) -> list[str]:
     return [line for line in lines if line.startswith("aslsplit ")]
 
 
+@pytest.fixture
+def whatever_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few scenarios, even where the command line names a number of them."""
+
+    def few(facts: Facts, *, limit: int, **more: Any) -> Cases:
+        return cases_of(facts, limit=min(limit, 3), **more)
+
+    monkeypatch.setattr(verification, "cases_of", few)
+    monkeypatch.setattr(contract_fixtures, "cases_of", few)
+
+
 class TestExamples:
     @pytest.mark.parametrize("verb", VERBS)
     def test_every_verb_has_one_that_is_about_it(self, verb: str) -> None:
@@ -26,7 +41,7 @@ class TestExamples:
         assert examples
         assert not [line for line in examples if not line.startswith(f"aslsplit {verb} ")]
 
-    @pytest.mark.usefixtures("few_scenarios")
+    @pytest.mark.usefixtures("few_scenarios", "whatever_is_asked_for")
     @pytest.mark.parametrize("verb", VERBS)
     def test_they_work(self, verb: str, tmp_path: Path) -> None:
         folder = copy_of_example(tmp_path / "order")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aslsplit.asl.model import ScopeKind
 from tests.analysis_cases import cases_of, facts_of, paths_text, title_of
+from tests.effort import examples
 from tests.reference_executor import NotAnObject, World, ending
 from tests.split_runs import narrowed, random_scenario
 
@@ -23,7 +24,7 @@ def test_live(case: dict[str, Any]) -> None:
     assert {name: found[name] for name in case["live"]} == {name: sorted(paths) for name, paths in case["live"].items()}
 
 
-@settings(max_examples=40, derandomize=True, deadline=None)
+@examples(40)
 @given(st.data())
 def test_an_execution_goes_on_alike_with_nothing_but_what_is_live(data: st.DataObject) -> None:
     scenario = random_scenario(lambda options: data.draw(st.sampled_from(options)), nested=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, format_path
 from aslsplit.plan.input_schema import object_stems
 from tests.analysis_cases import cases_of, facts_of, title_of
+from tests.effort import examples
 from tests.reference_executor import MISSING, get
 from tests.split_runs import random_scenario
 
@@ -28,7 +29,7 @@ def test_certain_objects(case: dict[str, Any]) -> None:
     assert found == {name: set(paths) for name, paths in case["objects"].items()}
 
 
-@settings(max_examples=60, derandomize=True, deadline=None)
+@examples(60)
 @given(st.data())
 def test_what_is_said_to_be_an_object_is_one_or_absent_whenever_control_arrives(data: st.DataObject) -> None:
     scenario = random_scenario(lambda options: data.draw(st.sampled_from(options)), nested=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aslsplit.errors import AslSplitError, BoundaryError, DefinitionError, OutputError, ProofError
@@ -19,6 +19,7 @@ from aslsplit.operations.pipeline import Outcome, load_project, plan_of
 from aslsplit.rewrite.extract import extract
 from aslsplit.rewrite.site import literals_of
 from tests.command_line import aslsplit, snapshot
+from tests.effort import examples
 from tests.random_copies import with_copy
 from tests.random_jsonata import jsonata_machine
 from tests.random_machines import random_machine, rich_machine
@@ -29,7 +30,7 @@ _SCENARIOS = 10
 
 
 @pytest.mark.parametrize("made", [random_machine, rich_machine, jsonata_machine], ids=lambda made: made.__name__)
-@settings(max_examples=25)
+@examples(25)
 @given(data=st.data())
 def test_whatever_two_parents_share_is_proved_and_goes_back(made: Made, data: st.DataObject) -> None:
     def pick(options: Any) -> Any:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aslsplit.analysis.pathset import PathSet
 from aslsplit.asl.paths import DOCUMENT
 from tests.analysis_cases import cases_of, facts_of, paths_text, title_of
+from tests.effort import examples
 from tests.reference_executor import MISSING
 from tests.split_runs import random_scenario
 
@@ -25,7 +26,7 @@ def test_possible(case: dict[str, Any]) -> None:
     assert found == {name: sorted(paths) for name, paths in case["somewhere"].items()}
 
 
-@settings(max_examples=100, derandomize=True, deadline=None)
+@examples(100)
 @given(st.data())
 def test_nothing_is_where_nothing_is_said_to_be_whenever_control_arrives(data: st.DataObject) -> None:
     scenario = random_scenario(lambda options: data.draw(st.sampled_from(options)), nested=True)

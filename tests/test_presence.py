@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aslsplit.asl.paths import CONTEXT, DOCUMENT
 from tests.analysis_cases import cases_of, facts_of, presence_text, title_of
+from tests.effort import examples
 from tests.reference_executor import MISSING
 from tests.split_runs import missing, random_scenario
 
@@ -24,7 +25,7 @@ def test_present(case: dict[str, Any]) -> None:
     assert found == {name: sorted(paths) for name, paths in case["surely"].items()}
 
 
-@settings(max_examples=40, derandomize=True, deadline=None)
+@examples(40)
 @given(st.data())
 def test_what_is_said_to_be_present_is_there_whenever_control_arrives(data: st.DataObject) -> None:
     scenario = random_scenario(lambda options: data.draw(st.sampled_from(options)), nested=True)

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aslsplit.errors import DefinitionError
@@ -16,13 +16,14 @@ from aslsplit.findings import has_errors
 from aslsplit.operations.pipeline import Outcome, extraction_outcome, inline_outcome, load_project, plan_of
 from tests.analysis_cases import machine_of
 from tests.command_line import snapshot
+from tests.effort import examples
 from tests.random_machines import Pick, random_machine
 
 _SCENARIOS = 20
 _PATTERNS = ("sync", "sync", "express", "callback")
 
 
-@settings(max_examples=40, derandomize=True, deadline=None)
+@examples(40)
 @given(st.data())
 def test_whatever_is_written_is_proved_and_goes_back(data: st.DataObject) -> None:
     def pick(options: Any) -> Any:

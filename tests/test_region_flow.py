@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aslsplit.analysis.pathset import EMPTY
@@ -13,6 +13,7 @@ from aslsplit.analysis.region_flow import EntryFlow, RegionFlow, region_flow
 from aslsplit.analysis.regions import region_of
 from aslsplit.asl.paths import CONTEXT, DOCUMENT, format_path
 from tests.analysis_cases import cases_of, facts_of, paths_text, presence_text, title_of
+from tests.effort import examples
 from tests.reference_executor import MISSING, Arrival, Failure, NotAnObject, World, ending, get, run_region
 from tests.split_runs import Scenario, changes_beyond, missing, random_region, random_scenario, split_at
 
@@ -48,7 +49,7 @@ def _read_first(arrival: EntryFlow) -> list[str]:
     return sorted(format_path(root, stem) for root, stem in arrival.anticipated if stem)
 
 
-@settings(max_examples=100, derandomize=True, deadline=None)
+@examples(100)
 @given(st.data(), st.booleans())
 def test_whole_and_split_machines_cannot_be_told_apart(data: st.DataObject, nested: bool) -> None:
     """The same calls with the same payloads, the same end; nothing crosses the border but what the flow says."""

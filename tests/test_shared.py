@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aslsplit.errors import DefinitionError
 from aslsplit.findings import has_errors
 from aslsplit.operations.pipeline import load_project
 from tests.command_line import snapshot
+from tests.effort import examples
 from tests.random_copies import with_copy
 from tests.random_jsonata import jsonata_machine
 from tests.random_machines import Pick, random_machine, rich_machine
@@ -26,7 +27,7 @@ Made = Callable[[Pick], dict[str, Any]]
 
 
 @pytest.mark.parametrize("made", [random_machine, rich_machine, jsonata_machine], ids=lambda made: made.__name__)
-@settings(max_examples=40)
+@examples(40)
 @given(data=st.data())
 def test_whatever_is_shared_is_proved_and_goes_back(made: Made, data: st.DataObject) -> None:
     def pick(options: Any) -> Any:

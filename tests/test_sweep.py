@@ -22,6 +22,7 @@ from aslsplit.verify.minimality import without_one
 from benchmarks.candidates import regions
 from benchmarks.sweep import Effort, Report, Subject, last_line, subjects_in, sweep, table
 from tests.analysis_cases import cases_of, definition_of, machine_of
+from tests.effort import examples
 from tests.random_jsonata import jsonata_machine, mixed_machine
 from tests.random_machines import Pick, random_machine, rich_machine
 
@@ -103,7 +104,7 @@ def test_neighbours_side_by_side() -> None:
     assert len(reports) > 20 and written > 10, "or there is little to be seen here"
 
 
-@settings(max_examples=30, derandomize=True, deadline=None)
+@examples(30)
 @given(st.sampled_from((rich_machine, mixed_machine, jsonata_machine)), st.randoms(use_true_random=False))
 def test_every_region_of_a_generated_machine(made: Callable[[Pick], dict[str, Any]], chance: random.Random) -> None:
     text = json.dumps(made(chance.choice), indent=2) + "\n"
@@ -111,7 +112,7 @@ def test_every_region_of_a_generated_machine(made: Callable[[Pick], dict[str, An
     check(list(sweep([Subject("generated", text)], effort)), {*REFUSALS, *REFUSED_SIDE_BY_SIDE})
 
 
-@settings(max_examples=25, derandomize=True, deadline=None)
+@examples(25)
 @given(
     st.sampled_from((rich_machine, mixed_machine, jsonata_machine)),
     st.randoms(use_true_random=False),
