@@ -7,7 +7,7 @@ survive whatever is done with the view.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -95,6 +95,15 @@ class StateMachine:
     source: Source
     top: Scope
     query_language: QueryLanguage
+    _scopes: Mapping[str, Scope] = field(init=False, repr=False, compare=False)
+    """By the names of their states."""
+
+    def __post_init__(self) -> None:
+        found: dict[str, Scope] = {}
+        for scope in self.scopes():
+            for name in scope.states:
+                found.setdefault(name, scope)
+        object.__setattr__(self, "_scopes", found)
 
     def scopes(self) -> Iterator[Scope]:
         """All scopes, outer before inner, in the order of the file."""
@@ -110,7 +119,7 @@ class StateMachine:
 
     def scope_of(self, name: str) -> Scope | None:
         """The scope that holds the state; state names are unique over the whole machine."""
-        return next((scope for scope in self.scopes() if name in scope.states), None)
+        return self._scopes.get(name)
 
     def inside(self, pointer: Pointer) -> StateMachine:
         """The scope at this place as if it were the whole machine; the machine itself if there is none."""
