@@ -56,6 +56,7 @@ class Measures:
     profiles: Mapping[str, frozenset[str]]
     handling: Mapping[str, str | None]
     domains: Mapping[str, str]
+    services: Mapping[str, str | None]
     failing: frozenset[str]
     """States behind which everything ends in a failure."""
 
@@ -104,7 +105,7 @@ class Measures:
             cohesion=squared(total) / states if states else 0.0,
             background=self.likes.background,
             domains=_counted(self.domains.get(name) for name in members),
-            services=_counted(service_of(self.facts.scope.states[name]) for name in members),
+            services=_counted(self.services[name] for name in members),
         )
 
     def _decisions(
@@ -178,6 +179,7 @@ def measures_of(facts: ScopeFacts, likes: Likes, domains: Mapping[str, str]) -> 
         profiles={n: frozenset(p for one in with_inner(s) for p in _profiles(one)) for n, s in states.items()},
         handling={name: _handling(state) for name, state in states.items()},
         domains=domains,
+        services={name: service_of(state) for name, state in states.items()},
         failing=(failing := _failing(facts)),
         giving_up=frozenset(name for name in failing if _gives_up(facts, name)),
         places=tuple(bits),

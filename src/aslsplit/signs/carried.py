@@ -51,7 +51,7 @@ class Carried:
 
     def distances(self) -> Iterator[Distance]:
         """The shortest way of each field from a writer to a reader."""
-        steps: dict[str, Mapping[str, int]] = {}
+        steps: dict[str, _Steps] = {}
         for name, fields in self.before.items():
             if not fields:
                 continue
@@ -64,8 +64,8 @@ class Carried:
                         # What a state keeps for its own next round is its own affair.
                         for writer in sorted(fields[stem] - {name}):
                             if writer not in steps:
-                                steps[writer] = _steps_from(self.facts, writer)
-                            yield Distance(stem, writer, name, read, steps[writer][name])
+                                steps[writer] = _Steps(self.facts, writer)
+                            yield Distance(stem, writer, name, read, steps[writer].to(name))
 
     def _wanted(self, name: str) -> Iterator[tuple[Stem, Read | None]]:
         effects = self.facts.effects[name]
@@ -146,13 +146,23 @@ def _joined(one: Fields, other: Fields) -> Fields:
     return {**one, **{stem: who | one.get(stem, frozenset()) for stem, who in other.items()}}
 
 
-def _steps_from(facts: ScopeFacts, start: str) -> Mapping[str, int]:
-    """Transitions on the shortest way to each state behind ``start``; back to itself it is a round and not none."""
-    steps: dict[str, int] = {}
-    frontier, distance = [start], 0
-    while frontier:
-        distance += 1
-        following = [way.target for name in frontier for way in facts.scope.states[name].transitions]
-        frontier = [name for name in dict.fromkeys(following) if name is not None and name not in steps]
-        steps |= dict.fromkeys(frontier, distance)
-    return steps
+class _Steps:
+    """Transitions on the shortest way to each state behind ``start``; back to itself it is a round and not none.
+
+    Most states that are asked for are near, so the search goes on from where it came to when a farther one is.
+    """
+
+    def __init__(self, facts: ScopeFacts, start: str) -> None:
+        self._facts = facts
+        self._steps: dict[str, int] = {}
+        self._frontier, self._distance = [start], 0
+
+    def to(self, name: str) -> int:
+        """Raises KeyError for a state to which no way leads."""
+        while name not in self._steps and self._frontier:
+            self._distance += 1
+            states = self._facts.scope.states
+            following = dict.fromkeys(way.target for one in self._frontier for way in states[one].transitions)
+            self._frontier = [one for one in following if one is not None and one not in self._steps]
+            self._steps |= dict.fromkeys(self._frontier, self._distance)
+        return self._steps[name]
