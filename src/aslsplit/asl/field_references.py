@@ -11,7 +11,8 @@ from typing import Literal, assert_never
 from aslsplit.asl.fields import COMPARISONS, objects_in, rule_and_inner_rules
 from aslsplit.asl.jsonata import expression_in, is_half_delimited
 from aslsplit.asl.jsonata_text import intricate_pattern
-from aslsplit.asl.limits import MAX_EXPRESSION
+from aslsplit.asl.jsonata_tree import is_too_deep
+from aslsplit.asl.limits import MAX_EXPRESSION, MAX_LEVELS
 from aslsplit.asl.model import QueryLanguage, StateType
 from aslsplit.asl.paths import DOCUMENT
 from aslsplit.asl.references import (
@@ -220,6 +221,9 @@ def _intricate(source: Source, expression: str, pointer: Pointer) -> Iterator[Fi
     """What can be said of an expression without knowing what it means."""
     if len(expression) > MAX_EXPRESSION:
         problem = f"it has {len(expression)} characters; at most {MAX_EXPRESSION} are read"
+        yield _unparsable(source, pointer, expression, problem, "ASL128")
+    elif is_too_deep(expression):
+        problem = f"it has more than {MAX_LEVELS} levels"
         yield _unparsable(source, pointer, expression, problem, "ASL128")
     elif (pattern := intricate_pattern(expression)) is not None:
         yield _unparsable(source, pointer, expression, pattern, "ASL129")

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any as Untyped
+from typing import assert_never
 
 from aslsplit.asl.jsonata_text import regex_engine
-from aslsplit.asl.limits import MAX_EXPRESSION
+from aslsplit.asl.limits import MAX_EXPRESSION, MAX_LEVELS
 from aslsplit.asl.source import Json
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Path",
     "Rearrangement",
     "Variable",
+    "is_too_deep",
     "names_bound",
     "parse_jsonata",
     "variables_of",
@@ -146,18 +148,42 @@ Node = (
 Link = Name | Filter | Rearrangement | Node
 
 
-@lru_cache(maxsize=4096)
 def parse_jsonata(expression: str) -> Node:
-    """What cannot be parsed is ``Opaque`` without parts."""
+    """What cannot be parsed, and what is too long or too deep, is ``Opaque`` without parts."""
+    return _parsed(expression)[0]
+
+
+def is_too_deep(expression: str) -> bool:
+    """Whoever follows the tree does so level by level, and cannot go on without end."""
+    # A level takes a character at least, and most machines have no use for the library.
+    return len(expression) > MAX_LEVELS and _parsed(expression)[1]
+
+
+@lru_cache(maxsize=4096)
+def _parsed(expression: str) -> tuple[Node, bool]:
+    """The tree, and whether it would have been too deep."""
     if len(expression) > MAX_EXPRESSION:
-        return Opaque()
+        return Opaque(), False
     # The library takes long to load, and most machines have no use for it.
     from jsonata import Jsonata  # type: ignore[import-untyped]
 
     try:
-        return _node(Jsonata(expression, regex_engine).ast)
-    except (RecursionError, RuntimeError, ValueError, TypeError, LookupError, AttributeError):
-        return Opaque()
+        node = _node(Jsonata(expression, regex_engine).ast)
+    except RecursionError:
+        return Opaque(), True
+    except (RuntimeError, ValueError, TypeError, LookupError, AttributeError):
+        return Opaque(), False
+    too_deep = _levels(node) > MAX_LEVELS
+    return Opaque() if too_deep else node, too_deep
+
+
+def _levels(node: Node) -> int:
+    levels = 0
+    level: list[Link] = [node]
+    while level:
+        levels += 1
+        level = [inner for part in level for inner in _inside(part)]
+    return levels
 
 
 _CONSTANTS: Mapping[str, Json] = {"true": True, "false": False, "null": None}
@@ -196,21 +222,27 @@ def _parts_of(node: Node) -> Iterator[Link]:
     while pending:
         part = pending.pop()
         yield part
-        match part:
-            case Call(_, parts) | Array(parts) | Block(parts) | Opaque(parts) | Rearrangement(parts):
-                pending += parts
-            case Bind(_, inner) | Lambda(_, inner) | Filter(inner):
-                pending.append(inner)
-            case Path(first, links):
-                pending += (first, *links)
-            case Object(members):
-                pending += (inner for member in members for inner in member)
-            case Binary(_, left, right):
-                pending += (left, right)
-            case Conditional(condition, then, otherwise):
-                pending += (condition, then, *(() if otherwise is None else (otherwise,)))
-            case Literal() | Variable() | Context() | Name():
-                pass
+        pending += _inside(part)
+
+
+def _inside(part: Link) -> tuple[Link, ...]:
+    match part:
+        case Call(_, parts) | Array(parts) | Block(parts) | Opaque(parts) | Rearrangement(parts):
+            return parts
+        case Bind(_, inner) | Lambda(_, inner) | Filter(inner):
+            return (inner,)
+        case Path(first, links):
+            return (first, *links)
+        case Object(members):
+            return tuple(inner for member in members for inner in member)
+        case Binary(_, left, right):
+            return (left, right)
+        case Conditional(condition, then, otherwise):
+            return (condition, then, *(() if otherwise is None else (otherwise,)))
+        case Literal() | Variable() | Context() | Name():
+            return ()
+        case _ as unreachable:
+            assert_never(unreachable)
 
 
 def _node(symbol: Untyped) -> Node:

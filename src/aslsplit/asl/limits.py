@@ -17,6 +17,7 @@ __all__ = [
     "MAX_EVALUATIONS",
     "MAX_EXPRESSION",
     "MAX_FILTER",
+    "MAX_LEVELS",
     "MAX_MACHINES",
     "MAX_NESTING",
     "MAX_PATTERN",
@@ -43,6 +44,7 @@ MAX_STEPS: Final = 100
 MAX_NESTING: Final = 20
 MAX_FILTER: Final = 1_000
 MAX_EXPRESSION: Final = 50_000
+MAX_LEVELS: Final = 500
 MAX_PATTERN: Final = 500
 MAX_TRIES: Final = 10_000_000
 MAX_EVALUATIONS: Final = 100_000
@@ -72,6 +74,7 @@ def limits() -> Iterator[Limit]:
     yield Limit("brackets inside each other in a path or filter", MAX_NESTING, "ASL128")
     yield Limit("characters of a filter", MAX_FILTER, "ASL128")
     yield Limit("characters of a JSONata expression", MAX_EXPRESSION, "ASL128")
+    yield Limit("levels of a JSONata expression, such as calls inside each other", MAX_LEVELS, "ASL128")
     yield Limit("characters of a regular expression", MAX_PATTERN, "ASL129")
     yield Limit("ways in which a regular expression may try to match a text of 40 characters", MAX_TRIES, "ASL129")
     yield Limit("parts of a JSONata expression that are evaluated", MAX_EVALUATIONS, None)
