@@ -1,6 +1,6 @@
 """How time and memory grow with the size of a machine, as ratios within one run.
 
-    python benchmarks/growth.py [--sizes 20,100,500,2000,5000] [--shapes flat,loops] [--verbs plan,extract,verify]
+    python benchmarks/growth.py [--sizes 20,100,500,2000,5000] [--shapes flat,loops] [--verbs plan,extract,verify,inspect,propose]
                                 [--folder 300]
 
 Each figure is a process of its own; time is the processor's, so that what else runs on the computer counts little. The
@@ -115,6 +115,8 @@ def _rows(folder: Path, shapes: Sequence[str], sizes: Sequence[int], verbs: Sequ
 
 def _verb(folder: Path, verb: str) -> Took:
     match verb:
+        case "inspect" | "propose":
+            return _aslsplit(folder, verb, "machine.asl.json", "-q")
         case "plan":
             return _aslsplit(folder, "plan", "boundaries.yaml", "-q")
         case "extract":
