@@ -1,7 +1,7 @@
 """How time and memory grow with the size of a machine, as ratios within one run.
 
-    python benchmarks/growth.py [--sizes 20,100,500,2000,5000] [--shapes flat,loops] [--verbs plan,extract,verify,inspect,propose]
-                                [--folder 300]
+    python benchmarks/growth.py [--sizes 20,100,500,2000,5000] [--shapes flat,loops] [--folder 300]
+                                [--verbs plan,extract,verify,inspect,propose]
 
 Each figure is a process of its own; time is the processor's, so that what else runs on the computer counts little. The
 floor of a file is what Python takes to start, to read it, to parse it and to print it again. Peers check the same file,
