@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from aslsplit.asl.source import read_source
 from aslsplit.findings import Finding
 from aslsplit.rewrite.lock import Lock, LockedChild, lock_text, read_lock
-from aslsplit.rewrite.record import ChildRecord, Run
+from aslsplit.rewrite.record import ChildRecord, Run, digest, digest_of_text
 from aslsplit.rewrite.site import Layout, Literal, SiteRecord
 
 pytestmark = pytest.mark.usefixtures("few_scenarios")
@@ -140,6 +140,15 @@ def test_damage_is_one_finding(damage: str) -> None:
     assert remark.code == "ASL605"
     assert remark.span is not None
     assert remark.help == "restore it from version control; it is written by aslsplit only"
+
+
+def test_whose_record_was_changed_is_said() -> None:
+    _, (remark,) = reading(lock_text(LOCK).replace("Pay: BuildPayRequest", "Paid?: BuildPayRequest", 1))
+    assert remark.message == 'what the lock file records about "pay" was changed since it was written'
+
+
+def test_a_digest_is_that_of_the_text_as_people_see_it() -> None:
+    assert digest({"Prüfung": "größer"}) == digest_of_text('{"Prüfung": "größer"}')
 
 
 @pytest.mark.parametrize("value", [None, True, 1, "x", [], {}, [{}], {"version": 1}, {"version": 1, "children": []}])
