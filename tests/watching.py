@@ -20,7 +20,8 @@ class OutsideCall(Exception):
 
 
 def _watch(event: str, arguments: tuple[object, ...]) -> None:
-    if _watchers and (event.startswith(_NETWORK) or event in _STARTING or event == "subprocess.Popen"):
+    # The name of this computer is no secret to it: what measures the tests puts it into the names of its files.
+    if _watchers and event != "socket.gethostname" and (event.startswith(_NETWORK) or event in _STARTING or event == "subprocess.Popen"):
         if event == "subprocess.Popen" and Path(str(arguments[0])).name == "git":
             return
         _watchers[-1].append((event, str(arguments)[:200]))

@@ -129,11 +129,8 @@ def overlaid(base: Shape, over: Shape) -> Shape | None:
             for name, member in members.items():
                 shape = Update(shape, (name,), member, sure=name not in optional)
             return shape
-        case Copy() | Update() | Record(), Given(dict(members)):
-            shape = base
-            for name, member in members.items():
-                shape = Update(shape, (name,), Given(member))
-            return shape
+        case Copy() | Update() | Record(), Given(dict(members)) if not members:
+            return base
         case Record(members), Copy():
             # What was given is for those that are not there: either may be meant.
             shape = over
