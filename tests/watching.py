@@ -20,12 +20,21 @@ class OutsideCall(Exception):
 
 
 def _watch(event: str, arguments: tuple[object, ...]) -> None:
-    # The name of this computer is no secret to it: what measures the tests puts it into the names of its files.
-    if _watchers and event != "socket.gethostname" and (event.startswith(_NETWORK) or event in _STARTING or event == "subprocess.Popen"):
-        if event == "subprocess.Popen" and Path(str(arguments[0])).name == "git":
-            return
-        _watchers[-1].append((event, str(arguments)[:200]))
-        raise OutsideCall(event)
+    if not _watchers or not _leads_outside(event, arguments):
+        return
+    _watchers[-1].append((event, str(arguments)[:200]))
+    raise OutsideCall(event)
+
+
+def _leads_outside(event: str, arguments: tuple[object, ...]) -> bool:
+    match event:
+        case "subprocess.Popen":
+            return Path(str(arguments[0])).name != "git"
+        case "socket.gethostname":
+            # What measures the tests puts it into the names of its files.
+            return False
+        case _:
+            return event.startswith(_NETWORK) or event in _STARTING
 
 
 # A hook cannot be taken away again.
