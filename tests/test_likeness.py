@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from aslsplit.analysis.canonical_forms import label_of
 from aslsplit.analysis.graph import flow_graph
-from aslsplit.analysis.likeness import Copies, copies_in, label_of
+from aslsplit.analysis.likeness import Copies, copies_in
 from aslsplit.analysis.regions import region_of
 from tests.analysis_cases import cases_of, definition_of, machine_of, title_of
 

@@ -2,33 +2,20 @@
 
 Two states are alike if they do the same in the same way: type, service action, access paths, error handling. From
 every two like states a match grows along their transitions in lockstep, until one side does something else; what is
-left after trimming both sides to legal regions is a copy. Transitions of a state are ordered, so a region has one
-canonical order, and equal regions have equal labels.
+left after trimming both sides to legal regions is a copy.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from aslsplit.analysis.canonical_forms import canonical_order, digest, forms_of, label_of_members
 from aslsplit.analysis.graph import FlowGraph, flow_graph
-from aslsplit.asl.model import Scope, State, StateMachine, Transition, TransitionKind
-from aslsplit.asl.references import (
-    Call,
-    Constant,
-    Expression,
-    PlaceholderReference,
-    Reference,
-    ReferenceSyntaxError,
-    parse_expression,
-)
-from aslsplit.asl.source import Json
+from aslsplit.asl.model import Scope, State, StateMachine, Transition
 
-__all__ = ["Copies", "Copy", "copies_in", "form_of_state", "form_of_value", "label_of"]
+__all__ = ["Copies", "Copy", "copies_in"]
 
 SMALLEST = 3
 """States in the smallest copy worth naming; a Wait, a Task and a Choice make a poll loop."""
@@ -83,7 +70,7 @@ def copies_in(machines: Iterable[StateMachine], at_least: int = SMALLEST) -> tup
     What lies in the copies of a larger region is not told again, unless it occurs elsewhere too.
     """
     places = [
-        _Place(machine, flow_graph(scope), number, _forms(scope))
+        _Place(machine, flow_graph(scope), number, forms_of(scope))
         for number, machine in enumerate(machines)
         for scope in machine.scopes()
     ]
@@ -92,16 +79,10 @@ def copies_in(machines: Iterable[StateMachine], at_least: int = SMALLEST) -> tup
         for place, members in (one, other):
             if sum(1 for name in members for _ in _with_inner(place.scope.states[name])) >= at_least:
                 copy = Copy(place.machine, place.scope, members)
-                found.setdefault(_label(place.scope, members, place.forms), {})[place.number, members] = copy
+                found.setdefault(label_of_members(place.scope, members, place.forms), {})[place.number, members] = copy
     # Likes were sorted by digests; from here on the order of the files counts.
     in_order = sorted(found.items(), key=lambda item: min(_position(*region) for region in item[1].items()))
     return _outermost([Copies(label, apart) for label, regions in in_order if len(apart := _apart(regions)) > 1])
-
-
-def label_of(scope: Scope, entry: str, members: Iterable[str]) -> str:
-    """Equal for regions that are equal up to names, ARNs and literals."""
-    inside = _canonical(scope, entry, frozenset(members))
-    return _label(scope, inside, {name: form_of_state(scope.states[name]) for name in inside})
 
 
 # --- matching ----------------------------------------------------------------------------------------------------
@@ -141,8 +122,8 @@ def _matches(places: Sequence[_Place]) -> Iterator[tuple[_Side, _Side]]:
                     covered.update(((left, mine, right, theirs), (right, theirs, left, mine)))
                 if pairs:
                     yield (
-                        (places[left], _canonical(places[left].scope, one, frozenset(pairs))),
-                        (places[right], _canonical(places[right].scope, other, frozenset(pairs.values()))),
+                        (places[left], canonical_order(places[left].scope, one, frozenset(pairs))),
+                        (places[right], canonical_order(places[right].scope, other, frozenset(pairs.values()))),
                     )
 
 
@@ -219,7 +200,7 @@ def _futures(place: _Place) -> Mapping[str, str]:
     labels = dict(place.forms)
     for _ in range(_ROUNDS):
         labels = {
-            name: _digest([labels[name], *(labels.get(way.target or "", "") for way in state.transitions)])
+            name: digest([labels[name], *(labels.get(way.target or "", "") for way in state.transitions)])
             for name, state in place.scope.states.items()
         }
     return labels
@@ -262,138 +243,6 @@ def _outermost(classes: Sequence[Copies]) -> tuple[Copies, ...]:
 
 def _key(copy: Copy, state: State) -> tuple[int, str]:
     return id(copy.machine), state.name
-
-
-# --- canonical forms ---------------------------------------------------------------------------------------------
-
-
-def form_of_state(state: State) -> str:
-    """What a state does, without its name, its targets, ARNs and literals; equal for like states."""
-    return _digest(_form(state))
-
-
-def form_of_value(value: Json) -> str:
-    """Equal for payloads and templates that differ in literals only."""
-    return _digest(_without_literals(value))
-
-
-def _form(state: State) -> Json:
-    body = {key: _field(key, value) for key, value in state.body.items() if key not in _NOT_COMPARED}
-    # Whether what follows is a state or the end of the scope is a matter of the region's exits.
-    ways = ["next" if way.kind is TransitionKind.END else way.kind.value for way in state.transitions]
-    return {**body, "Language": state.query_language, "Scopes": [_scope_form(s) for s in state.scopes], "Ways": ways}
-
-
-_NOT_COMPARED = frozenset(
-    ("Next", "End", "Default", "Comment", "QueryLanguage", "Branches", "ItemProcessor", "Iterator", "Label")
-)
-
-
-def _field(key: str, value: Json) -> Json:
-    match key:
-        case "Type":
-            return value
-        case "Resource":
-            return resource_form(value)
-        case "Retry" | "Catch":
-            return _without_literals(value, errors=True)
-    if key.endswith("Path") and isinstance(value, str | None):
-        return value
-    return _without_literals(value)
-
-
-def _without_literals(value: Json, *, errors: bool = False) -> Json:
-    """Names of errors are kept where errors are handled: other errors are another way of handling them."""
-    match value:
-        case dict():
-            return {key: _member(key, inner, errors) for key, inner in value.items() if key not in ("Next", "Comment")}
-        case list():
-            return [_without_literals(item, errors=errors) for item in value]
-        case str() if value.startswith("{%"):
-            return " ".join(value.split())
-        case _:
-            return "literal"
-
-
-def _member(key: str, value: Json, errors: bool) -> Json:
-    if errors and key == "ErrorEquals":
-        return value
-    if key.endswith(".$") and isinstance(value, str):
-        return _expression(value)
-    # Paths in choice rules and catchers; in a payload a name may end like this too, and its text is data.
-    if key == "Variable" or (key.endswith("Path") and isinstance(value, str) and value.startswith("$")):
-        return value
-    return _without_literals(value, errors=errors)
-
-
-def _expression(text: str) -> str:
-    try:
-        return _shown(parse_expression(text), text)
-    except (PlaceholderReference, ReferenceSyntaxError):
-        return text
-
-
-def _shown(expression: Expression, text: str) -> str:
-    match expression:
-        case Reference():
-            return text[expression.start : expression.end]
-        case Call():
-            return f"{expression.function}({', '.join(_shown(argument, text) for argument in expression.arguments)})"
-        case Constant():
-            return "literal"
-
-
-def resource_form(resource: Json) -> str:
-    """The service action of an integration; of a function or an activity only that it is one."""
-    if not isinstance(resource, str):
-        return "literal"
-    found = _INTEGRATION.fullmatch(resource)
-    if found is not None:
-        return found["action"]
-    return "activity" if ":activity:" in resource else "function"
-
-
-_INTEGRATION = re.compile(r"arn:[^:]*:states:[^:]*:[^:]*:(?!activity:)(?P<action>.+)")
-
-
-def _scope_form(scope: Scope) -> Json:
-    members = _canonical(scope, scope.start_at, frozenset(scope.states))
-    return [scope.kind.value, _label(scope, members, _forms(scope))]
-
-
-def _forms(scope: Scope) -> Mapping[str, str]:
-    return {name: form_of_state(state) for name, state in scope.states.items()}
-
-
-def _canonical(scope: Scope, entry: str, members: frozenset[str]) -> tuple[str, ...]:
-    """In the order in which a walk along the transitions, the first of each state first, comes to them."""
-    order: dict[str, None] = {}
-    pending = [entry]
-    while pending:
-        name = pending.pop()
-        if name in order or name not in members:
-            continue
-        order[name] = None
-        pending += reversed([way.target for way in scope.states[name].transitions if way.target is not None])
-    return tuple(order)
-
-
-def _label(scope: Scope, members: Sequence[str], forms: Mapping[str, str]) -> str:
-    """Of members in canonical order."""
-    numbers = {name: number for number, name in enumerate(members)}
-    exits: dict[str | None, int] = {}
-    rows: list[Json] = []
-    for name in numbers:
-        leads = [
-            numbers[way.target] if way.target in numbers else f"exit {exits.setdefault(way.target, len(exits))}"
-            for way in scope.states[name].transitions
-        ]
-        rows.append([forms[name], leads])
-    return _digest(rows)
-
-
-def _digest(value: Json) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _with_inner(state: State) -> Iterator[State]:

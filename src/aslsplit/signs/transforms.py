@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from aslsplit.analysis.likeness import form_of_value
+from aslsplit.analysis.canonical_forms import form_of_value
 from aslsplit.asl.model import State, StateType
 from aslsplit.asl.source import Json
 from aslsplit.signs.sign import Evidence, Kind, Sign, Survey, at_state, names
