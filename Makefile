@@ -76,7 +76,8 @@ bench-interpreter: $(RUNTIME)
 	@$(BIN)/python benchmarks/interpreter.py
 
 bench-coverage: $(RUNTIME)
-	@$(BIN)/python benchmarks/coverage.py $(or $(DIR),../shared/corpus)
+	@test -d '$(DIR)' || { echo 'there is no folder $(DIR); name one: make bench-coverage DIR=folder' >&2; exit 2; }
+	@$(BIN)/python benchmarks/coverage.py $(DIR)
 
 sweep: $(RUNTIME)
 	@$(BIN)/python -m benchmarks.sweep $(DIR) $(if $(SAMPLE),--sample $(SAMPLE)) --seed $(SEED)

@@ -189,7 +189,7 @@ def _cell(text: str) -> str:
 _LIMITS = """\
 # Limits
 
-Made from the code by `make docs`. They lie far beyond what Step Functions accepts, and keep a text that is no
+Made from the code by `make docs`. They lie at or beyond what Step Functions accepts, and keep a text that is no
 definition, or one that was made to do harm, from taking all memory or for ever.
 [Why they are as they are](../decisions/0037-limits.md).
 

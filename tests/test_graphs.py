@@ -166,12 +166,24 @@ def test_names_stay_text_in_mermaid_and_dot() -> None:
     assert '  s1 [label="\\"quoted\\" & <i>"]' in nodes
 
 
+def test_no_two_frames_have_one_name() -> None:
+    """Mermaid would draw them as one, with the states of both."""
+    inner = {"StartAt": "X", "States": {"X": {"Type": "Pass", "End": True}}}
+    other = {"StartAt": "Y", "States": {"Y": {"Type": "Pass", "End": True}}}
+    both = {"Type": "Parallel", "Branches": [inner, other], "End": True}
+    machine = machine_of({"StartAt": "Both", "States": {"Both": both}})
+    text = mermaid(machine, dict.fromkeys(("Both", "X", "Y"), Mark("moved", 0)))
+    frames = re.findall(r"subgraph (\S+)", text)
+    assert len(frames) == len(set(frames)) == 2 + 3
+    assert text.count('["moved"]') == 3
+
+
 def test_a_child_has_its_colour_and_generated_states_are_told_apart() -> None:
     machine = machine_of(SMALL_MACHINE)
     marks = {"Pay": Mark("pay", 0), "Paid?": Mark("pay", 0), "Check": Mark("pay", 0, generated=True, calls=True)}
     text = mermaid(machine, marks)
-    assert '  subgraph "pay"\n    s1["Pay"]:::c0\n    s2{{"Paid?"}}:::c0\n  end\n' in text
-    assert '  subgraph "calls pay"\n    s0["Check"]:::g0\n  end\n' in text
+    assert '  subgraph s1_group ["pay"]\n    s1["Pay"]:::c0\n    s2{{"Paid?"}}:::c0\n  end\n' in text
+    assert '  subgraph s0_group ["calls pay"]\n    s0["Check"]:::g0\n  end\n' in text
     root = ElementTree.fromstring(svg(machine, marks))
     labels = {group.get("aria-label"): group.get("class") for group in root.iter(f"{SVG}g") if group.get("aria-label")}
     assert labels["Pay, Task · pay"] == "state is-task c0"

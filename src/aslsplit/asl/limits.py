@@ -1,6 +1,6 @@
 """How large, deep and intricate what people hand in may be: every limit of reading and running, in one place.
 
-They lie far beyond what Step Functions accepts or anybody writes, and close enough to answer at once. What is beyond
+They lie at or beyond what Step Functions accepts and anybody writes, and close enough to answer at once. What is beyond
 one gets a finding (``code``), or where only running shows it, ends that execution undecided.
 """
 

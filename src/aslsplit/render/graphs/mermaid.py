@@ -39,7 +39,8 @@ def _scope(scope: Scope, start: str, ids: Mapping[str, str], marks: Marks) -> It
         if mark is None or not mark.grouped:
             yield from (_node(state, ids, mark) for state in states)
             continue
-        yield f'subgraph "{_text(mark.title)}"'
+        # A title may come in several scopes, and frames of one name would be one frame.
+        yield f'subgraph {ids[states[0].name]}_group ["{_text(mark.title)}"]'
         yield from (f"  {_node(state, ids, mark)}" for state in states)
         yield "end"
     if scope.start_at in scope.states and scope.owner is None:
