@@ -18,8 +18,8 @@ _BEFORE = """\
 Made from the code by `make docs`. What is listed here is [stable](../stability.md): `from aslsplit import …`. All other
 modules may change with any version.
 
-There are functions for most verbs, with the same words for the same things, on the same files. None prints anything, and
-none writes: what `extract` would write is a value first. In a folder with the example:
+There are functions for most verbs, with the same words for the same things, on the same files. None prints anything,
+and none writes: what `extract` would write is a value first. In a folder with the example:
 
 ```pycon
 >>> import aslsplit

@@ -97,6 +97,15 @@ def test_what_was_written_is_read_again(lock: Lock) -> None:
     ]
 
 
+@pytest.mark.parametrize("owner", ["a/b", "a~b", "a~1b", "~0/~1"])
+def test_a_scope_in_a_state_with_a_strange_name_is_read_again(owner: str) -> None:
+    pay = LOCK.children["pay"]
+    inside = replace(pay, record=replace(pay.record, scope=("States", owner, "Branches", 1)))
+    read, _ = reading(lock_text(replace(LOCK, children={"pay": inside})))
+    assert read is not None
+    assert read.children["pay"].record.scope == ("States", owner, "Branches", 1)
+
+
 def test_the_text_says_whose_it_is() -> None:
     assert lock_text(LOCK).startswith("# Written by aslsplit")
 
