@@ -12,7 +12,7 @@ from aslsplit.asl.fields import COMPARISONS, objects_in, rule_and_inner_rules
 from aslsplit.asl.jsonata import expression_in, is_half_delimited
 from aslsplit.asl.jsonata_text import intricate_pattern
 from aslsplit.asl.jsonata_tree import is_too_deep
-from aslsplit.asl.limits import MAX_EXPRESSION, MAX_LEVELS
+from aslsplit.asl.limits import MAX_EXPRESSION, MAX_LEVELS, MAX_STEPS
 from aslsplit.asl.model import QueryLanguage, StateType
 from aslsplit.asl.paths import DOCUMENT
 from aslsplit.asl.references import (
@@ -223,7 +223,7 @@ def _intricate(source: Source, expression: str, pointer: Pointer) -> Iterator[Fi
         problem = f"it has {len(expression)} characters; at most {MAX_EXPRESSION} are read"
         yield _unparsable(source, pointer, expression, problem, "ASL128")
     elif is_too_deep(expression):
-        problem = f"it has more than {MAX_LEVELS} levels"
+        problem = f"it has more than {MAX_LEVELS} levels, or a path of more than {MAX_STEPS} steps"
         yield _unparsable(source, pointer, expression, problem, "ASL128")
     elif (pattern := intricate_pattern(expression)) is not None:
         yield _unparsable(source, pointer, expression, pattern, "ASL129")

@@ -14,7 +14,7 @@ from typing import Any as Untyped
 from typing import assert_never
 
 from aslsplit.asl.jsonata_text import regex_engine
-from aslsplit.asl.limits import MAX_EXPRESSION, MAX_LEVELS
+from aslsplit.asl.limits import MAX_EXPRESSION, MAX_LEVELS, MAX_STEPS
 from aslsplit.asl.source import Json
 
 __all__ = [
@@ -154,9 +154,9 @@ def parse_jsonata(expression: str) -> Node:
 
 
 def is_too_deep(expression: str) -> bool:
-    """Whoever follows the tree does so level by level, and cannot go on without end."""
-    # A level takes a character at least, and most machines have no use for the library.
-    return len(expression) > MAX_LEVELS and _parsed(expression)[1]
+    """Whoever follows the tree does so level by level, and a path name by name, and cannot go on without end."""
+    # Each takes a character at least, and most machines have no use for the library.
+    return len(expression) > MAX_STEPS and _parsed(expression)[1]
 
 
 @lru_cache(maxsize=4096)
@@ -173,7 +173,8 @@ def _parsed(expression: str) -> tuple[Node, bool]:
         return Opaque(), True
     except (RuntimeError, ValueError, TypeError, LookupError, AttributeError):
         return Opaque(), False
-    too_deep = _levels(node) > MAX_LEVELS
+    steps = max((len(part.links) for part in _parts_of(node) if isinstance(part, Path)), default=0)
+    too_deep = _levels(node) > MAX_LEVELS or steps > MAX_STEPS
     return Opaque() if too_deep else node, too_deep
 
 

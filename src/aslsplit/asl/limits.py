@@ -44,7 +44,7 @@ MAX_STEPS: Final = 100
 MAX_NESTING: Final = 20
 MAX_FILTER: Final = 1_000
 MAX_EXPRESSION: Final = 50_000
-MAX_LEVELS: Final = 500
+MAX_LEVELS: Final = 300
 MAX_PATTERN: Final = 500
 MAX_TRIES: Final = 10_000_000
 MAX_EVALUATIONS: Final = 100_000
@@ -70,7 +70,7 @@ def limits() -> Iterator[Limit]:
     yield Limit("states of a machine, those in Parallel and Map included", MAX_STATES, "ASL127")
     yield Limit("state machines in one template", MAX_MACHINES, "ASL113")
     yield Limit("characters of a path or an intrinsic function", MAX_REFERENCE, "ASL128")
-    yield Limit("steps of a path", MAX_STEPS, "ASL128")
+    yield Limit("steps of a path, in JSONata too", MAX_STEPS, "ASL128")
     yield Limit("brackets inside each other in a path or filter", MAX_NESTING, "ASL128")
     yield Limit("characters of a filter", MAX_FILTER, "ASL128")
     yield Limit("characters of a JSONata expression", MAX_EXPRESSION, "ASL128")
