@@ -71,6 +71,10 @@ def test_covering_is_having_every_path_or_something_inside_it(left: PathSet, rig
     assert (left | right).covers(left) and left.covers(left & right)
 
 
+def test_what_was_put_under_a_stem_can_be_cut() -> None:
+    assert at_stem(WHOLE, ("a", "b", "c", "d")).cut(2) == at_stem(WHOLE, ("a", "b"))
+
+
 @given(path_sets(), st.integers(0, 3))
 def test_cutting_only_adds_and_never_deeper(paths: PathSet, depth: int) -> None:
     cut = paths.cut(depth)

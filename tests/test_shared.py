@@ -86,6 +86,7 @@ SENT = [
         {"Retry": [{"ErrorEquals": ["E"]}], **TASK, "Parameters": {"x": "a"}, "Comment": "again"},
         {},
     ),
+    ({**TASK, "Parameters": {"x": "a"}, "Comment": "one"}, {**TASK, "Parameters": {"x": "a"}, "Comment": "two"}, {}),
     ({**IN_JSONATA, "Arguments": {"x": ["a", "b"]}}, {**IN_JSONATA, "Arguments": {"x": ["a", "c"]}}, {"x": "b"}),
     ({**IN_JSONATA, "TimeoutSeconds": 5}, {**IN_JSONATA, "TimeoutSeconds": 6}, {"timeoutSeconds": 5}),
     ({**IN_JSONATA, "Output": {"x": []}}, {**IN_JSONATA, "Output": {"x": ["a"]}}, {"x": []}),
@@ -129,6 +130,26 @@ def test_literals_are_sent_and_come_back(one: Any, other: Any, sent: Any, tmp_pa
     assert not has_errors(outcome.findings)
     first = outcome.plan.child("x")
     assert first is not None and first.site is not None and first.site.settings == sent
+    outcome.project.workspace.write(outcome.artifacts)
+    inlined(where, "x")
+    assert snapshot(where) == before
+
+
+@pytest.mark.parametrize("absent", [False, True], ids=["by a template", "by an expression"])
+def test_literals_are_sent_in_the_document_as_well(absent: bool, tmp_path: Path) -> None:
+    """What is not surely there travels by an expression, and the settings with it."""
+    body = {**TASK, "ResultPath": "$.r"}
+    ask = {"Type": "Choice", "Choices": [{"Variable": "$.o.p", "IsPresent": True, "Next": "S"}], "Default": "S"}
+    first, second = ({**body, "Parameters": {"x": x, "i.$": "$.o.p"}} for x in "ab")
+    end = {"Type": "Pass", "Result": "nobody sees what the call leaves in the document", "End": True}
+    states = {"C": ask, "S": {**first, "Next": "T"}, "T": {**second, "Next": "U"}, "U": end}
+    if not absent:
+        del states["C"]
+    child = {"states": ["S"], "shared": [{"states": ["T"]}], "carrier": "document"}
+    where = project(tmp_path / "x", {"StartAt": min(states), "States": states}, {"x": child})
+    before = snapshot(where)
+    outcome = extracted(where, "x", scenarios=20)
+    assert not has_errors(outcome.findings)
     outcome.project.workspace.write(outcome.artifacts)
     inlined(where, "x")
     assert snapshot(where) == before
@@ -215,11 +236,11 @@ def test_what_a_team_adds_to_a_shared_child_is_there_at_each_site(tmp_path: Path
     assert [states[name]["Parameters"] for name in ("S", "T")] == [{"FunctionName": "a"}, {"FunctionName": "b"}]
 
 
-def _sites(folder: Path, *bodies: Any) -> Path:
+def _sites(folder: Path, *bodies: Any, **more: Any) -> Path:
     """One state per site, one behind the other."""
     names = "STUV"[: len(bodies)]
     ways: list[dict[str, Any]] = [*({"Next": name} for name in names[1:]), {"End": True}]
     states = {name: {**body, **way} for name, body, way in zip(names, bodies, ways, strict=True)}
     folder.mkdir(exist_ok=True)
     others = [{"states": [name]} for name in names[1:]]
-    return project(folder / "x", {"StartAt": "S", "States": states}, {"x": {"states": ["S"], "shared": others}})
+    return project(folder / "x", {"StartAt": "S", "States": states}, {"x": {"states": ["S"], "shared": others, **more}})

@@ -92,7 +92,11 @@ def value_at(value: Json, pointer: Pointer) -> Json:
 
 
 def part_at(value: Json, pointer: Pointer) -> Json:
-    """The same where somebody may have taken it out since: None."""
+    """The same where somebody may have taken it out since: None.
+
+    >>> part_at({"a": [1]}, ("a", 0)), part_at({"a": [1]}, ("a", 1)), part_at({"a": [1]}, ("b", "c"))
+    (1, None, None)
+    """
     for part in pointer:
         is_item = isinstance(value, list) and isinstance(part, int) and part < len(value)
         value = value[part] if is_item or (isinstance(value, dict) and part in value) else None
