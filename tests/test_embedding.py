@@ -21,6 +21,7 @@ from aslsplit.asl.placeholders import Placeholder, placeholders_in
 from aslsplit.asl.source import Json, Source
 from aslsplit.cli import main
 from aslsplit.operations.pipeline import inline_outcome, load_project, plan_of
+from tests.command_line import aslsplit
 from tests.random_machines import random_machine
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "order-processing"
@@ -521,3 +522,21 @@ def test_what_is_new_looks_like_the_definition_and_not_like_the_template() -> No
     assert other.endswith(
         "          C:\n            Type: Pass\n            Result:\n              - x\n            End: true\n"
     )
+
+
+def test_an_escaped_token_in_a_function_does_not_move(tmp_path: Path) -> None:
+    """Without ``Fn::Sub`` around it the text would keep its exclamation mark."""
+    definition = {
+        "StartAt": "Pay",
+        "States": {
+            "Pay": {"Type": "Pass", "Parameters": {"text": {"Fn::Sub": "${AWS::Region} ${!Amount}"}}, "Next": "Done"},
+            "Done": {"Type": "Succeed"},
+        },
+    }
+    machine = {"Type": "AWS::StepFunctions::StateMachine", "Properties": {"Definition": definition}}
+    (tmp_path / "template.json").write_text(json.dumps({"Resources": {"Orders": machine}}, indent=2))
+    boundaries = {"version": 1, "monolith": "template.json", "children": {"pay": {"states": ["Pay"]}}}
+    (tmp_path / "boundaries.yaml").write_text(json.dumps(boundaries))
+    ran = aslsplit("extract", "boundaries.yaml", "--all", folder=tmp_path)
+    assert ran.code == 1
+    assert 'ASL123: "Pay" holds ${!Amount}, which means something else without Fn::Sub around it' in ran.err
