@@ -135,18 +135,21 @@ def test_literals_are_sent_and_come_back(one: Any, other: Any, sent: Any, tmp_pa
     assert snapshot(where) == before
 
 
-@pytest.mark.parametrize("absent", [False, True], ids=["by a template", "by an expression"])
-def test_literals_are_sent_in_the_document_as_well(absent: bool, tmp_path: Path) -> None:
-    """What is not surely there travels by an expression, and the settings with it."""
-    body = {**TASK, "ResultPath": "$.r"}
-    ask = {"Type": "Choice", "Choices": [{"Variable": "$.o.p", "IsPresent": True, "Next": "S"}], "Default": "S"}
-    first, second = ({**body, "Parameters": {"x": x, "i.$": "$.o.p"}} for x in "ab")
-    end = {"Type": "Pass", "Result": "nobody sees what the call leaves in the document", "End": True}
-    states = {"C": ask, "S": {**first, "Next": "T"}, "T": {**second, "Next": "U"}, "U": end}
-    if not absent:
-        del states["C"]
+@pytest.mark.parametrize("optional", [False, True], ids=["by a template", "by an expression"])
+def test_literals_are_sent_in_the_document_as_well(optional: bool, tmp_path: Path) -> None:
+    """What may not be there travels by an expression, and the settings with it."""
+    first, second = (
+        {**IN_JSONATA, "Arguments": {"x": x, "i": "{% $states.input.o %}"}, "Output": "{% {'o': $states.input.o} %}"}
+        if optional
+        else {**TASK, "ResultPath": "$.r", "Parameters": {"x": x, "i.$": "$.o"}}
+        for x in "ab"
+    )
+    # So that the document is an object before, and nobody sees what a call leaves in it behind.
+    begin = {"Type": "Pass", "Result": 1, "ResultPath": "$.begun", "Next": "S"}
+    end = {"Type": "Pass", "Result": "ended", "End": True}
+    states = {"H": begin, "S": {**first, "Next": "T"}, "T": {**second, "Next": "U"}, "U": end}
     child = {"states": ["S"], "shared": [{"states": ["T"]}], "carrier": "document"}
-    where = project(tmp_path / "x", {"StartAt": min(states), "States": states}, {"x": child})
+    where = project(tmp_path / "x", {"StartAt": "H", "States": states}, {"x": child})
     before = snapshot(where)
     outcome = extracted(where, "x", scenarios=20)
     assert not has_errors(outcome.findings)
